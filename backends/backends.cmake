@@ -1,0 +1,83 @@
+# One static and one shared library for each backend that is available. Core
+# is compiled anew for each, because it includes the backend's switch.
+
+set(GREENTHREAD_CORE_SOURCES
+    core/allocate.c core/deadlock.c core/descriptors.c core/exception.c core/hub.c core/io.c
+    core/kill.c core/link.c core/report.c core/run.c core/scheduler.c core/slab.c core/stacks.c
+    core/testing.c core/thread.c core/time.c core/timeout.c core/timers.c)
+
+function(gt_add_library target name)
+  set_target_properties(${target} PROPERTIES
+    C_VISIBILITY_PRESET hidden POSITION_INDEPENDENT_CODE ON)
+  target_include_directories(${target}
+    PUBLIC $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/core/include>
+           $<BUILD_INTERFACE:${GREENTHREAD_PLATFORM_INCLUDE}>
+           $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>
+    PRIVATE ${PROJECT_SOURCE_DIR} ${PROJECT_SOURCE_DIR}/backends/${name}
+            ${GREENTHREAD_THREADS_INCLUDE})
+  target_compile_definitions(${target} PRIVATE
+    $<$<BOOL:${GREENTHREAD_HAVE_VALGRIND_H}>:GTI_HAVE_VALGRIND>)
+  target_compile_options(${target} PRIVATE $<$<C_COMPILER_ID:GNU,Clang>:-ftls-model=initial-exec>)
+  target_link_libraries(${target} PRIVATE $<BUILD_INTERFACE:greenthread-settings>)
+endfunction()
+
+# gt_add_backend(NAME SOURCES file... LIBRARIES library...)
+function(gt_add_backend name)
+  cmake_parse_arguments(BACKEND "" "" "SOURCES;LIBRARIES" ${ARGN})
+  list(TRANSFORM BACKEND_SOURCES PREPEND backends/${name}/)
+  set(sources ${GREENTHREAD_CORE_SOURCES} ${GREENTHREAD_COMPAT_SOURCES} ${BACKEND_SOURCES})
+  set(libraries ${BACKEND_LIBRARIES} Threads::Threads ${CMAKE_DL_LIBS})
+  if(GREENTHREAD_MATH_LIBRARY)
+    list(APPEND libraries m)
+  endif()
+
+  add_library(greenthread-${name} STATIC ${sources})
+  gt_add_library(greenthread-${name} ${name})
+  target_link_libraries(greenthread-${name} PUBLIC ${libraries})
+  set_target_properties(greenthread-${name} PROPERTIES EXPORT_NAME ${name})
+
+  add_library(greenthread-${name}-shared SHARED ${sources})
+  gt_add_library(greenthread-${name}-shared ${name})
+  target_link_libraries(greenthread-${name}-shared PRIVATE ${libraries})
+  target_link_options(greenthread-${name}-shared PRIVATE
+    $<$<PLATFORM_ID:Linux>:-Wl,--exclude-libs,ALL>)
+  set_target_properties(greenthread-${name}-shared PROPERTIES
+    EXPORT_NAME ${name}-shared OUTPUT_NAME greenthread-${name}
+    VERSION ${PROJECT_VERSION} SOVERSION ${PROJECT_VERSION_MAJOR})
+
+  add_library(greenthread::${name} ALIAS greenthread-${name})
+  add_library(greenthread::${name}-shared ALIAS greenthread-${name}-shared)
+  set(GREENTHREAD_BACKENDS ${GREENTHREAD_BACKENDS} ${name} PARENT_SCOPE)
+endfunction()
+
+set(GREENTHREAD_BACKENDS "")
+find_library(GREENTHREAD_BOOST_CONTEXT NAMES libboost_context.a)
+mark_as_advanced(GREENTHREAD_BOOST_CONTEXT)
+if(GREENTHREAD_BOOST_CONTEXT)
+  gt_add_backend(fcontext SOURCES fcontext.c LIBRARIES ${GREENTHREAD_BOOST_CONTEXT})
+endif()
+gt_add_backend(threads SOURCES threads.c)
+
+# The blank port has to compile; nothing links it.
+add_library(greenthread-template OBJECT ${GREENTHREAD_CORE_SOURCES} backends/template/template.c)
+gt_add_library(greenthread-template template)
+
+set(why "you chose it")
+set(chosen "${GREENTHREAD_BACKEND}")
+if(NOT chosen AND GREENTHREAD_BOOST_CONTEXT)
+  set(chosen fcontext)
+  set(why "libboost_context.a was found")
+elseif(NOT chosen)
+  set(chosen threads)
+  set(why "libboost_context.a was not found; Debian has it in libboost-context-dev")
+endif()
+if(NOT chosen IN_LIST GREENTHREAD_BACKENDS)
+  if(chosen STREQUAL "fcontext")
+    message(FATAL_ERROR "GREENTHREAD_BACKEND=fcontext: libboost_context.a is missing; "
+                        "Debian has it in the package libboost-context-dev")
+  endif()
+  message(FATAL_ERROR "GREENTHREAD_BACKEND=${chosen}: there is fcontext and there is threads")
+endif()
+message(STATUS "greenthread: backend: ${chosen} (${why}); built: ${GREENTHREAD_BACKENDS}")
+set(GREENTHREAD_CHOSEN ${chosen})
+add_library(greenthread::greenthread ALIAS greenthread-${chosen})

@@ -1,0 +1,83 @@
+/*
+ * Boost.Context's fcontext assembly: everything but the switch.
+ *
+ * A context function gets from the jump that enters it where to suspend its
+ * predecessor, not its own argument. The entry and its argument wait in the
+ * uppermost words of the new stack, at a distance from its first frame that
+ * is the same for every stack. Passing them by a second jump when a context is
+ * made costs as much as two switches.
+ *
+ * The entry never returns: a context function that did would end the process
+ * with status 0, without a word.
+ */
+#include "core/backend.h"
+
+extern void *make_fcontext(void *top, size_t size, void (*function)(gti_transfer));
+
+const char gti_backend_name[] = "fcontext";
+
+typedef struct start {
+    gti_entry *entry;
+    void *arg;
+} start;
+
+enum { START_SIZE = (sizeof(start) + 15) / 16 * 16 };
+
+bool gti_carrier_init(gti_carrier *carrier)
+{
+    (void)carrier;
+    return true;
+}
+
+void gti_carrier_fini(gti_carrier *carrier)
+{
+    (void)carrier;
+}
+
+bool gti_carrier_adopt(gti_carrier *carrier, gti_context *context)
+{
+    (void)carrier;
+    (void)context;
+    return true;
+}
+
+void gti_carrier_disown(gti_carrier *carrier)
+{
+    (void)carrier;
+}
+
+static void first(gti_transfer arrived);
+
+/* From the word of a context that was just made to the top of its stack. */
+static size_t distance_to_top(void)
+{
+    _Alignas(16) char probe[1024];
+    char *top = probe + sizeof probe;
+    return (size_t)(top - (char *)make_fcontext(top, sizeof probe, first));
+}
+
+static void first(gti_transfer arrived)
+{
+    gti_context *from = arrived.passed, *self = from->word;
+    start *start = (void *)((char *)self->word + distance_to_top());
+    from->word = arrived.suspended;
+    start->entry(start->arg);
+}
+
+void gti_context_make(gti_context *context, gti_carrier *carrier, void *low, size_t size,
+                      gti_entry *entry, void *arg)
+{
+    (void)carrier;
+    start *start = (void *)((char *)low + size - START_SIZE);
+    start->entry = entry;
+    start->arg = arg;
+    context->word = make_fcontext(start, size - START_SIZE, first);
+}
+
+void gti_context_leave(gti_context *from, gti_carrier *carrier, gti_context *to)
+{
+    (void)carrier;
+    from->word = to;
+    jump_fcontext(to->word, from);
+    __builtin_unreachable();
+}

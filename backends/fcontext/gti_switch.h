@@ -1,0 +1,42 @@
+/*
+ * Boost.Context's fcontext assembly: the switch.
+ *
+ * jump_fcontext suspends its caller on its own stack, resumes `to` there, and
+ * hands over two words: where the caller was suspended, and what it passed.
+ * We pass the context that the first word belongs in, so that the resumed
+ * side puts it there without asking who it was. Until then that context holds
+ * which one is resumed: a new stack learns from it who it is.
+ */
+#ifndef GTI_SWITCH_H
+#define GTI_SWITCH_H
+
+#include <errno.h>
+
+#define GTI_BACKEND_USES_MEMORY 1
+
+/* Nothing is needed beside the memory; C wants a member. */
+typedef struct gti_carrier {
+    char none;
+} gti_carrier;
+
+typedef struct gti_transfer {
+    void *suspended; /* the context that jumped here */
+    void *passed;    /* its gti_context */
+} gti_transfer;
+
+extern gti_transfer jump_fcontext(void *to, void *passed);
+
+/*
+ * The assembly keeps the floating-point control words on x86 and s390x; errno
+ * belongs to the OS thread, so it is kept here.
+ */
+static inline void gti_context_switch(gti_context *from, gti_context *to)
+{
+    int code = errno;
+    from->word = to;
+    gti_transfer arrived = jump_fcontext(to->word, from);
+    ((gti_context *)arrived.passed)->word = arrived.suspended;
+    errno = code;
+}
+
+#endif

@@ -1,0 +1,38 @@
+/*
+ * One C11 thread each: the switch hands over a baton.
+ *
+ * Every carrier is an OS thread with a mutex, a condition and a predicate of
+ * its own, so that a hand-off wakes exactly one and cannot be lost: the baton
+ * that is given before its receiver waits is found by the predicate.
+ */
+#ifndef GTI_SWITCH_H
+#define GTI_SWITCH_H
+
+#include <setjmp.h>
+#include <threads.h>
+
+#define GTI_BACKEND_USES_MEMORY 0
+
+typedef struct gti_carrier {
+    mtx_t mutex;      /* guards has_baton and quit */
+    cnd_t condition;  /* one of them has changed */
+    bool has_baton;   /* its OS thread is the one to run */
+    bool quit;        /* its OS thread is to end, whatever it carries */
+    thrd_t thread;    /* not valid for one that was adopted */
+    jmp_buf base;     /* where its OS thread waits for a context */
+    gti_entry *entry; /* of the context that it carries */
+    void *arg;
+} gti_carrier;
+
+void gti_baton_give(gti_carrier *to);
+void gti_baton_await(gti_carrier *self);
+
+/* A context's word is its carrier. */
+static inline void gti_context_switch(gti_context *from, gti_context *to)
+{
+    gti_carrier *self = from->word;
+    gti_baton_give(to->word);
+    gti_baton_await(self);
+}
+
+#endif

@@ -1,0 +1,114 @@
+/*
+ * One C11 thread each: the slow reference. Whatever runs here runs as plain
+ * threads do, under every debugger and sanitizer, on every platform that has
+ * <threads.h>; exactly one of a hub's threads holds the baton.
+ *
+ * An OS thread is never ended from deep inside a context, where frames would
+ * be left behind that nobody unwinds: it jumps back to its base, and waits
+ * there for the next context or for its end. Cancelling or detaching it would
+ * lose the moment at which its stack is free.
+ */
+#include "core/backend.h"
+
+const char gti_backend_name[] = "threads";
+
+void gti_baton_give(gti_carrier *to)
+{
+    mtx_lock(&to->mutex);
+    to->has_baton = true;
+    cnd_signal(&to->condition);
+    mtx_unlock(&to->mutex);
+}
+
+/* True: it has the baton; false: it is to end. */
+static bool await(gti_carrier *self)
+{
+    mtx_lock(&self->mutex);
+    while (!self->has_baton && !self->quit)
+        cnd_wait(&self->condition, &self->mutex);
+    bool run = !self->quit;
+    self->has_baton = false;
+    mtx_unlock(&self->mutex);
+    return run;
+}
+
+/* A context that is given up while it waits leaves by the way of its base. */
+void gti_baton_await(gti_carrier *self)
+{
+    if (!await(self))
+        longjmp(self->base, 1);
+}
+
+static int carry(void *argument)
+{
+    gti_carrier *self = argument;
+    (void)setjmp(self->base); /* the first time, and after each context */
+    if (await(self))
+        self->entry(self->arg);
+    return 0;
+}
+
+static bool init_baton(gti_carrier *carrier)
+{
+    if (mtx_init(&carrier->mutex, mtx_plain) != thrd_success)
+        return false;
+    if (cnd_init(&carrier->condition) == thrd_success)
+        return true;
+    mtx_destroy(&carrier->mutex);
+    return false;
+}
+
+static void fini_baton(gti_carrier *carrier)
+{
+    cnd_destroy(&carrier->condition);
+    mtx_destroy(&carrier->mutex);
+}
+
+bool gti_carrier_init(gti_carrier *carrier)
+{
+    if (!init_baton(carrier))
+        return false;
+    if (thrd_create(&carrier->thread, carry, carrier) == thrd_success)
+        return true;
+    fini_baton(carrier);
+    return false;
+}
+
+void gti_carrier_fini(gti_carrier *carrier)
+{
+    mtx_lock(&carrier->mutex);
+    carrier->quit = true;
+    cnd_signal(&carrier->condition);
+    mtx_unlock(&carrier->mutex);
+    thrd_join(carrier->thread, NULL);
+    fini_baton(carrier);
+}
+
+bool gti_carrier_adopt(gti_carrier *carrier, gti_context *context)
+{
+    context->word = carrier;
+    return init_baton(carrier);
+}
+
+void gti_carrier_disown(gti_carrier *carrier)
+{
+    fini_baton(carrier);
+}
+
+void gti_context_make(gti_context *context, gti_carrier *carrier, void *low, size_t size,
+                      gti_entry *entry, void *arg)
+{
+    (void)low;
+    (void)size;
+    carrier->entry = entry;
+    carrier->arg = arg;
+    context->word = carrier;
+}
+
+/* Once the baton is given, only this OS thread's own carrier may be touched. */
+void gti_context_leave(gti_context *from, gti_carrier *carrier, gti_context *to)
+{
+    (void)from;
+    gti_baton_give(to->word);
+    longjmp(carrier->base, 1);
+}

@@ -1,0 +1,60 @@
+# Which files fulfil the contract of compat: for each part the most specific.
+
+if(NOT GREENTHREAD_COMPAT)
+  if(CMAKE_SYSTEM_NAME STREQUAL "Linux")
+    set(compat linux)
+  elseif(UNIX)
+    set(compat posix)
+  else()
+    set(compat generic)
+  endif()
+elseif(GREENTHREAD_COMPAT MATCHES "^(linux|posix|generic)$")
+  set(compat ${GREENTHREAD_COMPAT})
+else()
+  message(FATAL_ERROR "GREENTHREAD_COMPAT=${GREENTHREAD_COMPAT}: linux, posix or generic")
+endif()
+message(STATUS "greenthread: compat: ${compat}")
+
+set(GREENTHREAD_COMPAT_SOURCES process.c)
+if(compat STREQUAL "generic")
+  list(APPEND GREENTHREAD_COMPAT_SOURCES
+       memory.c clock.c poller.c io.c signals.c backtrace.c)
+  list(TRANSFORM GREENTHREAD_COMPAT_SOURCES PREPEND compat/generic/)
+  set(GREENTHREAD_PLATFORM_INCLUDE ${PROJECT_SOURCE_DIR}/compat/generic/include)
+else()
+  set(memory ${compat})
+  set(poller ${compat})
+  if(GREENTHREAD_POLLER STREQUAL "poll")
+    set(poller posix)
+  elseif(GREENTHREAD_POLLER)
+    message(FATAL_ERROR "GREENTHREAD_POLLER=${GREENTHREAD_POLLER}: poll, or empty")
+  endif()
+  set(GREENTHREAD_COMPAT_SOURCES
+      compat/generic/process.c compat/posix/clock.c compat/posix/io.c compat/posix/signals.c
+      compat/posix/backtrace.c compat/posix/stack_pages.c compat/posix/poll_now.c
+      compat/${memory}/memory.c compat/${poller}/poller.c)
+  set(GREENTHREAD_PLATFORM_INCLUDE ${PROJECT_SOURCE_DIR}/compat/posix/include)
+endif()
+
+# <threads.h>: the platform's, or ours by way of pthreads.
+find_package(Threads REQUIRED)
+include(CheckIncludeFile)
+check_include_file(threads.h GREENTHREAD_HAVE_THREADS_H)
+set(threads_by ${GREENTHREAD_C11_THREADS})
+if(threads_by STREQUAL "auto")
+  set(threads_by native)
+  if(NOT GREENTHREAD_HAVE_THREADS_H OR GREENTHREAD_SANITIZE STREQUAL "thread"
+     OR CMAKE_C_FLAGS MATCHES "fsanitize=[a-z,]*thread")
+    set(threads_by pthread)
+  endif()
+elseif(NOT threads_by MATCHES "^(native|pthread)$")
+  message(FATAL_ERROR "GREENTHREAD_C11_THREADS=${threads_by}: auto, native or pthread")
+endif()
+set(GREENTHREAD_THREADS_INCLUDE "")
+if(threads_by STREQUAL "pthread")
+  set(GREENTHREAD_THREADS_INCLUDE ${PROJECT_SOURCE_DIR}/compat/pthread)
+endif()
+
+check_include_file(valgrind/valgrind.h GREENTHREAD_HAVE_VALGRIND_H)
+find_library(GREENTHREAD_MATH_LIBRARY m)
+mark_as_advanced(GREENTHREAD_MATH_LIBRARY)

@@ -1,0 +1,17 @@
+/*
+ * ISO C does not say where a program is.
+ */
+#include "compat/backtrace.h"
+#include <stdio.h>
+
+size_t gti_backtrace(void **addresses, size_t max)
+{
+    (void)addresses;
+    (void)max;
+    return 0;
+}
+
+void gti_backtrace_describe(const void *address, char *text, size_t size)
+{
+    snprintf(text, size, "%p", address);
+}

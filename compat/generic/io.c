@@ -1,0 +1,50 @@
+/*
+ * No descriptors: every transfer is refused, with the one errno of ISO C that
+ * says that an argument is outside of what can be.
+ */
+#include "compat/io.h"
+#include <errno.h>
+
+ssize_t gti_os_read(int fd, void *buffer, size_t size)
+{
+    (void)fd;
+    (void)buffer;
+    (void)size;
+    return -EDOM;
+}
+
+ssize_t gti_os_write(int fd, const void *buffer, size_t size)
+{
+    (void)fd;
+    (void)buffer;
+    (void)size;
+    return -EDOM;
+}
+
+int gti_os_accept(int fd, struct sockaddr *address, socklen_t *length)
+{
+    (void)fd;
+    (void)address;
+    (void)length;
+    return -EDOM;
+}
+
+int gti_os_connect(int fd, const struct sockaddr *address, socklen_t length)
+{
+    (void)fd;
+    (void)address;
+    (void)length;
+    return -EDOM;
+}
+
+int gti_os_connected(int fd)
+{
+    (void)fd;
+    return -EDOM;
+}
+
+int gti_os_close(int fd)
+{
+    (void)fd;
+    return -EDOM;
+}

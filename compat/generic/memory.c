@@ -1,0 +1,66 @@
+/*
+ * Objects and stacks from the C library. There are no guard pages: a pattern
+ * at the low end of a stack tells afterwards that it overflowed.
+ */
+#include "compat/memory.h"
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { CANARY = 64, ALIGNMENT = 16 };
+
+void *gti_memory_new(size_t size)
+{
+    return calloc(1, size);
+}
+
+void gti_memory_free(void *memory)
+{
+    free(memory);
+}
+
+int gti_stack_memory_map(gti_stack_memory *memory, size_t size)
+{
+    if (size > SIZE_MAX / 2)
+        return -1;
+    size = (size + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT + CANARY;
+    char *low = aligned_alloc(ALIGNMENT, size);
+    if (!low)
+        return -1;
+    memset(low, 0xa5, CANARY);
+    *memory = (gti_stack_memory){low, size, low, size};
+    return 0;
+}
+
+void gti_stack_memory_unmap(gti_stack_memory *memory)
+{
+    free(memory->mapping);
+}
+
+void gti_stack_memory_discard(gti_stack_memory *memory)
+{
+    (void)memory;
+}
+
+const char *gti_stack_memory_guard(void)
+{
+    return "canary";
+}
+
+bool gti_stack_memory_has_canary(void)
+{
+    return true;
+}
+
+bool gti_stack_memory_is_intact(const gti_stack_memory *memory)
+{
+    for (int i = 0; i < CANARY; i++)
+        if ((unsigned char)memory->low[i] != 0xa5)
+            return false;
+    return true;
+}
+
+size_t gti_stack_memory_smallest(void)
+{
+    return (size_t)16 * 1024;
+}

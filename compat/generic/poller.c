@@ -1,0 +1,43 @@
+/*
+ * No descriptors: gti_poller_new says so, and nothing else is called.
+ */
+#include "compat/poller.h"
+#include <errno.h>
+
+int gti_poller_new(gti_poller **poller, void *(*allocate)(size_t), void (*release)(void *))
+{
+    (void)allocate;
+    (void)release;
+    *poller = NULL;
+    return 0;
+}
+
+void gti_poller_free(gti_poller *poller)
+{
+    (void)poller;
+}
+
+int gti_poller_set(gti_poller *poller, int fd, int events, uint32_t generation)
+{
+    (void)poller;
+    (void)fd;
+    (void)events;
+    (void)generation;
+    return -EDOM;
+}
+
+size_t gti_poller_wait(gti_poller *poller, int64_t timeout_ns, gti_poll_event *events, size_t max)
+{
+    (void)poller;
+    (void)timeout_ns;
+    (void)events;
+    (void)max;
+    return 0;
+}
+
+int gti_poll_now(int fd, int events)
+{
+    (void)fd;
+    (void)events;
+    return -EDOM;
+}

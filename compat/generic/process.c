@@ -1,0 +1,99 @@
+/*
+ * The process, as far as ISO C knows it.
+ */
+#include "compat/process.h"
+#include <errno.h>
+#include <fenv.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <threads.h>
+
+void gti_process_abort(void)
+{
+    abort();
+}
+
+void gti_process_exit(int status)
+{
+    exit(status);
+}
+
+void gti_process_print(const char *line)
+{
+    fprintf(stderr, "%s\n", line);
+}
+
+/* What is to be called at the end of an OS thread; the key's value points to it. */
+typedef struct exit_call {
+    void (*fn)(void *arg);
+    void *arg;
+} exit_call;
+
+static _Thread_local exit_call at_exit;
+static tss_t key;
+static once_flag once = ONCE_FLAG_INIT;
+static atomic_bool have_key;
+
+static void run(void *value)
+{
+    exit_call call = *(exit_call *)value;
+    if (call.fn)
+        call.fn(call.arg);
+}
+
+static void make_key(void)
+{
+    have_key = tss_create(&key, run) == thrd_success;
+}
+
+int gti_process_at_thread_exit(void (*fn)(void *arg), void *arg)
+{
+    call_once(&once, make_key);
+    at_exit = (exit_call){fn, arg};
+    return have_key && tss_set(key, fn ? &at_exit : NULL) == thrd_success ? 0 : -1;
+}
+
+int gti_format(char *buffer, size_t size, const char *format, va_list arguments)
+{
+    return vsnprintf(buffer, size, format, arguments);
+}
+
+#ifndef ENOMEM
+#define ENOMEM ERANGE /* ISO C has three codes; these do without a system */
+#endif
+#ifndef EINVAL
+#define EINVAL EDOM
+#endif
+#ifndef EBADF
+#define EBADF EDOM
+#endif
+#ifndef EPERM
+#define EPERM EDOM
+#endif
+
+const int gti_errno_no_memory = ENOMEM, gti_errno_invalid = EINVAL,
+          gti_errno_bad_descriptor = EBADF, gti_errno_not_permitted = EPERM;
+
+void gti_errno_set(int code)
+{
+    errno = code;
+}
+
+int gti_errno_get(void)
+{
+    return errno;
+}
+
+const char *gti_errno_text(int code)
+{
+    return strerror(code);
+}
+
+/* Reading the mode is cheap, writing it is not. */
+void gti_rounding_reset(void)
+{
+    if (fegetround() != FE_TONEAREST)
+        fesetround(FE_TONEAREST);
+}

@@ -1,0 +1,27 @@
+/*
+ * No signals that could be waited for, and none to keep from OS threads.
+ */
+#include "compat/signals.h"
+#include <errno.h>
+
+int gti_signal_open(int signum, const void *owner)
+{
+    (void)signum;
+    (void)owner;
+    return -EDOM;
+}
+
+void gti_signal_close_all(const void *owner, void (*before_close)(int fd, void *arg), void *arg)
+{
+    (void)owner;
+    (void)before_close;
+    (void)arg;
+}
+
+void gti_signals_hold(void)
+{
+}
+
+void gti_signals_release(void)
+{
+}

@@ -1,0 +1,20 @@
+/*
+ * The monotonic clock of POSIX. It stands still while the machine is asleep
+ * on some systems; what a timer promises is that it is never early.
+ */
+#define _POSIX_C_SOURCE 200809L
+#include "compat/clock.h"
+#include <time.h>
+
+int64_t gti_clock_now(void)
+{
+    struct timespec time = {0};
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return (int64_t)time.tv_sec * 1000000000 + time.tv_nsec;
+}
+
+void gti_clock_sleep(int64_t duration_ns)
+{
+    struct timespec time = {(time_t)(duration_ns / 1000000000), duration_ns % 1000000000};
+    nanosleep(&time, NULL);
+}

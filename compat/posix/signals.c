@@ -1,0 +1,104 @@
+/*
+ * A signal is a byte in a pipe, which the poller can wait for and which keeps
+ * arrivals that nobody waits for yet. One pipe for each signal: the hub that
+ * reads it need not sort. signalfd would need the signal blocked in every OS
+ * thread of the program, which is not the library's to do.
+ */
+#define _GNU_SOURCE /* pipe2 */
+#include "compat/signals.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <unistd.h>
+
+enum { MOST = 65 };
+
+typedef struct watch {
+    const void *owner; /* NULL: nobody watches */
+    int read_end;
+    struct sigaction former;
+} watch;
+
+static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER; /* guards watches */
+static watch watches[MOST];
+static atomic_int write_ends[MOST]; /* all that the handler looks at */
+
+static void arrive(int signum)
+{
+    int code = errno;
+    char byte = 0;
+    ssize_t ignored = write(atomic_load(&write_ends[signum]), &byte, 1);
+    (void)ignored; /* full: as many arrivals are kept as anybody will count */
+    errno = code;
+}
+
+static int start(int signum, const void *owner)
+{
+    int ends[2];
+    if (pipe2(ends, O_CLOEXEC | O_NONBLOCK) != 0)
+        return -errno;
+    atomic_store(&write_ends[signum], ends[1]);
+    struct sigaction action = {.sa_handler = arrive, .sa_flags = SA_RESTART};
+    sigemptyset(&action.sa_mask);
+    if (sigaction(signum, &action, &watches[signum].former) != 0) {
+        int error = -errno;
+        close(ends[0]);
+        close(ends[1]);
+        return error;
+    }
+    watches[signum].owner = owner;
+    watches[signum].read_end = ends[0];
+    return ends[0];
+}
+
+int gti_signal_open(int signum, const void *owner)
+{
+    if (signum <= 0 || signum >= MOST)
+        return -EINVAL;
+    pthread_mutex_lock(&mutex);
+    int fd;
+    if (!watches[signum].owner)
+        fd = start(signum, owner);
+    else
+        fd = watches[signum].owner == owner ? watches[signum].read_end : -EBUSY;
+    pthread_mutex_unlock(&mutex);
+    return fd;
+}
+
+/* The handler of a signal that arrives now writes to an end that is still open. */
+static void stop(int signum)
+{
+    sigaction(signum, &watches[signum].former, NULL);
+    close(watches[signum].read_end);
+    close(atomic_load(&write_ends[signum]));
+    watches[signum].owner = NULL;
+}
+
+void gti_signal_close_all(const void *owner, void (*before_close)(int fd, void *arg), void *arg)
+{
+    pthread_mutex_lock(&mutex);
+    for (int signum = 1; signum < MOST; signum++) {
+        if (watches[signum].owner == owner) {
+            before_close(watches[signum].read_end, arg);
+            stop(signum);
+        }
+    }
+    pthread_mutex_unlock(&mutex);
+}
+
+/* Per OS thread: the same one releases. */
+static _Thread_local sigset_t held;
+
+void gti_signals_hold(void)
+{
+    sigset_t all;
+    sigfillset(&all);
+    pthread_sigmask(SIG_BLOCK, &all, &held);
+}
+
+void gti_signals_release(void)
+{
+    pthread_sigmask(SIG_SETMASK, &held, NULL);
+}

@@ -1,0 +1,223 @@
+/*
+ * ERR-1 and REF-1: programming errors end the process with one line that names
+ * the call. One case for each error, and one for each call with a bad handle.
+ */
+#include "../conformance.h"
+#include <threads.h>
+
+static gt_thread *foreign_handle;
+static gt_timeout foreign_timeout;
+
+/* Its own hub, which is left as it is: the OS thread does not end before us. */
+static int be_another_hub(void *arg)
+{
+    mtx_t *until_the_end = arg;
+    foreign_handle = gt_spawn(speaker, "of another hub");
+    gt_timeout_start(&foreign_timeout, GT_FOREVER);
+    mtx_unlock(&until_the_end[0]);
+    mtx_lock(&until_the_end[1]);
+    return 0;
+}
+
+static gt_thread *foreign(void)
+{
+    static mtx_t mutexes[2];
+    thrd_t thread;
+    mtx_init(&mutexes[0], mtx_plain);
+    mtx_init(&mutexes[1], mtx_plain);
+    mtx_lock(&mutexes[0]);
+    mtx_lock(&mutexes[1]);
+    thrd_create(&thread, be_another_hub, mutexes);
+    mtx_lock(&mutexes[0]);
+    return foreign_handle;
+}
+
+static gt_thread *released(void)
+{
+    gt_thread *thread = gt_spawn(speaker, "it runs");
+    gt_run();
+    gt_unref(thread);
+    return thread;
+}
+
+/* Each call with a handle: NULL, foreign, released. */
+#define HANDLE_CASES(name, call)                                                                   \
+    static void name##_null(void)                                                                  \
+    {                                                                                              \
+        gt_thread *thread = NULL;                                                                  \
+        call;                                                                                      \
+    }                                                                                              \
+    static void name##_foreign(void)                                                               \
+    {                                                                                              \
+        gt_thread *thread = foreign();                                                             \
+        call;                                                                                      \
+    }                                                                                              \
+    static void name##_released(void)                                                              \
+    {                                                                                              \
+        gt_thread *thread = released();                                                            \
+        call;                                                                                      \
+    }
+
+HANDLE_CASES(wait, gt_wait(thread))
+HANDLE_CASES(join, gt_join(thread, NULL, NULL))
+HANDLE_CASES(kill, gt_kill(thread, NULL))
+HANDLE_CASES(kill_wait, gt_kill_wait(thread, NULL))
+HANDLE_CASES(kill_all, gt_kill_all(&thread, 1, NULL))
+HANDLE_CASES(cancel, gt_cancel(thread, NULL))
+HANDLE_CASES(link, gt_link(thread, announce, NULL))
+HANDLE_CASES(unlink, gt_unlink(thread, announce, NULL))
+HANDLE_CASES(ref, gt_ref(thread))
+HANDLE_CASES(unref, gt_unref(thread))
+HANDLE_CASES(get_state, gt_get_state(thread))
+HANDLE_CASES(set_name, gt_set_name(thread, "name"))
+HANDLE_CASES(get_name, gt_get_name(thread))
+HANDLE_CASES(get_number, gt_get_number(thread))
+
+/* One error each. */
+#define ERROR_CASE(name, ...)                                                                      \
+    static void name(void)                                                                         \
+    {                                                                                              \
+        __VA_ARGS__;                                                                               \
+    }
+
+static void *calls_run(void *arg)
+{
+    gt_run();
+    return arg;
+}
+
+static void *calls_shutdown(void *arg)
+{
+    gt_shutdown();
+    return arg;
+}
+
+static void blocks_in_a_report(const char *line, void *arg)
+{
+    (void)line;
+    (void)arg;
+    gt_sleep(10);
+}
+
+static void *leaves_a_timeout(void *arg)
+{
+    gt_timeout_start(arg, 100);
+    return NULL;
+}
+
+static void nothing(void *arg)
+{
+    (void)arg;
+}
+
+static const gt_exception no_kind = {.message = "of no kind"};
+static const gt_exception some = {.kind = &GT_ERROR};
+
+ERROR_CASE(spawn_no_function, gt_spawn(NULL, NULL))
+ERROR_CASE(spawn_n_no_function, gt_spawn_n(NULL, NULL))
+ERROR_CASE(spawn_after_no_function, gt_spawn_after(10, NULL, NULL))
+ERROR_CASE(spawn_with_no_function, gt_spawn_with(NULL, NULL, NULL))
+ERROR_CASE(wait_for_spawn_n, gt_wait(gt_spawn_n(speaker, "never")))
+ERROR_CASE(join_spawn_n, gt_join(gt_spawn_n(speaker, "never"), NULL, NULL))
+ERROR_CASE(link_spawn_n, gt_link(gt_spawn_n(speaker, "never"), announce, NULL))
+ERROR_CASE(wait_for_main, gt_wait(gt_self()))
+ERROR_CASE(link_main, gt_link(gt_self(), announce, NULL))
+ERROR_CASE(kill_wait_main, gt_kill_wait(gt_self(), NULL))
+ERROR_CASE(link_no_function, gt_link(gt_spawn(speaker, "never"), NULL, NULL))
+ERROR_CASE(kill_all_no_array, gt_kill_all(NULL, 1, NULL))
+ERROR_CASE(kill_no_kind, gt_kill(gt_spawn(speaker, "never"), &no_kind))
+ERROR_CASE(raise_null, gt_raise(NULL))
+ERROR_CASE(raise_no_kind, gt_raise(&no_kind))
+ERROR_CASE(try_no_function, gt_try(NULL, NULL, NULL))
+ERROR_CASE(is_null, gt_exception_is(NULL, &GT_ERROR))
+ERROR_CASE(is_no_kind, gt_exception_is(&some, NULL))
+ERROR_CASE(push_no_function, gt_cleanup record; gt_cleanup_push(&record, NULL, NULL))
+ERROR_CASE(pop_not_newest, gt_cleanup a, b; gt_cleanup_push(&a, nothing, NULL);
+           gt_cleanup_push(&b, nothing, NULL); gt_cleanup_pop(&a, true))
+ERROR_CASE(no_shield, gt_shield_end())
+ERROR_CASE(timeout_null, gt_timeout_start(NULL, 10))
+ERROR_CASE(stop_null, gt_timeout_stop(NULL))
+ERROR_CASE(timeout_is_null, gt_timeout_is(NULL, &some))
+ERROR_CASE(with_timeout_no_function, gt_with_timeout(10, NULL, NULL, NULL))
+ERROR_CASE(stop_foreign, foreign(); gt_timeout_stop(&foreign_timeout))
+ERROR_CASE(unref_too_often, gt_thread *thread = gt_spawn(speaker, "never"); gt_unref(thread);
+           gt_unref(thread))
+ERROR_CASE(unref_of_main, gt_unref(gt_self()))
+ERROR_CASE(run_in_a_thread, gt_spawn_n(calls_run, NULL); gt_yield())
+ERROR_CASE(shutdown_in_a_thread, gt_spawn_n(calls_shutdown, NULL); gt_yield())
+ERROR_CASE(block_in_a_report, gt_set_report(blocks_in_a_report, NULL); gt_spawn_n(raiser, "boom");
+           gt_yield())
+ERROR_CASE(virtual_clock_late, gt_spawn_n(speaker, "never"); gt_testing_virtual_clock())
+ERROR_CASE(virtual_clock_timed, gt_timeout timeout; gt_timeout_start(&timeout, 10);
+           gt_testing_virtual_clock())
+ERROR_CASE(timeout_left_behind, gt_timeout timeout; gt_spawn_n(leaves_a_timeout, &timeout);
+           gt_yield())
+
+/* A reference more keeps a spawn_n thread's handle beyond its death. */
+static void a_reference_keeps_a_handle(void)
+{
+    gt_thread *thread = gt_ref(gt_spawn_n(speaker, "spawn_n"));
+    gt_run();
+    trace("%s", gt_get_state(thread) == GT_DEAD ? "dead, and known" : "alive");
+    gt_unref(thread);
+}
+
+#define HANDLE_ENTRIES(name)                                                                       \
+    {"ERR-1", #name "_null", name##_null, CASE_ENDS},                                              \
+        {"REF-1", #name "_foreign", name##_foreign, CASE_ENDS},                                    \
+        {"ERR-1", #name "_released", name##_released, CASE_ENDS}
+
+#define ERROR_ENTRY(name) {"ERR-1", #name, name, CASE_ENDS}
+
+const conformance_case error_cases[] = {
+    {"REF-1", "a_reference_keeps_a_handle", a_reference_keeps_a_handle, 0},
+    HANDLE_ENTRIES(wait),
+    HANDLE_ENTRIES(join),
+    HANDLE_ENTRIES(kill),
+    HANDLE_ENTRIES(kill_wait),
+    HANDLE_ENTRIES(kill_all),
+    HANDLE_ENTRIES(cancel),
+    HANDLE_ENTRIES(link),
+    HANDLE_ENTRIES(unlink),
+    HANDLE_ENTRIES(ref),
+    HANDLE_ENTRIES(unref),
+    HANDLE_ENTRIES(get_state),
+    HANDLE_ENTRIES(set_name),
+    HANDLE_ENTRIES(get_name),
+    HANDLE_ENTRIES(get_number),
+    ERROR_ENTRY(spawn_no_function),
+    ERROR_ENTRY(spawn_n_no_function),
+    ERROR_ENTRY(spawn_after_no_function),
+    ERROR_ENTRY(spawn_with_no_function),
+    ERROR_ENTRY(wait_for_spawn_n),
+    ERROR_ENTRY(join_spawn_n),
+    ERROR_ENTRY(link_spawn_n),
+    ERROR_ENTRY(wait_for_main),
+    ERROR_ENTRY(link_main),
+    ERROR_ENTRY(kill_wait_main),
+    ERROR_ENTRY(link_no_function),
+    ERROR_ENTRY(kill_all_no_array),
+    ERROR_ENTRY(kill_no_kind),
+    ERROR_ENTRY(raise_null),
+    ERROR_ENTRY(raise_no_kind),
+    ERROR_ENTRY(try_no_function),
+    ERROR_ENTRY(is_null),
+    ERROR_ENTRY(is_no_kind),
+    ERROR_ENTRY(push_no_function),
+    ERROR_ENTRY(pop_not_newest),
+    ERROR_ENTRY(no_shield),
+    ERROR_ENTRY(timeout_null),
+    ERROR_ENTRY(stop_null),
+    ERROR_ENTRY(timeout_is_null),
+    ERROR_ENTRY(with_timeout_no_function),
+    ERROR_ENTRY(stop_foreign),
+    ERROR_ENTRY(unref_too_often),
+    ERROR_ENTRY(unref_of_main),
+    ERROR_ENTRY(run_in_a_thread),
+    ERROR_ENTRY(shutdown_in_a_thread),
+    ERROR_ENTRY(block_in_a_report),
+    ERROR_ENTRY(virtual_clock_late),
+    ERROR_ENTRY(virtual_clock_timed),
+    ERROR_ENTRY(timeout_left_behind),
+    {0},
+};

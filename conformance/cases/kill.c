@@ -1,0 +1,538 @@
+/*
+ * KILL: an exception thrown into another thread.
+ */
+#include "../conformance.h"
+#include <string.h>
+#include <unistd.h>
+
+static const gt_exception custom = {.kind = &GT_ERROR, .code = 5, .message = "custom"};
+
+static gt_thread *spawn_sleeper(char *name)
+{
+    gt_thread *thread = gt_spawn(sleeper, name);
+    gt_yield();
+    return thread;
+}
+
+/* The victim hears of its death where it sleeps, before anything else runs. */
+static void reaches_a_sleeper_first(void)
+{
+    gt_thread *victim = spawn_sleeper("victim");
+    gt_unref(gt_spawn(speaker, "bystander"));
+    trace("main kills");
+    gt_kill(victim, NULL);
+    trace("main resumes");
+    gt_unref(victim);
+}
+
+static void *wakes_another(void *other)
+{
+    gt_exception e;
+    GT_TRY
+    {
+        gt_sleep(1000);
+    }
+    GT_CATCH_ALL(e)
+    {
+        trace_exception("victim", &e);
+        gt_unref(gt_spawn(speaker, other));
+    }
+    GT_END_TRY;
+    return NULL;
+}
+
+/* Victim, what was queued, killer, what the victim made ready. */
+static void the_killer_joins_the_tail_first(void)
+{
+    gt_thread *victim = gt_spawn(wakes_another, "made ready by the victim");
+    gt_yield();
+    gt_unref(gt_spawn(speaker, "queued"));
+    gt_kill(victim, NULL);
+    trace("killer");
+    gt_run();
+    gt_unref(victim);
+}
+
+static void join_and_tell(gt_thread *thread)
+{
+    gt_exception e;
+    void *result;
+    if (gt_join(thread, &result, &e))
+        trace("join: %s", result ? (char *)result : "nothing");
+    else
+        trace_exception("join", &e);
+}
+
+static void the_exception_is_exit_or_the_one_given(void)
+{
+    gt_thread *first = spawn_sleeper("first"), *second = spawn_sleeper("second");
+    gt_kill(first, NULL);
+    gt_kill(second, &custom);
+    join_and_tell(first);
+    join_and_tell(first);
+    join_and_tell(second);
+    gt_unref(first);
+    gt_unref(second);
+}
+
+static void tells_context(gt_thread *thread, void *arg)
+{
+    (void)arg;
+    trace("link in the context of %s", gt_self() == thread ? "its thread" : "another");
+    gt_sleep(5);
+    trace("it may block");
+}
+
+/* Nothing is raised in the killer, who yields; the links run in their thread's context. */
+static void unstarted_runs_links(void)
+{
+    gt_thread *victim = gt_spawn(speaker, "never");
+    gt_link(victim, tells_context, NULL);
+    gt_unref(gt_spawn(speaker, "bystander"));
+    trace("main kills");
+    gt_kill(victim, &custom);
+    trace("main resumes");
+    gt_run();
+    join_and_tell(victim);
+    gt_unref(victim);
+}
+
+static void an_unstarted_delay_is_gone(void)
+{
+    gt_thread *victim = gt_spawn_after(GT_SECONDS(1), speaker, "never");
+    gt_kill(victim, NULL);
+    gt_run();
+    trace("at %lld", (long long)gt_now());
+    join_and_tell(victim);
+    gt_unref(victim);
+}
+
+static void a_dead_target_is_left_alone(void)
+{
+    gt_thread *victim = gt_spawn(speaker, "victim");
+    gt_run();
+    gt_unref(gt_spawn(speaker, "bystander"));
+    gt_kill(victim, NULL);
+    gt_kill(victim, &custom);
+    trace("main has not yielded");
+    join_and_tell(victim);
+    gt_unref(victim);
+    gt_run();
+}
+
+static void *survives(void *text)
+{
+    gt_exception e;
+    GT_TRY
+    {
+        gt_sleep(1000);
+    }
+    GT_CATCH(&GT_EXIT, e)
+    {
+        trace("victim goes on");
+    }
+    GT_END_TRY;
+    gt_sleep(10);
+    return text;
+}
+
+static void a_target_may_catch_it_and_go_on(void)
+{
+    gt_thread *victim = gt_spawn(survives, "a later result");
+    gt_yield();
+    gt_kill(victim, NULL);
+    trace("main: it %s", gt_get_state(victim) == GT_DEAD ? "is dead" : "lives");
+    join_and_tell(victim);
+    gt_unref(victim);
+}
+
+static void cleans_up_slowly(void *text)
+{
+    trace("%s begins", (char *)text);
+    gt_sleep(10);
+    trace("%s ends", (char *)text);
+}
+
+static void *has_cleanup(void *text)
+{
+    GT_DEFER(cleans_up_slowly, text);
+    gt_sleep(1000);
+    return text;
+}
+
+/* gt_kill returns while the cleanup blocks; gt_kill_wait waits for the end of it. */
+static void kill_wait_waits_for_death(void)
+{
+    gt_thread *first = gt_spawn(has_cleanup, "first cleanup");
+    gt_thread *second = gt_spawn(has_cleanup, "second cleanup");
+    gt_link(second, announce, "of the second");
+    gt_yield();
+    gt_kill(first, NULL);
+    trace("gt_kill is back");
+    gt_kill_wait(second, NULL);
+    trace("gt_kill_wait is back");
+    gt_unref(first);
+    gt_unref(second);
+}
+
+/* What leaves the function last is the result. */
+static void a_kill_interrupts_the_cleanup(void)
+{
+    gt_thread *victim = gt_spawn(has_cleanup, "cleanup");
+    gt_yield();
+    gt_kill(victim, NULL);
+    gt_kill(victim, &custom);
+    join_and_tell(victim);
+    gt_unref(victim);
+}
+
+static void *kills_itself(void *text)
+{
+    gt_exception e;
+    gt_unref(gt_spawn(speaker, "bystander"));
+    GT_TRY
+    {
+        gt_kill(gt_self(), &custom);
+    }
+    GT_CATCH_ALL(e)
+    {
+        trace_exception(text, &e);
+    }
+    GT_END_TRY;
+    GT_TRY
+    {
+        gt_shield_begin();
+        gt_kill(gt_self(), &custom);
+        trace("%s: held by the shield", (char *)text);
+        gt_shield_end();
+    }
+    GT_CATCH_ALL(e)
+    {
+        trace_exception(text, &e);
+    }
+    GT_END_TRY;
+    gt_sleep(10);
+    trace("%s: the sleep ended at %lld", (char *)text, (long long)gt_now());
+    return NULL;
+}
+
+static void killing_oneself_raises_at_the_call(void)
+{
+    gt_unref(gt_spawn(kills_itself, "self"));
+    gt_run();
+}
+
+static gt_thread *killer;
+
+static void *kills_the_killer(void *arg)
+{
+    gt_exception e;
+    GT_TRY
+    {
+        gt_sleep(1000);
+    }
+    GT_CATCH_ALL(e)
+    {
+        trace("victim kills its killer");
+        gt_kill(killer, &custom);
+        trace("victim resumes");
+    }
+    GT_END_TRY;
+    return arg;
+}
+
+static void *kills(void *victim)
+{
+    gt_exception e;
+    GT_TRY
+    {
+        gt_kill(victim, NULL);
+    }
+    GT_CATCH_ALL(e)
+    {
+        trace_exception("killer", &e);
+    }
+    GT_END_TRY;
+    gt_yield();
+    trace("killer goes on");
+    return NULL;
+}
+
+static void a_killer_can_be_killed(void)
+{
+    gt_thread *victim = gt_spawn(kills_the_killer, NULL);
+    gt_yield();
+    killer = gt_spawn(kills, victim);
+    gt_run();
+    gt_unref(victim);
+    gt_unref(killer);
+}
+
+static int ends[2];
+
+static void *reads(void *name)
+{
+    char byte;
+    gt_exception e;
+    GT_TRY
+    {
+        gt_read(ends[0], &byte, 1);
+        trace("%s got %c", (char *)name, byte);
+    }
+    GT_CATCH_ALL(e)
+    {
+        trace_exception(name, &e);
+    }
+    GT_END_TRY;
+    return NULL;
+}
+
+/* No byte is lost; the next in line gets it, also when the first had been chosen. */
+static void a_killed_reader_consumes_nothing(void)
+{
+    if (pipe(ends) != 0)
+        return;
+    gt_thread *first = gt_spawn(reads, "first"), *second = gt_spawn(reads, "second");
+    gt_unref(gt_spawn(reads, "third"));
+    gt_yield();
+    gt_kill(first, NULL);
+    gt_write(ends[1], "ab", 2);
+    gt_yield(); /* the hub looks: the second is chosen when main has run */
+    gt_kill(second, NULL);
+    gt_run();
+    gt_unref(first);
+    gt_unref(second);
+}
+
+static void *is_shielded(void *text)
+{
+    gt_exception e;
+    GT_TRY
+    {
+        gt_shield_begin();
+        gt_shield_begin();
+        gt_sleep(100);
+        trace("%s: slept until %lld", (char *)text, (long long)gt_now());
+        gt_shield_end();
+        trace("%s: one shield is left", (char *)text);
+        gt_shield_end();
+        trace("not reached");
+    }
+    GT_CATCH_ALL(e)
+    {
+        trace_exception(text, &e);
+    }
+    GT_END_TRY;
+    return NULL;
+}
+
+/* The first of several kills; gt_kill is back after its yield. */
+static void a_shield_holds_kills_back(void)
+{
+    gt_thread *victim = gt_spawn(is_shielded, "victim");
+    gt_yield();
+    gt_unref(gt_spawn(speaker, "bystander"));
+    gt_kill(victim, &custom);
+    trace("main resumes");
+    gt_kill(victim, NULL);
+    gt_run();
+    gt_unref(victim);
+}
+
+static void *is_shielded_and_timed(void *text)
+{
+    gt_exception e;
+    gt_timeout timeout;
+    GT_TRY
+    {
+        gt_timeout_start(&timeout, 10);
+        gt_shield_begin();
+        gt_sleep(100);
+        gt_shield_end();
+    }
+    GT_CATCH_ALL(e)
+    {
+        trace_exception(text, &e);
+    }
+    GT_END_TRY;
+    return NULL;
+}
+
+static void a_shield_raises_a_kill_before_a_timeout(void)
+{
+    gt_thread *victim = gt_spawn(is_shielded_and_timed, "killed later");
+    gt_unref(gt_spawn(is_shielded_and_timed, "timed out only"));
+    gt_sleep(50);
+    gt_kill(victim, &custom);
+    gt_run();
+    gt_unref(victim);
+}
+
+static void *leaves_a_shield_by_a_raise(void *text)
+{
+    gt_exception e;
+    GT_TRY
+    {
+        gt_shield_begin();
+        raiser("out of the shield");
+    }
+    GT_CATCH_ALL(e)
+    {
+        trace_exception(text, &e);
+    }
+    GT_END_TRY;
+    return sleeper(text);
+}
+
+static void a_raise_ends_the_shield(void)
+{
+    gt_thread *victim = gt_spawn(leaves_a_shield_by_a_raise, "victim");
+    gt_yield();
+    gt_kill(victim, NULL);
+    gt_unref(victim);
+}
+
+static void kill_all_runs_victims_in_array_order(void)
+{
+    gt_thread *first = spawn_sleeper("first"), *second = gt_spawn(wakes_another, "made ready");
+    gt_thread *dead = gt_spawn(speaker, "dead one"), *unstarted;
+    gt_yield();
+    unstarted = gt_spawn(speaker, "never");
+    gt_link(unstarted, announce, "of the unstarted");
+    gt_unref(gt_spawn(speaker, "bystander"));
+    gt_thread *victims[] = {second, dead, unstarted, first, second};
+    gt_kill_all(victims, 5, NULL);
+    trace("main resumes");
+    gt_run();
+    for (int i = 0; i < 4; i++)
+        gt_unref(victims[i]);
+}
+
+static gt_thread *victims[2];
+
+static void *kills_all_and_itself(void *text)
+{
+    gt_exception e;
+    victims[1] = gt_self();
+    GT_TRY
+    {
+        gt_kill_all(victims, 2, NULL);
+    }
+    GT_CATCH_ALL(e)
+    {
+        trace_exception(text, &e);
+    }
+    GT_END_TRY;
+    return NULL;
+}
+
+static void kill_all_may_name_the_caller(void)
+{
+    victims[0] = spawn_sleeper("victim");
+    gt_unref(gt_spawn(kills_all_and_itself, "caller"));
+    gt_unref(gt_spawn(speaker, "bystander"));
+    gt_run();
+    gt_unref(victims[0]);
+}
+
+static void kill_all_of_the_dead_does_not_yield(void)
+{
+    gt_thread *dead[2] = {gt_spawn(speaker, "a"), gt_spawn(speaker, "b")};
+    gt_run();
+    gt_unref(gt_spawn(speaker, "bystander"));
+    gt_kill_all(dead, 2, NULL);
+    gt_kill_all(NULL, 0, NULL);
+    trace("main has not yielded");
+    gt_run();
+    gt_unref(dead[0]);
+    gt_unref(dead[1]);
+}
+
+/*
+ * The matrix: what state the victim is in, which exception, by which call. The
+ * body never completes, a link fires once, a second kill does no harm.
+ */
+static int bodies, links;
+
+static void *body(void *arg)
+{
+    gt_sleep(1000);
+    bodies++;
+    return arg;
+}
+
+static void counts(gt_thread *thread, void *arg)
+{
+    (void)thread;
+    (void)arg;
+    links++;
+}
+
+enum { QUEUED, DELAYED, BLOCKED, STATES };
+enum { KILL, KILL_WAIT, KILL_ALL, CANCEL, CALLS };
+
+static void throw_by(int call, gt_thread *thread, const gt_exception *e)
+{
+    if (call == KILL)
+        gt_kill(thread, e);
+    else if (call == KILL_WAIT)
+        gt_kill_wait(thread, e);
+    else if (call == KILL_ALL)
+        gt_kill_all(&thread, 1, e);
+    else
+        gt_cancel(thread, e);
+}
+
+static void combine(int state, int call, const gt_exception *e)
+{
+    static const char *const states[] = {"queued", "delayed", "blocked"};
+    static const char *const calls[] = {"kill", "kill_wait", "kill_all", "cancel"};
+    gt_exception outcome = {0};
+    bodies = links = 0;
+    gt_thread *thread = gt_spawn_after(state == DELAYED ? 100 : 0, body, NULL);
+    gt_link(thread, counts, NULL);
+    if (state == BLOCKED)
+        gt_yield();
+    throw_by(call, thread, e);
+    throw_by(call, thread, NULL);
+    if (state == BLOCKED && call == CANCEL)
+        gt_kill(thread, e);
+    gt_join(thread, NULL, &outcome);
+    gt_run();
+    trace("%s, %s, %s: %d bodies, %d link", states[state], calls[call], outcome.kind->name, bodies,
+          links);
+    gt_unref(thread);
+}
+
+static void matrix(void)
+{
+    for (int state = 0; state < STATES; state++)
+        for (int call = 0; call < CALLS; call++) {
+            combine(state, call, NULL);
+            combine(state, call, &custom);
+        }
+}
+
+const conformance_case kill_cases[] = {
+    {"KILL-1", "reaches_a_sleeper_first", reaches_a_sleeper_first, 0},
+    {"KILL-2", "the_killer_joins_the_tail_first", the_killer_joins_the_tail_first, 0},
+    {"KILL-3", "the_exception_is_exit_or_the_one_given", the_exception_is_exit_or_the_one_given, 0},
+    {"KILL-4", "unstarted_runs_links", unstarted_runs_links, 0},
+    {"KILL-4", "an_unstarted_delay_is_gone", an_unstarted_delay_is_gone, 0},
+    {"KILL-5", "a_dead_target_is_left_alone", a_dead_target_is_left_alone, 0},
+    {"KILL-5", "matrix", matrix, 0},
+    {"KILL-6", "a_target_may_catch_it_and_go_on", a_target_may_catch_it_and_go_on, 0},
+    {"KILL-6", "kill_wait_waits_for_death", kill_wait_waits_for_death, 0},
+    {"KILL-7", "a_kill_interrupts_the_cleanup", a_kill_interrupts_the_cleanup, 0},
+    {"KILL-8", "killing_oneself_raises_at_the_call", killing_oneself_raises_at_the_call, 0},
+    {"KILL-9", "a_killer_can_be_killed", a_killer_can_be_killed, 0},
+    {"KILL-10", "a_killed_reader_consumes_nothing", a_killed_reader_consumes_nothing, CASE_IO},
+    {"KILL-11", "a_shield_holds_kills_back", a_shield_holds_kills_back, 0},
+    {"KILL-11", "a_shield_raises_a_kill_before_a_timeout", a_shield_raises_a_kill_before_a_timeout,
+     0},
+    {"KILL-11", "a_raise_ends_the_shield", a_raise_ends_the_shield, 0},
+    {"KILL-12", "kill_all_runs_victims_in_array_order", kill_all_runs_victims_in_array_order, 0},
+    {"KILL-12", "kill_all_may_name_the_caller", kill_all_may_name_the_caller, 0},
+    {"KILL-12", "kill_all_of_the_dead_does_not_yield", kill_all_of_the_dead_does_not_yield, 0},
+    {0},
+};

@@ -1,0 +1,218 @@
+/*
+ * LINK: what is called when a thread has finished.
+ */
+#include "../conformance.h"
+
+static void tells_state(gt_thread *thread, void *text)
+{
+    trace("link %s: %s, in the context of thread %d", (char *)text,
+          gt_get_state(thread) == GT_FINISHED ? "finished" : "dead",
+          (int)gt_get_number(gt_self()));
+}
+
+/* Returned, raised, killed, cancelled: each link once, in order, in the thread's context. */
+static void links_run_once_however_it_ends(void)
+{
+    gt_thread *threads[] = {gt_spawn(speaker, "returns"), gt_spawn(raiser, "raises"),
+                            gt_spawn(sleeper, "is killed"),
+                            gt_spawn_after(1000, speaker, "is cancelled")};
+    static char *const names[] = {"of 1", "of 2", "of 3", "of 4"};
+    for (int i = 0; i < 4; i++) {
+        gt_link(threads[i], tells_state, names[i]);
+        gt_link(threads[i], announce, names[i]);
+    }
+    gt_yield();
+    gt_kill(threads[2], NULL);
+    gt_cancel(threads[3], NULL);
+    gt_run();
+    for (int i = 0; i < 4; i++) {
+        gt_join(threads[i], NULL, NULL);
+        gt_unref(threads[i]);
+    }
+}
+
+static int calls, in_order;
+
+static void counts_order(gt_thread *thread, void *arg)
+{
+    (void)thread;
+    in_order += *(int *)arg == calls++;
+}
+
+static void a_thousand_links_run_in_order(void)
+{
+    static int numbers[1000];
+    gt_thread *thread = gt_spawn(speaker, "the thread");
+    calls = in_order = 0;
+    for (int i = 0; i < 1000; i++) {
+        numbers[i] = i;
+        gt_link(thread, counts_order, &numbers[i]);
+    }
+    gt_wait(thread);
+    gt_yield();
+    trace("%d called, %d in order", calls, in_order);
+    gt_unref(thread);
+}
+
+static void waits_inside(gt_thread *thread, void *arg)
+{
+    gt_exception e;
+    void *result;
+    (void)arg;
+    if (gt_join(thread, &result, &e))
+        trace("inside the link: %s", (char *)result);
+    else
+        trace_exception("inside the link", &e);
+}
+
+/* The result is there before the links: waiting inside one ends at once. */
+static void wait_inside_a_link_returns_at_once(void)
+{
+    gt_thread *good = gt_spawn(speaker, "a result"), *bad = gt_spawn(raiser, "boom");
+    gt_link(good, waits_inside, NULL);
+    gt_link(bad, waits_inside, NULL);
+    gt_run();
+    gt_unref(good);
+    gt_unref(bad);
+}
+
+static void blocks(gt_thread *thread, void *text)
+{
+    (void)thread;
+    trace("link %s begins", (char *)text);
+    gt_sleep(10);
+    trace("link %s ends", (char *)text);
+}
+
+static void *waits(void *target)
+{
+    trace("waiter: %s", (char *)gt_wait(target));
+    return NULL;
+}
+
+static void waiters_resume_while_a_link_blocks(void)
+{
+    gt_thread *thread = gt_spawn(speaker, "the thread");
+    gt_unref(gt_spawn(waits, thread));
+    gt_link(thread, blocks, "one");
+    gt_link(thread, announce, "two");
+    gt_yield();
+    gt_run();
+    gt_unref(thread);
+}
+
+static void raises(gt_thread *thread, void *text)
+{
+    (void)thread;
+    raiser(text);
+}
+
+/* A dead thread's link runs now, on the caller's account. */
+static void linking_to_a_dead_thread_calls_at_once(void)
+{
+    gt_exception e;
+    gt_thread *thread = gt_spawn(speaker, "the thread");
+    gt_run();
+    trace("%d", gt_link(thread, announce, "late"));
+    GT_TRY
+    {
+        gt_link(thread, raises, "from a late link");
+    }
+    GT_CATCH_ALL(e)
+    {
+        trace_exception("main", &e);
+    }
+    GT_END_TRY;
+    gt_unref(thread);
+}
+
+static void links_one_more(gt_thread *thread, void *text)
+{
+    trace("link %s begins", (char *)text);
+    gt_link(thread, announce, "made inside");
+    trace("link %s ends", (char *)text);
+}
+
+static void a_link_made_inside_a_link_runs_last(void)
+{
+    gt_thread *thread = gt_spawn(speaker, "the thread");
+    gt_link(thread, links_one_more, "one");
+    gt_link(thread, announce, "two");
+    gt_run();
+    gt_unref(thread);
+}
+
+static void unlinks(gt_thread *thread, void *text)
+{
+    trace("link %s unlinks: %s", (char *)text,
+          gt_unlink(thread, announce, "three") ? "true" : "false");
+    trace("and itself: %s", gt_unlink(thread, unlinks, text) ? "true" : "false");
+}
+
+/* The oldest of its like goes; what ran, or never was, gives false. */
+static void unlink_takes_the_oldest(void)
+{
+    gt_thread *thread = gt_spawn(speaker, "the thread");
+    gt_link(thread, announce, "one");
+    gt_link(thread, announce, "two");
+    gt_link(thread, announce, "one");
+    trace("%d %d", gt_unlink(thread, announce, "one"), gt_unlink(thread, announce, "never"));
+    gt_run();
+    trace("%d", gt_unlink(thread, announce, "two"));
+    gt_unref(thread);
+}
+
+static void unlink_from_an_earlier_link(void)
+{
+    static char three[] = "three";
+    gt_thread *thread = gt_spawn(speaker, "the thread");
+    gt_link(thread, unlinks, "one");
+    gt_link(thread, announce, "two");
+    gt_link(thread, announce, three);
+    gt_unlink(thread, announce, three);
+    gt_link(thread, announce, "three");
+    gt_run();
+    gt_unref(thread);
+}
+
+/* Reported; the others run, and the result stands. */
+static void the_rest_run_after_one_raises(void)
+{
+    gt_thread *thread = gt_spawn(speaker, "the thread");
+    gt_link(thread, raises, "in a link");
+    gt_link(thread, announce, "two");
+    gt_run();
+    trace("result: %s", (char *)gt_wait(thread));
+    gt_unref(thread);
+}
+
+static void a_kill_ends_the_link_in_progress_only(void)
+{
+    gt_exception custom = {.kind = &GT_ERROR, .message = "thrown into the links"};
+    gt_thread *thread = gt_spawn(speaker, "the thread");
+    gt_link(thread, blocks, "one");
+    gt_link(thread, blocks, "two");
+    gt_link(thread, announce, "three");
+    gt_yield();
+    trace("main kills");
+    gt_kill(thread, NULL);
+    trace("main kills again");
+    gt_kill(thread, &custom);
+    gt_run();
+    trace("result: %s", (char *)gt_wait(thread));
+    gt_unref(thread);
+}
+
+const conformance_case link_cases[] = {
+    {"LINK-1", "links_run_once_however_it_ends", links_run_once_however_it_ends, 0},
+    {"LINK-1", "a_thousand_links_run_in_order", a_thousand_links_run_in_order, 0},
+    {"LINK-2", "wait_inside_a_link_returns_at_once", wait_inside_a_link_returns_at_once, 0},
+    {"LINK-2", "waiters_resume_while_a_link_blocks", waiters_resume_while_a_link_blocks, 0},
+    {"LINK-3", "linking_to_a_dead_thread_calls_at_once", linking_to_a_dead_thread_calls_at_once, 0},
+    {"LINK-4", "a_link_made_inside_a_link_runs_last", a_link_made_inside_a_link_runs_last, 0},
+    {"LINK-5", "unlink_takes_the_oldest", unlink_takes_the_oldest, 0},
+    {"LINK-5", "unlink_from_an_earlier_link", unlink_from_an_earlier_link, 0},
+    {"LINK-6", "the_rest_run_after_one_raises", the_rest_run_after_one_raises, 0},
+    {"LINK-7", "a_kill_ends_the_link_in_progress_only", a_kill_ends_the_link_in_progress_only, 0},
+    {0},
+};

@@ -1,0 +1,126 @@
+/*
+ * The machine under a green thread: calling convention, floating point, deep
+ * stacks, many threads.
+ */
+#include "../conformance.h"
+#include <fenv.h>
+#include <stdio.h>
+#include <string.h>
+
+typedef struct aligned {
+    _Alignas(16) double numbers[4];
+} aligned;
+
+static void *uses_the_convention(void *arg)
+{
+    char text[64];
+    aligned data = {{1.5, 2.5, 3.5, 4.5}};
+    volatile double sum = 0;
+    for (int i = 0; i < 4; i++)
+        sum += data.numbers[i];
+    gt_yield();
+    snprintf(text, sizeof text, "%.2f %d %s %.1Lf", sum, 7, "text", (long double)2.5);
+    trace("%s, aligned: %d", text, (uintptr_t)&data % 16 == 0);
+    return arg;
+}
+
+/* Variadic calls with floating-point arguments want an aligned stack. */
+static void the_calling_convention_holds(void)
+{
+    for (int i = 0; i < 2; i++)
+        gt_unref(gt_spawn(uses_the_convention, NULL));
+    gt_run();
+}
+
+static const char *mode(void)
+{
+    return fegetround() == FE_TONEAREST ? "nearest" : fegetround() == FE_UPWARD ? "up" : "other";
+}
+
+static void *rounds_up(void *arg)
+{
+    trace("a new thread rounds to %s", mode());
+    fesetround(FE_UPWARD);
+    gt_yield();
+    trace("it still rounds %s", mode());
+    return arg;
+}
+
+static void rounding_is_the_threads_own(void)
+{
+    fesetround(FE_DOWNWARD);
+    gt_unref(gt_spawn(rounds_up, NULL));
+    gt_yield();
+    trace("main rounds %s", fegetround() == FE_DOWNWARD ? "down" : mode());
+    gt_run();
+    fesetround(FE_TONEAREST);
+    gt_unref(gt_spawn(rounds_up, NULL));
+    gt_run();
+    trace("main rounds to %s", mode());
+}
+
+/* Each frame is about 100 bytes and more; the depth stays below the size asked for. */
+static int descend(int depth)
+{
+    volatile char frame[64];
+    memset((void *)frame, depth, sizeof frame);
+    return depth == 0 ? 0 : 1 + descend(depth - 1) + (frame[0] != (char)depth);
+}
+
+static void *goes_deep(void *depth)
+{
+    trace("%d frames deep", descend(*(int *)depth));
+    return NULL;
+}
+
+static void a_stack_is_as_large_as_asked(void)
+{
+    int shallow = 100, deep = 5000;
+    gt_spawn_options large = {.stack_size = (size_t)8 << 20}, small = {.stack_size = 1};
+    gt_unref(gt_spawn_with(&large, goes_deep, &deep));
+    gt_unref(gt_spawn(goes_deep, &shallow));
+    gt_unref(gt_spawn_with(&small, speaker, "on the smallest stack"));
+    gt_run();
+}
+
+static void *counts(void *n)
+{
+    ++*(long *)n;
+    return NULL;
+}
+
+/* They run to their end in turn, on one stack where stacks are the library's. */
+static void a_hundred_thousand_threads_run(void)
+{
+    long n = 0;
+    for (int i = 0; i < 100000; i++)
+        gt_spawn_n(counts, &n);
+    gt_run();
+    trace("%ld", n);
+}
+
+static void *yields_often(void *n)
+{
+    for (int i = 0; i < 20; i++)
+        gt_yield();
+    ++*(long *)n;
+    return NULL;
+}
+
+static void a_thousand_threads_alternate(void)
+{
+    long n = 0;
+    for (int i = 0; i < 1000; i++)
+        gt_spawn_n(yields_often, &n);
+    gt_run();
+    trace("%ld", n);
+}
+
+const conformance_case machine_cases[] = {
+    {"SCHED-1", "the_calling_convention_holds", the_calling_convention_holds, 0},
+    {"SCHED-2", "a_thousand_threads_alternate", a_thousand_threads_alternate, CASE_LONG},
+    {"SCHED-7", "rounding_is_the_threads_own", rounding_is_the_threads_own, 0},
+    {"SPAWN-2", "a_hundred_thousand_threads_run", a_hundred_thousand_threads_run, CASE_LONG},
+    {"SPAWN-9", "a_stack_is_as_large_as_asked", a_stack_is_as_large_as_asked, 0},
+    {0},
+};

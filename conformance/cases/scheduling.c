@@ -1,0 +1,329 @@
+/*
+ * SCHED: who runs when.
+ */
+#include "../conformance.h"
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+/* A thread that does not block runs to its end, whatever others are ready. */
+static void *spawns_and_goes_on(void *arg)
+{
+    gt_unref(gt_spawn(speaker, "the other"));
+    trace("still the first");
+    trace("the first ends");
+    return arg;
+}
+
+static void control_leaves_at_blocking_calls_only(void)
+{
+    gt_unref(gt_spawn(spawns_and_goes_on, NULL));
+    gt_run();
+}
+
+/* Three that only yield take turns, and stay in the order they came in. */
+static void ready_threads_run_first_in_first_out(void)
+{
+    static char *const names[] = {"a", "b", "c"};
+    for (int i = 0; i < 3; i++)
+        gt_unref(gt_spawn(yielder, names[i]));
+    gt_run();
+}
+
+static void *sleeps_until(void *deadline)
+{
+    gt_sleep(*(int64_t *)deadline - gt_now());
+    trace("woken at %lld", (long long)gt_now());
+    return NULL;
+}
+
+/* Timers fire by deadline, whatever the order in which they were set. */
+static void timers_fire_by_deadline(void)
+{
+    static int64_t deadlines[] = {300, 100, 4000000, 200, 65};
+    for (int i = 0; i < 5; i++)
+        gt_unref(gt_spawn(sleeps_until, &deadlines[i]));
+    gt_run();
+}
+
+static void *sleeps_ten(void *text)
+{
+    gt_sleep(10);
+    trace("%s", (char *)text);
+    return NULL;
+}
+
+/* Equal deadlines fire in the order in which they were set. */
+static void equal_deadlines_fire_as_set(void)
+{
+    static char *const names[] = {"first", "second", "third"};
+    for (int i = 0; i < 3; i++)
+        gt_unref(gt_spawn(sleeps_ten, names[i]));
+    gt_run();
+}
+
+/* What a timer wakes joins the tail: it does not overtake who is ready. */
+static void *wakes_and_spawns(void *arg)
+{
+    gt_sleep(10);
+    gt_unref(gt_spawn(speaker, "spawned by the first sleeper"));
+    trace("first sleeper");
+    return arg;
+}
+
+static void what_is_woken_joins_the_tail(void)
+{
+    gt_unref(gt_spawn(wakes_and_spawns, NULL));
+    gt_unref(gt_spawn(sleeps_ten, "second sleeper"));
+    gt_run();
+}
+
+static int ends[2];
+
+static void *reads_one(void *name)
+{
+    char byte;
+    gt_read(ends[0], &byte, 1);
+    trace("%s got %c", (char *)name, byte);
+    return NULL;
+}
+
+/* What is ready is noticed before the virtual clock jumps to the next deadline. */
+static void io_is_noticed_before_time_moves(void)
+{
+    if (pipe(ends) != 0)
+        return;
+    gt_unref(gt_spawn(reads_one, "reader"));
+    gt_unref(gt_spawn_after(5, speaker, "timer"));
+    gt_yield();
+    trace("main writes");
+    gt_write(ends[1], "x", 1);
+    gt_run();
+    gt_close(ends[0]);
+    gt_close(ends[1]);
+}
+
+static bool stop_spinning;
+
+static void *spins(void *arg)
+{
+    long turns = 0;
+    while (!stop_spinning) {
+        gt_yield();
+        turns++;
+    }
+    trace("the spinner stops");
+    return arg;
+}
+
+static void *reads_and_stops(void *arg)
+{
+    char byte;
+    gt_read(ends[0], &byte, 1);
+    trace("the reader has its byte");
+    stop_spinning = true;
+    return arg;
+}
+
+/* A thread that only yields does not keep ready I/O from being noticed. */
+static void yielding_starves_no_io(void)
+{
+    if (pipe(ends) != 0)
+        return;
+    stop_spinning = false;
+    gt_unref(gt_spawn(spins, NULL));
+    gt_unref(gt_spawn(reads_and_stops, NULL));
+    gt_yield();
+    gt_write(ends[1], "x", 1);
+    gt_run();
+    gt_close(ends[0]);
+    gt_close(ends[1]);
+}
+
+static void *swallows_a_kill_and_sleeps(void *arg)
+{
+    gt_exception e;
+    GT_TRY
+    {
+        gt_sleep(100);
+    }
+    GT_CATCH(&GT_EXIT, e)
+    {
+        trace("killed at %lld", (long long)gt_now());
+    }
+    GT_END_TRY;
+    gt_sleep(500);
+    trace("slept until %lld", (long long)gt_now());
+    return arg;
+}
+
+static void *kills_in_the_same_instant(void *victim)
+{
+    gt_sleep(100);
+    gt_kill(*(gt_thread **)victim, NULL);
+    return NULL;
+}
+
+/* The sleep that was due when the kill came does not end the next one. */
+static void a_stale_wake_is_dropped(void)
+{
+    gt_thread *victim;
+    gt_thread *killer = gt_spawn(kills_in_the_same_instant, &victim);
+    victim = gt_spawn(swallows_a_kill_and_sleeps, NULL);
+    gt_run();
+    gt_unref(victim);
+    gt_unref(killer);
+}
+
+static void *sleeps_under_a_timeout(void *arg)
+{
+    gt_exception e;
+    gt_timeout timeout;
+    GT_TRY
+    {
+        gt_timeout_start(&timeout, 50);
+        gt_sleep(50);
+        gt_timeout_stop(&timeout);
+    }
+    GT_CATCH(&GT_TIMEOUT, e)
+    {
+        trace("timed out at %lld", (long long)gt_now());
+    }
+    GT_END_TRY;
+    gt_sleep(1000);
+    trace("the next sleep ends at %lld", (long long)gt_now());
+    return arg;
+}
+
+/* Two causes in one instant: the first ends the call, the second is dropped. */
+static void one_park_is_woken_once(void)
+{
+    gt_unref(gt_spawn(sleeps_under_a_timeout, NULL));
+    gt_run();
+}
+
+static gt_thread *target;
+
+static void *waits(void *name)
+{
+    gt_wait(target);
+    trace("%s", (char *)name);
+    return NULL;
+}
+
+/* Waiters of one thread are woken in the order in which they came. */
+static void waiters_are_woken_first_in_first_out(void)
+{
+    static char *const names[] = {"first", "second", "third"};
+    target = gt_spawn_after(10, speaker, "target");
+    for (int i = 0; i < 3; i++)
+        gt_unref(gt_spawn(waits, names[i]));
+    gt_run();
+    gt_unref(target);
+}
+
+/* Readers of one descriptor are woken in the order in which they came. */
+static void readers_are_woken_first_in_first_out(void)
+{
+    static char *const names[] = {"first", "second", "third"};
+    if (pipe(ends) != 0)
+        return;
+    for (int i = 0; i < 3; i++)
+        gt_unref(gt_spawn(reads_one, names[i]));
+    gt_yield();
+    gt_write(ends[1], "abc", 3);
+    gt_run();
+    gt_close(ends[0]);
+    gt_close(ends[1]);
+}
+
+static void *changes_errno(void *arg)
+{
+    errno = EDOM;
+    gt_yield();
+    trace("changer: %s", errno == EDOM ? "EDOM" : "changed");
+    return arg;
+}
+
+/* Each thread has an errno of its own, 0 at its start. */
+static void errno_is_the_threads_own(void)
+{
+    gt_unref(gt_spawn(changes_errno, NULL));
+    errno = ERANGE;
+    gt_yield();
+    trace("main: %s", errno == ERANGE ? "ERANGE" : "changed");
+    gt_yield();
+    trace("main: %s", errno == ERANGE ? "ERANGE" : "changed");
+    gt_run();
+}
+
+static void *compares_hub(void *main_thread)
+{
+    gt_yield();
+    trace("main is %s", gt_get_number(main_thread) == 0 ? "of this hub" : "of another");
+    return NULL;
+}
+
+/* Whatever it does, a green thread stays with the hub that it was spawned in. */
+static void a_thread_keeps_its_hub(void)
+{
+    gt_unref(gt_spawn(compares_hub, gt_self()));
+    gt_run();
+}
+
+static void *counts_turns(void *arg)
+{
+    int *turns = arg;
+    for (int i = 0; i < 1000; i++) {
+        gt_yield();
+        ++*turns;
+    }
+    return NULL;
+}
+
+/* A timeout is met by a thread that only yields. */
+static void *is_timed_out_while_yielding(void *arg)
+{
+    gt_exception e;
+    gt_timeout timeout;
+    GT_TRY
+    {
+        gt_timeout_start(&timeout, -1);
+        for (;;)
+            gt_yield();
+    }
+    GT_CATCH(&GT_TIMEOUT, e)
+    {
+        trace("the timeout is met");
+    }
+    GT_END_TRY;
+    return arg;
+}
+
+static void yielding_starves_no_timeout(void)
+{
+    int turns = 0;
+    gt_unref(gt_spawn(counts_turns, &turns));
+    gt_unref(gt_spawn(is_timed_out_while_yielding, NULL));
+    gt_run();
+    trace("%d turns", turns);
+}
+
+const conformance_case scheduling_cases[] = {
+    {"SCHED-1", "control_leaves_at_blocking_calls_only", control_leaves_at_blocking_calls_only, 0},
+    {"SCHED-2", "ready_threads_run_first_in_first_out", ready_threads_run_first_in_first_out, 0},
+    {"SCHED-3", "timers_fire_by_deadline", timers_fire_by_deadline, 0},
+    {"SCHED-3", "equal_deadlines_fire_as_set", equal_deadlines_fire_as_set, 0},
+    {"SCHED-3", "what_is_woken_joins_the_tail", what_is_woken_joins_the_tail, 0},
+    {"SCHED-3", "io_is_noticed_before_time_moves", io_is_noticed_before_time_moves, CASE_IO},
+    {"SCHED-4", "yielding_starves_no_io", yielding_starves_no_io, CASE_IO},
+    {"SCHED-4", "yielding_starves_no_timeout", yielding_starves_no_timeout, 0},
+    {"SCHED-5", "a_stale_wake_is_dropped", a_stale_wake_is_dropped, 0},
+    {"SCHED-5", "one_park_is_woken_once", one_park_is_woken_once, 0},
+    {"SCHED-6", "waiters_are_woken_first_in_first_out", waiters_are_woken_first_in_first_out, 0},
+    {"SCHED-6", "readers_are_woken_first_in_first_out", readers_are_woken_first_in_first_out,
+     CASE_IO},
+    {"SCHED-7", "errno_is_the_threads_own", errno_is_the_threads_own, 0},
+    {"SCHED-9", "a_thread_keeps_its_hub", a_thread_keeps_its_hub, 0},
+    {0},
+};

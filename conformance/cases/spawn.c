@@ -1,0 +1,241 @@
+/*
+ * SPAWN: from the call to the first step of the function.
+ */
+#include "../conformance.h"
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+static void spawning_returns_before_the_function_starts(void)
+{
+    gt_unref(gt_spawn(speaker, "spawned"));
+    gt_spawn_n(speaker, "spawned by spawn_n");
+    gt_unref(gt_spawn_after(-1, speaker, "spawned after nothing"));
+    trace("main goes on");
+    gt_run();
+}
+
+/* A, B, then the caller. */
+static void spawned_threads_run_in_order(void)
+{
+    gt_unref(gt_spawn(speaker, "A"));
+    gt_unref(gt_spawn(speaker, "B"));
+    gt_yield();
+    trace("caller");
+}
+
+static void *spawns_another(void *arg)
+{
+    trace("first, in its iteration");
+    gt_unref(gt_spawn(speaker, "spawned by the first"));
+    return arg;
+}
+
+/* What is spawned in an iteration runs after all that was ready when it began. */
+static void spawned_during_an_iteration_waits_for_the_next(void)
+{
+    gt_unref(gt_spawn(spawns_another, NULL));
+    gt_unref(gt_spawn(speaker, "second"));
+    gt_yield();
+    trace("main");
+    gt_run();
+}
+
+static int ends[2];
+
+static void *reads(void *arg)
+{
+    char byte;
+    gt_read(ends[0], &byte, 1);
+    trace("R");
+    return arg;
+}
+
+/* The hub has not looked at the pipe when A is spawned, so A comes first. */
+static void spawned_runs_before_io_not_yet_noticed(void)
+{
+    if (pipe(ends) != 0)
+        return;
+    gt_unref(gt_spawn(reads, NULL));
+    gt_yield();
+    gt_write(ends[1], "x", 1);
+    gt_unref(gt_spawn(speaker, "A"));
+    gt_yield();
+    trace("main");
+    gt_run();
+    gt_close(ends[0]);
+    gt_close(ends[1]);
+}
+
+static void spawn_n_is_ordered_like_spawn(void)
+{
+    gt_unref(gt_spawn(speaker, "spawn"));
+    gt_spawn_n(speaker, "spawn_n");
+    gt_unref(gt_spawn(speaker, "spawn again"));
+    gt_run();
+}
+
+static void *raises_exit(void *arg)
+{
+    gt_exception e = {.kind = &GT_EXIT};
+    gt_raise(&e);
+    return arg;
+}
+
+/* The exception is reported and the hub goes on; GT_EXIT is not reported. */
+static void an_exception_of_spawn_n_is_reported(void)
+{
+    gt_spawn_n(raiser, "boom");
+    gt_spawn_n(raises_exit, NULL);
+    gt_spawn_n(speaker, "the hub goes on");
+    gt_run();
+}
+
+static void hub_exceptions_can_be_turned_off(void)
+{
+    trace("was %s", gt_set_hub_exceptions(false) ? "on" : "off");
+    gt_spawn_n(raiser, "unheard");
+    gt_run();
+    trace("was %s", gt_set_hub_exceptions(true) ? "on" : "off");
+    gt_spawn_n(raiser, "heard");
+    gt_run();
+}
+
+/* Says what kind of line comes, for lines that differ between builds. */
+static void describe_line(const char *line, void *arg)
+{
+    (void)arg;
+    if (strncmp(line, " #0 ", 4) == 0)
+        trace("a stack");
+    else if (strncmp(line, " raised at ", 11) == 0)
+        trace("raised %s", strstr(line, " in "));
+    else if (line[0] != ' ')
+        trace("%s", line);
+}
+
+static void *raises_in_a_try(void *arg)
+{
+    gt_exception e;
+    GT_TRY
+    {
+        raiser(arg);
+    }
+    GT_CATCH_ALL(e)
+    {
+        trace("caught; raised in %s, line %s", e.function, e.line > 0 ? "known" : "unknown");
+    }
+    GT_END_TRY;
+    return NULL;
+}
+
+/* The origin is always known; the stack is printed where no try enclosed it. */
+static void a_report_says_where_it_was_raised(void)
+{
+    gt_set_report(describe_line, NULL);
+    gt_spawn_n(raiser, "boom");
+    gt_spawn_n(raises_in_a_try, "caught");
+    gt_run();
+}
+
+static void *returns(void *arg)
+{
+    return arg;
+}
+
+/* Reported when the last handle goes, unless somebody waited or joined. */
+static void an_undelivered_exception_is_reported(void)
+{
+    gt_thread *ignored = gt_spawn(raiser, "ignored");
+    gt_thread *joined = gt_spawn(raiser, "joined");
+    gt_thread *kept = gt_ref(ignored);
+    gt_run();
+    gt_join(joined, NULL, NULL);
+    trace("main lets go");
+    gt_unref(joined);
+    gt_unref(ignored);
+    trace("one reference is left");
+    gt_unref(kept);
+    gt_unref(gt_spawn(returns, NULL));
+    gt_run();
+}
+
+/* By deadline, ties in spawn order, never early, also when the spawner is dead. */
+static void *spawns_later_ones(void *arg)
+{
+    gt_unref(gt_spawn_after(20, speaker, "at 20"));
+    gt_unref(gt_spawn_after(10, speaker, "at 10, first"));
+    gt_unref(gt_spawn_after(10, speaker, "at 10, second"));
+    trace("the spawner ends");
+    return arg;
+}
+
+static void spawn_after_runs_by_deadline(void)
+{
+    gt_unref(gt_spawn(spawns_later_ones, NULL));
+    gt_run();
+    trace("now %lld", (long long)gt_now());
+}
+
+static void a_delay_of_nothing_is_spawn(void)
+{
+    gt_unref(gt_spawn(speaker, "spawn"));
+    gt_unref(gt_spawn_after(0, speaker, "after 0"));
+    gt_unref(gt_spawn_after(-5, speaker, "after -5"));
+    gt_unref(gt_spawn(speaker, "spawn again"));
+    gt_run();
+}
+
+static void options_are_kept(void)
+{
+    gt_spawn_options options = {"worker", 100000, 7};
+    gt_thread *thread = gt_spawn_with(&options, speaker, "runs");
+    trace("%s is %s", gt_get_name(thread), gt_get_state(thread) == GT_NEW ? "new" : "started");
+    gt_wait(thread);
+    trace("at %lld it is %s", (long long)gt_now(),
+          gt_get_state(thread) == GT_DEAD ? "dead" : "alive");
+    gt_unref(thread);
+    gt_unref(gt_spawn_with(NULL, speaker, "all defaults"));
+    gt_run();
+    options.stack_size = SIZE_MAX / 2;
+    errno = 0;
+    gt_thread *none = gt_spawn_with(&options, speaker, "");
+    trace("absurd size: %s, %s", none ? "spawned" : "NULL", errno == EINVAL ? "EINVAL" : "another errno");
+}
+
+/* What a spawned thread costs before it runs: no stack, 100,000 of them. */
+static void *counts(void *arg)
+{
+    ++*(int *)arg;
+    return NULL;
+}
+
+static void a_spawned_thread_has_no_stack_yet(void)
+{
+    int n = 0;
+    size_t before = gt_testing_live_allocations();
+    for (int i = 0; i < 6400; i++)
+        gt_spawn_n(counts, &n);
+    size_t allocations = gt_testing_live_allocations() - before;
+    gt_run();
+    trace("%d ran; %s", n, allocations < 200 ? "few allocations" : "an allocation each");
+}
+
+const conformance_case spawn_cases[] = {
+    {"SPAWN-1", "spawning_returns_before_the_function_starts",
+     spawning_returns_before_the_function_starts, 0},
+    {"SPAWN-2", "spawned_threads_run_in_order", spawned_threads_run_in_order, 0},
+    {"SPAWN-3", "spawned_during_an_iteration_waits_for_the_next",
+     spawned_during_an_iteration_waits_for_the_next, 0},
+    {"SPAWN-4", "spawned_runs_before_io_not_yet_noticed", spawned_runs_before_io_not_yet_noticed,
+     CASE_IO},
+    {"SPAWN-5", "spawn_n_is_ordered_like_spawn", spawn_n_is_ordered_like_spawn, 0},
+    {"SPAWN-6", "an_exception_of_spawn_n_is_reported", an_exception_of_spawn_n_is_reported, 0},
+    {"SPAWN-6", "hub_exceptions_can_be_turned_off", hub_exceptions_can_be_turned_off, 0},
+    {"SPAWN-6", "a_report_says_where_it_was_raised", a_report_says_where_it_was_raised, 0},
+    {"SPAWN-7", "an_undelivered_exception_is_reported", an_undelivered_exception_is_reported, 0},
+    {"SPAWN-8", "spawn_after_runs_by_deadline", spawn_after_runs_by_deadline, 0},
+    {"SPAWN-8", "a_delay_of_nothing_is_spawn", a_delay_of_nothing_is_spawn, 0},
+    {"SPAWN-9", "options_are_kept", options_are_kept, 0},
+    {"SPAWN-9", "a_spawned_thread_has_no_stack_yet", a_spawned_thread_has_no_stack_yet, 0},
+    {0},
+};

@@ -1,0 +1,59 @@
+/*
+ * What cases have in common.
+ */
+#include "conformance.h"
+#include <stdio.h>
+
+void trace_exception(const char *who, const gt_exception *e)
+{
+    char code[32] = "";
+    if (e->code)
+        snprintf(code, sizeof code, " code %d", e->code);
+    trace("%s: %s%s%s%s", who, e->kind->name, code, e->message ? ": " : "",
+          e->message ? e->message : "");
+}
+
+void *speaker(void *text)
+{
+    trace("%s", (const char *)text);
+    return text;
+}
+
+void *sleeper(void *text)
+{
+    gt_exception e;
+    GT_TRY
+    {
+        gt_sleep(GT_SECONDS(1000));
+    }
+    GT_CATCH_ALL(e)
+    {
+        trace_exception(text, &e);
+        gt_raise(&e);
+    }
+    GT_END_TRY;
+    return text;
+}
+
+void *yielder(void *text)
+{
+    trace("%s 1", (const char *)text);
+    gt_yield();
+    trace("%s 2", (const char *)text);
+    gt_yield();
+    trace("%s 3", (const char *)text);
+    return text;
+}
+
+void *raiser(void *text)
+{
+    gt_exception e = {.kind = &GT_ERROR, .code = 7, .message = text};
+    gt_raise(&e);
+    return NULL;
+}
+
+void announce(gt_thread *thread, void *text)
+{
+    (void)thread;
+    trace("link %s", (const char *)text);
+}

@@ -1,0 +1,55 @@
+/*
+ * What a conformance case is written with. A case only writes a trace; what
+ * is expected stands once, in docs/semantics.md, in a block that is marked
+ * ```trace RULE.name under its rule. A case whose name has no block there
+ * fails, and so does a block without a case.
+ *
+ * Before a case runs, the suite turns on the virtual clock and has reports
+ * written to the trace, first lines only, as "report: ...". After it, the
+ * suite calls gt_shutdown and checks that no allocation is left.
+ */
+#ifndef CONFORMANCE_H
+#define CONFORMANCE_H
+
+#include <greenthread.h>
+#include <greenthread/testing.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum {
+    CASE_ENDS = 1, /* ends the process: run only where each case has one of
+                      its own. The trace is followed by the lines that went
+                      to standard error ("stderr: ...") and by how it ended:
+                      "ended: exit 1", "ended: abort". */
+    CASE_IO = 2,   /* needs descriptors: not applicable on compat/generic */
+    CASE_LONG = 4  /* more than a second on some backend */
+};
+
+typedef struct conformance_case {
+    const char *rule, *name;
+    void (*run)(void);
+    unsigned flags;
+} conformance_case;
+
+/* Writes one line to the trace, as printf. */
+void trace(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* Writes what an exception is: "GT_ERROR code 7: message", parts that are
+   absent left out. */
+void trace_exception(const char *who, const gt_exception *exception);
+
+/* Functions for threads that cases have in common. */
+void *speaker(void *text);            /* traces `text`, returns it */
+void *sleeper(void *text);            /* sleeps for ever in GT_SECONDS(1000), traces "TEXT: <exception>"
+                                         if it is thrown out, and raises it again; returns `text` */
+void *yielder(void *text);            /* traces "TEXT 1", yields, "TEXT 2", yields, "TEXT 3"; returns `text` */
+void *raiser(void *text);             /* raises GT_ERROR, code 7, with `text` as its message */
+void announce(gt_thread *thread, void *text); /* a link: traces "link TEXT" */
+
+/* Each file of cases ends with its table, closed by an entry of zeros. */
+extern const conformance_case scheduling_cases[], spawn_cases[], sleep_cases[], wait_cases[],
+    link_cases[], kill_cases[], cancel_cases[], exception_cases[], timeout_cases[], main_cases[],
+    error_cases[], io_cases[], machine_cases[], fault_cases[];
+
+#endif

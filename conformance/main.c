@@ -1,0 +1,302 @@
+/*
+ * The conformance suite: runs cases against the traces of docs/semantics.md
+ * and says in the Test Anything Protocol how they went.
+ *
+ *   greenthread-conformance-BACKEND [OPTION]... [RULE | RULE.name]...
+ */
+#include "expected.h"
+#include "run.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const conformance_case *const tables[] = {
+    scheduling_cases, spawn_cases,     sleep_cases,   wait_cases, link_cases,
+    kill_cases,       cancel_cases,    exception_cases, timeout_cases, main_cases,
+    error_cases,      io_cases,        machine_cases, fault_cases,
+};
+
+enum { TABLES = sizeof tables / sizeof tables[0] };
+
+typedef struct options {
+    bool in_process, list;
+    unsigned seconds;
+    long repeat;
+    char **wanted; /* closed by NULL */
+} options;
+
+static int points, failures;
+
+/* Names */
+
+static bool is_named(const conformance_case *c, const char *name)
+{
+    size_t length = strlen(c->rule);
+    if (strncmp(c->rule, name, length) != 0)
+        return false;
+    return !name[length] || (name[length] == '.' && strcmp(c->name, name + length + 1) == 0);
+}
+
+static const expected_trace *expectation(const conformance_case *c)
+{
+    for (const expected_trace *e = expected_traces; e->name; e++)
+        if (strchr(e->name, '.') && is_named(c, e->name))
+            return e;
+    return NULL;
+}
+
+static bool is_wanted(const conformance_case *c, char **wanted)
+{
+    if (!*wanted)
+        return true;
+    for (; *wanted; wanted++)
+        if (is_named(c, *wanted))
+            return true;
+    return false;
+}
+
+/* Test Anything Protocol */
+
+static void point(bool ok, const char *name)
+{
+    printf("%s %d - %s\n", ok ? "ok" : "not ok", ++points, name);
+    failures += !ok;
+}
+
+static void diagnose(const char *text)
+{
+    while (text && *text) {
+        size_t length = strcspn(text, "\n");
+        printf("#   %.*s\n", (int)length, text);
+        text += length + (text[length] == '\n');
+    }
+}
+
+/* Differences */
+
+static int split(char *text, char **lines, int room)
+{
+    int n = 0;
+    while (text && *text && n < room) {
+        lines[n++] = text;
+        text += strcspn(text, "\n");
+        if (*text)
+            *text++ = '\0';
+    }
+    return n;
+}
+
+/*
+ * Expected lines with "-", those that came instead with "+". Traces are short,
+ * so the next common line is looked for by trying the nearest pairs first.
+ */
+static void print_difference(const char *expected, const char *got)
+{
+    enum { MOST = 2000 };
+    static char *a[MOST], *b[MOST];
+    text left = {0}, right = {0};
+    text_append(&left, expected, strlen(expected));
+    text_append(&right, got ? got : "", got ? strlen(got) : 0);
+    int n = split(left.data, a, MOST), m = split(right.data, b, MOST), i = 0, j = 0;
+    while (i < n || j < m) {
+        int skip_a = n - i, skip_b = m - j;
+        for (int d = 0; d <= (n - i) + (m - j); d++) {
+            int s = 0;
+            while (s <= d && !(i + s < n && j + d - s < m && strcmp(a[i + s], b[j + d - s]) == 0))
+                s++;
+            if (s <= d) {
+                skip_a = s;
+                skip_b = d - s;
+                break;
+            }
+        }
+        for (; skip_a > 0; skip_a--)
+            printf("# - %s\n", a[i++]);
+        for (; skip_b > 0; skip_b--)
+            printf("# + %s\n", b[j++]);
+        if (i < n)
+            printf("#   %s\n", a[i]);
+        i++;
+        j++;
+    }
+    free(left.data);
+    free(right.data);
+}
+
+/* Running */
+
+static void collect_line(const char *line, void *arg)
+{
+    text_printf(arg, "%s\n", line);
+}
+
+static outcome run(const conformance_case *c, const options *options)
+{
+    if (!options->in_process && have_processes())
+        return run_in_process(c, options->seconds);
+    text lines = {0};
+    trace_to(collect_line, &lines);
+    char *complaint = run_here(c);
+    return (outcome){lines.data, complaint};
+}
+
+static const char *why_not(const conformance_case *c, const options *options)
+{
+    if (c->flags & CASE_ENDS && (options->in_process || !have_processes()))
+        return "it ends the process";
+#if defined CONFORMANCE_NO_IO
+    if (c->flags & CASE_IO)
+        return "not applicable: this platform has no descriptors";
+#endif
+    return NULL;
+}
+
+static void run_case(const conformance_case *c, const options *options)
+{
+    char name[200];
+    snprintf(name, sizeof name, "%s.%s", c->rule, c->name);
+    const expected_trace *expected = expectation(c);
+    if (!expected) {
+        point(false, name);
+        diagnose("docs/semantics.md has no trace of this name");
+        return;
+    }
+    const char *reason = why_not(c, options);
+    if (reason) {
+        printf("ok %d - %s # SKIP %s\n", ++points, name, reason);
+        return;
+    }
+    outcome outcome = run(c, options);
+    bool same = strcmp(outcome.trace ? outcome.trace : "", expected->text) == 0;
+    point(same && !outcome.complaint, name);
+    diagnose(outcome.complaint);
+    if (!same) {
+        printf("# docs/semantics.md:%d expects the lines with -, the case wrote those with +\n",
+               expected->line);
+        print_difference(expected->text, outcome.trace);
+    }
+    outcome_free(&outcome);
+    fflush(stdout);
+}
+
+/* The inventory: document and cases name each other */
+
+static bool rule_has_case(const char *rule)
+{
+    for (int t = 0; t < TABLES; t++)
+        for (const conformance_case *c = tables[t]; c->rule; c++)
+            if (strcmp(c->rule, rule) == 0)
+                return true;
+    return false;
+}
+
+static bool trace_has_case(const char *name)
+{
+    for (int t = 0; t < TABLES; t++)
+        for (const conformance_case *c = tables[t]; c->rule; c++)
+            if (is_named(c, name))
+                return true;
+    return false;
+}
+
+static bool is_rule(const char *id)
+{
+    for (const char *const *rule = expected_rules; *rule; rule++)
+        if (strcmp(*rule, id) == 0)
+            return true;
+    return false;
+}
+
+static void check_inventory(void)
+{
+    text missing = {0};
+    for (const char *const *rule = expected_rules; *rule; rule++)
+        if (!rule_has_case(*rule))
+            text_printf(&missing, "rule %s has no case\n", *rule);
+    for (const expected_trace *e = expected_traces; e->name; e++)
+        if (!trace_has_case(e->name))
+            text_printf(&missing, "trace %s has no case\n", e->name);
+    for (int t = 0; t < TABLES; t++)
+        for (const conformance_case *c = tables[t]; c->rule; c++)
+            if (!is_rule(c->rule) || !expectation(c))
+                text_printf(&missing, "case %s.%s has no rule or no trace\n", c->rule, c->name);
+    point(!missing.length, "inventory");
+    diagnose(missing.data);
+    free(missing.data);
+}
+
+/* The command line */
+
+static void list(void)
+{
+    for (int t = 0; t < TABLES; t++)
+        for (const conformance_case *c = tables[t]; c->rule; c++)
+            printf("%s.%s\n", c->rule, c->name);
+}
+
+static int usage(const char *program)
+{
+    fprintf(stderr,
+            "usage: %s [--list] [--in-process] [--repeat N] [--timeout SECONDS] "
+            "[RULE | RULE.name | inventory]...\n",
+            program);
+    return 2;
+}
+
+static bool number(const char *text, long *value)
+{
+    char *end;
+    *value = text ? strtol(text, &end, 10) : 0;
+    return *value > 0 && !*end;
+}
+
+static bool parse(char **argv, options *options)
+{
+    long value;
+    for (argv++; *argv && strncmp(*argv, "--", 2) == 0; argv++) {
+        if (strcmp(*argv, "--list") == 0)
+            options->list = true;
+        else if (strcmp(*argv, "--in-process") == 0)
+            options->in_process = true;
+        else if (strcmp(*argv, "--repeat") == 0 && number(argv[1], &value))
+            options->repeat = value, argv++;
+        else if (strcmp(*argv, "--timeout") == 0 && number(argv[1], &value))
+            options->seconds = (unsigned)value, argv++;
+        else
+            return false;
+    }
+    options->wanted = argv;
+    return true;
+}
+
+static void run_all(const options *options)
+{
+    bool inventory = !*options->wanted;
+    for (char **wanted = options->wanted; *wanted; wanted++)
+        inventory = inventory || strcmp(*wanted, "inventory") == 0;
+    if (inventory)
+        check_inventory();
+    for (int t = 0; t < TABLES; t++)
+        for (const conformance_case *c = tables[t]; c->rule; c++)
+            if (is_wanted(c, options->wanted))
+                run_case(c, options);
+}
+
+int main(int argc, char **argv)
+{
+    options options = {.seconds = 60, .repeat = 1};
+    (void)argc;
+    if (!parse(argv, &options))
+        return usage(argv[0]);
+    if (options.list) {
+        list();
+        return 0;
+    }
+    printf("TAP version 13\n# backend: %s\n", gt_testing_backend());
+    for (long i = 0; i < options.repeat; i++)
+        run_all(&options);
+    printf("1..%d\n", points);
+    if (!points)
+        fprintf(stderr, "no case of that name\n");
+    return failures || !points;
+}

@@ -1,0 +1,77 @@
+/*
+ * A case runs under the virtual clock with reports written to its trace. It
+ * ends with gt_shutdown, after which the library must hold nothing.
+ */
+#include "run.h"
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static trace_sink *sink;
+static void *sink_arg;
+
+void trace_to(trace_sink *to, void *arg)
+{
+    sink = to;
+    sink_arg = arg;
+}
+
+void trace(const char *format, ...)
+{
+    char line[1000];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(line, sizeof line, format, arguments);
+    va_end(arguments);
+    sink(line, sink_arg);
+}
+
+void text_append(text *text, const char *data, size_t length)
+{
+    if (text->length + length + 1 > text->room) {
+        text->room = (text->length + length + 1) * 2;
+        text->data = realloc(text->data, text->room);
+        if (!text->data)
+            abort();
+    }
+    memcpy(text->data + text->length, data, length);
+    text->length += length;
+    text->data[text->length] = '\0';
+}
+
+void text_printf(text *text, const char *format, ...)
+{
+    char line[2000];
+    va_list arguments;
+    va_start(arguments, format);
+    int n = vsnprintf(line, sizeof line, format, arguments);
+    va_end(arguments);
+    text_append(text, line, n < (int)sizeof line ? (size_t)n : sizeof line - 1);
+}
+
+void outcome_free(outcome *outcome)
+{
+    free(outcome->trace);
+    free(outcome->complaint);
+}
+
+static void report_to_trace(const char *line, void *arg)
+{
+    (void)arg;
+    if (line[0] != ' ')
+        trace("report: %s", line);
+}
+
+char *run_here(const conformance_case *c)
+{
+    text complaint = {0};
+    gt_testing_virtual_clock();
+    gt_set_report(report_to_trace, NULL);
+    c->run();
+    gt_shutdown();
+    size_t left = gt_testing_live_allocations();
+    if (left)
+        text_printf(&complaint, "%zu allocations are left after gt_shutdown", left);
+    return complaint.data;
+}

@@ -1,0 +1,43 @@
+/*
+ * Running one case and keeping what it wrote.
+ */
+#ifndef RUN_H
+#define RUN_H
+
+#include "conformance.h"
+
+/* What a case wrote and how it ended. */
+typedef struct outcome {
+    char *trace;     /* lines; owned */
+    char *complaint; /* NULL, or why it failed whatever its trace says; owned */
+} outcome;
+
+void outcome_free(outcome *outcome);
+
+/* A text that grows; starts as zeros, its `data` is owned. */
+typedef struct text {
+    char *data;
+    size_t length, room;
+} text;
+
+void text_append(text *text, const char *data, size_t length);
+__attribute__((format(printf, 2, 3))) void text_printf(text *text, const char *format, ...);
+
+/* Where the lines of the case that runs go. */
+typedef void trace_sink(const char *line, void *arg);
+void trace_to(trace_sink *sink, void *arg);
+
+/*
+ * Runs a case in this process, on a hub of its own, and ends the hub.
+ *
+ *   returns  NULL, or what was left behind; owned by the caller
+ */
+char *run_here(const conformance_case *c);
+
+/* True where a case can have a process of its own. */
+bool have_processes(void);
+
+/* Runs a case in a process of its own, which is killed after `seconds`. */
+outcome run_in_process(const conformance_case *c, unsigned seconds);
+
+#endif

@@ -1,0 +1,45 @@
+/*
+ * One gate for everything that can be exhausted, so that a test can make the
+ * n-th request fail without knowing which one it is. The counters are atomic:
+ * hubs of several OS threads share them. Tests of one hub see exact numbers.
+ */
+#include "allocate.h"
+#include "compat/memory.h"
+#include <greenthread/testing.h>
+#include <stdatomic.h>
+
+static atomic_size_t countdown; /* 0: nothing will fail */
+static atomic_size_t live;
+
+bool gti_allocation_fails(void)
+{
+    if (atomic_load_explicit(&countdown, memory_order_relaxed) == 0)
+        return false;
+    return atomic_fetch_sub_explicit(&countdown, 1, memory_order_relaxed) == 1;
+}
+
+void *gti_allocate(size_t size)
+{
+    void *memory = gti_allocation_fails() ? NULL : gti_memory_new(size);
+    if (memory)
+        atomic_fetch_add_explicit(&live, 1, memory_order_relaxed);
+    return memory;
+}
+
+void gti_free(void *memory)
+{
+    if (!memory)
+        return;
+    atomic_fetch_sub_explicit(&live, 1, memory_order_relaxed);
+    gti_memory_free(memory);
+}
+
+void gt_testing_fail_allocation(size_t nth)
+{
+    atomic_store_explicit(&countdown, nth, memory_order_relaxed);
+}
+
+size_t gt_testing_live_allocations(void)
+{
+    return atomic_load_explicit(&live, memory_order_relaxed);
+}

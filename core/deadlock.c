@@ -1,0 +1,98 @@
+/*
+ * The deadlock report: who waits for what, and the cycle if there is one. An
+ * exception in main alone, as some do it, puzzles its reader: the cause is in
+ * what the other threads wait for.
+ */
+#include "deadlock.h"
+#include "report.h"
+#include "scheduler.h"
+#include <string.h>
+
+/* The thread whose end `thread` waits for; NULL: none, or it can run. */
+static gt_thread *waited_for(const gt_thread *thread)
+{
+    return thread->waits_for ? thread->waits_for->thread : NULL;
+}
+
+static void report_thread(gti_hub *hub, const gt_thread *thread)
+{
+    char who[GTI_DESCRIPTION], whom[GTI_DESCRIPTION];
+    gti_describe_thread(thread, who, sizeof who);
+    if (waited_for(thread))
+        gti_report(hub, " %s waits in %s for %s", who, thread->waits_for->call,
+                   gti_describe_thread(waited_for(thread), whom, sizeof whom));
+    else if (thread->waits_for)
+        gti_report(hub, " %s waits in %s", who, thread->waits_for->call);
+    else if (thread->flags & GTI_UNSTARTED && thread->state != GT_DEAD)
+        gti_report(hub, " %s is never to start", who);
+}
+
+/*
+ * Walks from `start` along who waits for whom, leaving a mark; true if the
+ * walk comes back to `start`. Blocked threads are on no list, so their place
+ * on the urgent list is free for the mark.
+ */
+static bool is_in_cycle(gt_thread *start)
+{
+    gt_thread *thread = start;
+    while (thread && !thread->next_urgent) {
+        thread->next_urgent = start;
+        thread = waited_for(thread);
+    }
+    return thread == start;
+}
+
+/* On one line; of a long cycle, its beginning. */
+static void report_cycle(gti_hub *hub, gt_thread *start)
+{
+    enum { ROOM = 200 };
+    char line[ROOM + GTI_DESCRIPTION + 8];
+    size_t length = 0;
+    const gt_thread *thread = start;
+    do {
+        gti_describe_thread(thread, line + length, GTI_DESCRIPTION);
+        length += strlen(line + length);
+        memcpy(line + length, " -> ", 5);
+        length += 4;
+        thread = waited_for(thread);
+    } while (thread != start && length < ROOM);
+    if (thread == start)
+        gti_describe_thread(start, line + length, GTI_DESCRIPTION);
+    else
+        memcpy(line + length, "...", 4);
+    gti_report(hub, " cycle: %s", line);
+}
+
+static void clear_marks(gti_hub *hub)
+{
+    for (gt_thread *thread = hub->threads; thread; thread = thread->next)
+        if (thread->waits_for)
+            thread->next_urgent = NULL;
+}
+
+static void report_deadlock(gti_hub *hub)
+{
+    gti_report(hub, "deadlock: nothing can wake the main green thread");
+    report_thread(hub, &hub->main);
+    clear_marks(hub);
+    for (gt_thread *thread = hub->threads; thread; thread = thread->next)
+        report_thread(hub, thread);
+    for (gt_thread *thread = hub->threads; thread; thread = thread->next) {
+        if (waited_for(thread) && is_in_cycle(thread)) {
+            report_cycle(hub, thread);
+            return;
+        }
+    }
+}
+
+void gti_deadlock(gti_hub *hub)
+{
+    gt_thread *main = &hub->main;
+    if (!hub->shutting_down) {
+        hub->deadlocked_call = main->waits_for->call;
+        main->flags |= GTI_DEADLOCKED;
+        report_deadlock(hub);
+    }
+    gti_interrupt(main);
+    gti_make_ready(hub, main);
+}

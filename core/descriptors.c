@@ -1,0 +1,186 @@
+/*
+ * The lines of waiters, and what the poller is told. The poller is told of a
+ * direction when the first waiter comes and not when it leaves: whoever reads
+ * in a loop waits again soon, and each change is a system call. Only when an
+ * event finds nobody in line is the direction taken back.
+ */
+#include "descriptors.h"
+#include "allocate.h"
+#include "compat/process.h"
+#include "scheduler.h"
+#include "unwind.h"
+#include <string.h>
+
+enum { CLOSED = 1 }; /* in a waiter's word: the descriptor was closed */
+
+/* The table */
+
+static gti_descriptor *find(const gti_hub *hub, int fd)
+{
+    return hub->io && fd >= 0 && (size_t)fd < hub->io->size ? &hub->io->table[fd] : NULL;
+}
+
+static struct gti_io *open_io(gti_hub *hub, const char *call)
+{
+    if (hub->io)
+        return hub->io;
+    struct gti_io *io = gti_allocate(sizeof *io);
+    if (!io)
+        gti_raise_errno(hub, gti_errno_no_memory, call);
+    int error = gti_poller_new(&io->poller, gti_allocate, gti_free);
+    if (error || !io->poller) {
+        gti_free(io);
+        gti_raise_errno(hub, error ? -error : gti_errno_invalid, call);
+    }
+    hub->io = io;
+    return io;
+}
+
+static gti_descriptor *need(gti_hub *hub, int fd, const char *call)
+{
+    struct gti_io *io = open_io(hub, call);
+    size_t size = io->size ? io->size : 64;
+    while (size <= (size_t)fd)
+        size *= 2;
+    if (size != io->size) {
+        gti_descriptor *table = gti_allocate(size * sizeof *table);
+        if (!table)
+            gti_raise_errno(hub, gti_errno_no_memory, call);
+        if (io->size)
+            memcpy(table, io->table, io->size * sizeof *table);
+        gti_free(io->table);
+        io->table = table;
+        io->size = size;
+    }
+    return &io->table[fd];
+}
+
+/* Polling */
+
+size_t gti_descriptors_poll(gti_hub *hub, int64_t timeout_ns)
+{
+    return gti_poller_wait(hub->io->poller, timeout_ns, hub->events, GTI_EVENTS);
+}
+
+/* Wakes the head of a line; 0: there is one, else `event`, which is unneeded. */
+static int wake_head(gti_waiters *line, int event)
+{
+    if (!line->first)
+        return event;
+    gti_unpark(line->first->thread, line->first->token);
+    return 0;
+}
+
+static void wake(gti_hub *hub, const gti_poll_event *event)
+{
+    gti_descriptor *descriptor = find(hub, event->fd);
+    if (!descriptor || descriptor->generation != event->generation)
+        return;
+    int unneeded = 0;
+    if (event->events & GT_READ)
+        unneeded |= wake_head(&descriptor->readers, GT_READ);
+    if (event->events & GT_WRITE)
+        unneeded |= wake_head(&descriptor->writers, GT_WRITE);
+    if (!(descriptor->set & unneeded))
+        return;
+    descriptor->set &= ~unneeded;
+    gti_poller_set(hub->io->poller, event->fd, descriptor->set, descriptor->generation);
+}
+
+void gti_descriptors_wake(gti_hub *hub, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        wake(hub, &hub->events[i]);
+}
+
+/* Standing in line */
+
+bool gti_descriptor_has_line(const gti_hub *hub, int fd, int events)
+{
+    const gti_descriptor *descriptor = find(hub, fd);
+    return descriptor && ((events & GT_READ && descriptor->readers.first) ||
+                          (events & GT_WRITE && descriptor->writers.first));
+}
+
+static void queue_up(gti_hub *hub, gti_waiters *line, gti_waiter *waiter)
+{
+    *waiter = (gti_waiter){.thread = hub->current};
+    gti_waiters_append(line, waiter);
+}
+
+bool gti_descriptor_enter(gti_hub *hub, gti_fd_wait *wait, int fd, int events, const char *call)
+{
+    gti_descriptor *descriptor = need(hub, fd, call);
+    int set = descriptor->set | events;
+    if (set != descriptor->set) {
+        int error = gti_poller_set(hub->io->poller, fd, set, descriptor->generation);
+        if (error == -gti_errno_not_permitted)
+            return false;
+        if (error)
+            gti_raise_errno(hub, -error, call);
+        descriptor->set = set;
+    }
+    *wait = (gti_fd_wait){.fd = fd, .events = events};
+    if (events & GT_READ)
+        queue_up(hub, &descriptor->readers, &wait->reader);
+    if (events & GT_WRITE)
+        queue_up(hub, &descriptor->writers, &wait->writer);
+    hub->io->waiting++;
+    return true;
+}
+
+void gti_descriptor_leave(gti_hub *hub, gti_fd_wait *wait)
+{
+    gti_descriptor *descriptor = find(hub, wait->fd);
+    gti_waiters_remove(&descriptor->readers, &wait->reader);
+    gti_waiters_remove(&descriptor->writers, &wait->writer);
+    hub->io->waiting--;
+}
+
+void gti_descriptor_park(gti_hub *hub, gti_fd_wait *wait, const gti_wait *why)
+{
+    gt_thread *self = hub->current;
+    wait->reader.token = wait->writer.token = self->token;
+    gti_park(hub, why);
+    bool closed = (wait->reader.word | wait->writer.word) == CLOSED;
+    if (!closed && !(self->flags & GTI_INTERRUPTED))
+        return;
+    gti_descriptor_leave(hub, wait);
+    gti_deliver(hub);
+    gti_raise_errno(hub, gti_errno_bad_descriptor, why->call);
+}
+
+/* Closing */
+
+static void close_line(gti_waiters *line)
+{
+    while (line->first) {
+        gti_waiter *waiter = line->first;
+        gti_waiters_remove(line, waiter);
+        waiter->word = CLOSED;
+        gti_unpark(waiter->thread, waiter->token);
+    }
+}
+
+void gti_descriptors_forget(gti_hub *hub, int fd)
+{
+    gti_descriptor *descriptor = find(hub, fd);
+    if (!descriptor)
+        return;
+    if (descriptor->set)
+        gti_poller_set(hub->io->poller, fd, 0, descriptor->generation);
+    descriptor->set = 0;
+    descriptor->generation++;
+    close_line(&descriptor->readers);
+    close_line(&descriptor->writers);
+}
+
+void gti_descriptors_fini(gti_hub *hub)
+{
+    if (!hub->io)
+        return;
+    gti_poller_free(hub->io->poller);
+    gti_free(hub->io->table);
+    gti_free(hub->io);
+    hub->io = NULL;
+}

@@ -1,0 +1,66 @@
+/*
+ * Who waits for which descriptor.
+ *
+ * Waiters stand in line for each direction, and stay in it from their first
+ * park until they have what they came for, so that only the one at the head is
+ * ever woken and a late comer does not take what it was woken for (SCHED-6).
+ */
+#ifndef GTI_DESCRIPTORS_H
+#define GTI_DESCRIPTORS_H
+
+#include "hub.h"
+
+typedef struct gti_descriptor {
+    gti_waiters readers, writers;
+    uint32_t generation; /* of the file that the number stands for */
+    int set;             /* what the poller looks for; kept when nobody waits,
+                            until it is found to be ready in vain */
+} gti_descriptor;
+
+struct gti_io {
+    gti_poller *poller;    /* NULL: the platform has none */
+    gti_descriptor *table; /* by number */
+    size_t size;
+    size_t waiting; /* threads in line */
+};
+
+/* A thread's place in line, in its frame. */
+typedef struct gti_fd_wait {
+    gti_waiter reader, writer; /* each listed if it wants that direction */
+    int fd, events;
+} gti_fd_wait;
+
+static inline bool gti_descriptors_waited_for(const gti_hub *hub)
+{
+    return hub->io && hub->io->waiting;
+}
+
+/* Finds ready descriptors, into hub->events; how many. Then wakes their first waiters. */
+size_t gti_descriptors_poll(gti_hub *hub, int64_t timeout_ns);
+void gti_descriptors_wake(gti_hub *hub, size_t n);
+
+/* True if somebody stands in line for `events`. */
+bool gti_descriptor_has_line(const gti_hub *hub, int fd, int events);
+
+/*
+ * Has the current thread stand in line.
+ *
+ *   returns  true; false: the descriptor cannot be polled, it is always ready
+ *   raises   GT_OS_ERROR, GT_NO_MEMORY
+ */
+bool gti_descriptor_enter(gti_hub *hub, gti_fd_wait *wait, int fd, int events, const char *call);
+
+/*
+ * Blocks until it is woken, at the head of its line or in error. Whatever it
+ * raises, the thread has left the line by then.
+ */
+void gti_descriptor_park(gti_hub *hub, gti_fd_wait *wait, const gti_wait *why);
+
+void gti_descriptor_leave(gti_hub *hub, gti_fd_wait *wait);
+
+/* Forgets what is known of a number; those in line raise EBADF. */
+void gti_descriptors_forget(gti_hub *hub, int fd);
+
+void gti_descriptors_fini(gti_hub *hub);
+
+#endif

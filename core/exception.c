@@ -1,0 +1,213 @@
+/*
+ * Tries and cleanups are records in the frames that they belong to, on one
+ * chain for each thread, newest first, so that a raise meets them in the order
+ * that EXC-1 asks for. A try costs a setjmp; a thread without one has only
+ * the try at the bottom of its stack, which serves every thread that the
+ * stack is handed to.
+ *
+ * C++ exceptions or unwind tables would need a compiler and a language that
+ * this library does not ask for.
+ */
+#include "unwind.h"
+#include "allocate.h"
+#include "compat/backtrace.h"
+#include "compat/process.h"
+#include "report.h"
+#include "scheduler.h"
+#include <string.h>
+
+const gt_kind GT_EXIT = {"GT_EXIT", NULL};
+const gt_kind GT_ERROR = {"GT_ERROR", NULL};
+const gt_kind GT_OS_ERROR = {"GT_OS_ERROR", &GT_ERROR};
+const gt_kind GT_TIMEOUT = {"GT_TIMEOUT", NULL};
+const gt_kind GT_DEADLOCK = {"GT_DEADLOCK", &GT_ERROR};
+const gt_kind GT_NO_MEMORY = {"GT_NO_MEMORY", &GT_ERROR};
+const gt_kind GT_CLOSED = {"GT_CLOSED", &GT_ERROR};
+
+static bool is_try(const gt_cleanup *record)
+{
+    return record->fn == NULL;
+}
+
+/* Tries */
+
+static void enter(gti_hub *hub, gti_try *frame)
+{
+    frame->link = (gt_cleanup){.previous = hub->current->chain};
+    frame->shields = hub->current->shields;
+    frame->on_chain = true;
+    hub->current->chain = &frame->link;
+}
+
+void gti_try_enter(gti_try *frame)
+{
+    frame->reports = false;
+    enter(gti_hub_get(), frame);
+}
+
+void gti_base_enter(gti_hub *hub, gti_base_try *base)
+{
+    base->frame.reports = true;
+    base->backtrace = NULL;
+    enter(hub, &base->frame);
+}
+
+void gti_try_leave(gti_try *frame)
+{
+    if (!frame->on_chain)
+        return;
+    frame->on_chain = false;
+    gt_thread *self = gti_hub_get()->current;
+    if (self->chain != &frame->link)
+        gti_misuse("gt_cleanup_push", "a scope was left with a cleanup or a timeout in it");
+    self->chain = frame->link.previous;
+}
+
+bool gti_try_catch(const gti_try *frame, const gt_kind *kind, gt_exception *exception)
+{
+    if (kind && !gt_exception_is(&frame->exception, kind))
+        return false;
+    *exception = frame->exception;
+    return true;
+}
+
+bool gt_exception_is(const gt_exception *exception, const gt_kind *kind)
+{
+    if (!exception)
+        gti_misuse("gt_exception_is", "the exception is NULL");
+    if (!kind)
+        gti_misuse("gt_exception_is", "the kind is NULL");
+    const gt_kind *candidate = exception->kind;
+    while (candidate && candidate != kind)
+        candidate = candidate->parent;
+    return candidate != NULL;
+}
+
+bool gt_try(void (*fn)(void *), void *arg, gt_exception *exception)
+{
+    if (!fn)
+        gti_misuse("gt_try", "the function is NULL");
+    gti_try frame;
+    gti_try_enter(&frame);
+    if (GTI_SETJMP(frame.jump) != 0) {
+        if (exception)
+            *exception = frame.exception;
+        return false;
+    }
+    fn(arg);
+    gti_try_leave(&frame);
+    return true;
+}
+
+/* Cleanups */
+
+void gt_cleanup_push(gt_cleanup *record, void (*fn)(void *), void *arg)
+{
+    if (!fn)
+        gti_misuse("gt_cleanup_push", "the function is NULL");
+    gt_thread *self = gti_hub_get()->current;
+    *record = (gt_cleanup){self->chain, fn, arg};
+    self->chain = record;
+}
+
+void gt_cleanup_pop(gt_cleanup *record, bool run)
+{
+    gt_thread *self = gti_hub_get()->current;
+    if (self->chain != record)
+        gti_misuse("gt_cleanup_pop", "the record is not the newest");
+    self->chain = record->previous;
+    if (run)
+        record->fn(record->arg);
+}
+
+void gti_defer_leave(gt_cleanup *record)
+{
+    gt_cleanup_pop(record, true);
+}
+
+/* Raising */
+
+static gti_try *innermost_try(const gt_thread *thread)
+{
+    gt_cleanup *record = thread->chain;
+    while (record && !is_try(record))
+        record = record->previous;
+    return (gti_try *)record;
+}
+
+/* Where it was raised, if no try of the user's will know what to do with it. */
+static void record_backtrace(gti_hub *hub, const gt_exception *exception)
+{
+    gti_try *frame = innermost_try(hub->current);
+    if (!frame || !frame->reports || gt_exception_is(exception, &GT_EXIT))
+        return;
+    gti_base_try *base = (gti_base_try *)frame;
+    if (!base->backtrace)
+        base->backtrace = gti_allocate(sizeof *base->backtrace);
+    if (base->backtrace)
+        base->backtrace->n = gti_backtrace(base->backtrace->addresses, 32);
+}
+
+static _Noreturn void land(gt_thread *self, gti_try *frame, const gt_exception *exception)
+{
+    frame->exception = *exception;
+    frame->on_chain = false;
+    self->shields = frame->shields;
+    GTI_LONGJMP(frame->jump);
+}
+
+/* EXC-5: what leaves main ends the process. */
+static _Noreturn void leave_main(gti_hub *hub, const gt_exception *exception)
+{
+    if (gt_exception_is(exception, &GT_EXIT))
+        gti_process_exit(0);
+    gti_backtrace_record here;
+    here.n = gti_backtrace(here.addresses, 32);
+    gti_report_exception(hub, hub->current, "unhandled", exception, &here);
+    gti_process_exit(1);
+}
+
+void gti_raise(gti_hub *hub, const gt_exception *exception)
+{
+    gt_thread *self = hub->current;
+    gt_exception raised = *exception;
+    record_backtrace(hub, &raised);
+    while (self->chain) {
+        gt_cleanup *record = self->chain;
+        self->chain = record->previous;
+        if (is_try(record))
+            land(self, (gti_try *)record, &raised);
+        record->fn(record->arg);
+    }
+    leave_main(hub, &raised);
+}
+
+void gti_raise_at(const gt_exception *exception, const char *file, const char *function, int line)
+{
+    if (!exception)
+        gti_misuse("gt_raise", "the exception is NULL");
+    if (!exception->kind)
+        gti_misuse("gt_raise", "the exception has no kind");
+    gt_exception raised = *exception;
+    if (!raised.file && !raised.function) {
+        raised.file = file;
+        raised.function = function;
+        raised.line = line;
+    }
+    gti_raise(gti_hub_get(), &raised);
+}
+
+void gti_raise_kind(gti_hub *hub, const gt_kind *kind, const char *message, void *value,
+                    const char *call)
+{
+    gti_raise(hub, &(gt_exception){
+                       .kind = kind, .message = message, .value = value, .function = call});
+}
+
+void gti_raise_errno(gti_hub *hub, int code, const char *call)
+{
+    gti_raise(hub, &(gt_exception){.kind = code == gti_errno_no_memory ? &GT_NO_MEMORY : &GT_OS_ERROR,
+                                   .code = code,
+                                   .message = gti_errno_text(code),
+                                   .function = call});
+}

@@ -1,0 +1,124 @@
+/*
+ * Making and ending a hub. The first call that needs one makes it; the OS
+ * thread's own stack is its main green thread. gt_shutdown ends it, or the end
+ * of the OS thread, where nothing of it can run any more (SHUT-2).
+ */
+#include "hub.h"
+#include "allocate.h"
+#include "compat/process.h"
+#include "compat/signals.h"
+#include "descriptors.h"
+#include "hub_end.h"
+#include "kill.h"
+#include "report.h"
+#include "thread.h"
+#include <string.h>
+
+_Thread_local gti_hub *gti_this_hub;
+
+/* What a hub is without threads; its main thread stays as it is. */
+static void settle(gti_hub *hub)
+{
+    hub->current = &hub->main;
+    hub->ring = hub->small_ring;
+    hub->ring_mask = GTI_SMALL_RING - 1;
+    gti_slab_init(&hub->thread_slab, sizeof(gt_thread));
+    gti_slab_init(&hub->link_slab, sizeof(gti_link));
+}
+
+static void at_thread_exit(void *argument)
+{
+    gti_hub *hub = argument;
+    if (hub->live)
+        gti_report(hub, "an OS thread ended with %zu live green threads, which are abandoned",
+                   hub->live);
+    gti_hub_empty(hub);
+    gti_hub_free(hub);
+}
+
+gti_hub *gti_hub_make(void)
+{
+    gti_hub *hub = gti_allocate(sizeof *hub);
+    if (!hub)
+        return NULL;
+    hub->main = (gt_thread){.hub = hub,
+                            .stack = &hub->main_stack,
+                            .ring_index = GTI_NOT_IN_RING,
+                            .state = GT_RUNNING,
+                            .references = 1};
+    if (gti_allocation_fails() || !gti_carrier_adopt(&hub->main_stack.carrier, &hub->main.context))
+        goto free_hub;
+    if (gti_allocation_fails() || gti_process_at_thread_exit(at_thread_exit, hub) != 0)
+        goto disown;
+    gti_fiber_adopt(&hub->main_stack.fiber);
+    settle(hub);
+    gti_this_hub = hub;
+    return hub;
+
+disown:
+    gti_carrier_disown(&hub->main_stack.carrier);
+free_hub:
+    gti_free(hub);
+    return NULL;
+}
+
+gti_hub *gti_hub_need(void)
+{
+    gti_hub *hub = gti_hub_make();
+    if (hub)
+        return hub;
+    gti_process_print("greenthread: thread 0 \"main\": unhandled GT_NO_MEMORY: no memory for a hub");
+    gti_process_exit(1);
+}
+
+static void forget(int fd, void *hub)
+{
+    gti_descriptors_forget(hub, fd);
+}
+
+/* A stack that somebody was on is given up as it stands. */
+static void free_thread(gt_thread *thread)
+{
+    bool has_stack = !(thread->flags & GTI_UNSTARTED) && thread->state != GT_DEAD;
+    if (has_stack && thread->stack != thread->hub->reserve)
+        gti_stack_free(thread->stack);
+    if (thread->flags & GTI_RAISED)
+        gti_free(thread->backtrace);
+    gti_free(thread->name);
+}
+
+void gti_hub_empty(gti_hub *hub)
+{
+    for (gt_thread *thread = hub->threads; thread; thread = thread->next) {
+        gti_report_undelivered(hub, thread);
+        free_thread(thread);
+    }
+    gti_timeouts_stop(&hub->main);
+    gti_signal_close_all(hub, forget, hub);
+    gti_descriptors_fini(hub);
+    if (hub->reserve)
+        gti_stack_free(hub->reserve);
+    gti_stacks_fini(&hub->stacks);
+    gti_slab_fini(&hub->thread_slab);
+    gti_slab_fini(&hub->link_slab);
+    if (hub->ring != hub->small_ring)
+        gti_free(hub->ring);
+    gti_free(hub->main.name);
+
+    gt_thread main = hub->main;
+    gti_stack main_stack = hub->main_stack;
+    memset(hub, 0, sizeof *hub);
+    hub->main = main;
+    hub->main.name = NULL;
+    hub->main.flags = 0;
+    hub->main_stack = main_stack;
+    settle(hub);
+}
+
+void gti_hub_free(gti_hub *hub)
+{
+    gti_process_at_thread_exit(NULL, NULL);
+    gti_carrier_disown(&hub->main_stack.carrier);
+    gti_this_hub = NULL;
+    gti_free(hub);
+}

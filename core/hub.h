@@ -1,0 +1,168 @@
+/*
+ * The data of the runtime: a hub, its threads, and how they hang together.
+ *
+ * A hub is the scheduler of one OS thread. Laws:
+ *
+ *   - Exactly one thread of a hub runs; `current` is it.
+ *   - A thread that could run is in the ready ring or on the urgent list, once.
+ *   - A thread that is blocked is on no list of the scheduler; whoever will
+ *     wake it holds its token. Waking it makes the token stale, so that it is
+ *     woken once for each park (SCHED-5).
+ *   - Records of waiting (waiters, timers, tries) live in the frame of the
+ *     thread that waits, which takes them back itself when it resumes.
+ */
+#ifndef GTI_HUB_H
+#define GTI_HUB_H
+
+#include "backend.h"
+#include "compat/poller.h"
+#include "slab.h"
+#include "stacks.h"
+#include "timers.h"
+#include "waiters.h"
+#include <greenthread.h>
+
+typedef struct gti_hub gti_hub;
+
+/* One fn(thread, arg) to call at the end of its thread; on its thread's links. */
+typedef struct gti_link {
+    struct gti_link *next;
+    gt_link_function *fn;
+    void *arg;
+} gti_link;
+
+/* What a blocked thread waits for, for reports; in its frame, or static. */
+typedef struct gti_wait {
+    const char *call;
+    gt_thread *thread; /* whose end it waits for; NULL: something else */
+} gti_wait;
+
+/* Where an exception that nobody enclosed in a try was raised. */
+typedef struct gti_backtrace_record {
+    size_t n;
+    void *addresses[32];
+} gti_backtrace_record;
+
+enum {
+    GTI_UNSTARTED = 1,    /* has no context yet; `stack_size` is valid, not `stack` */
+    GTI_DELAYED = 2,      /* `delay` is set, not `exception` */
+    GTI_SPAWN_N = 4,      /* made by gt_spawn_n: its end is nobody's to wait for */
+    GTI_URGENT = 8,       /* is on the urgent list */
+    GTI_KILLED = 16,      /* a kill is pending: in `exception`, or in *late */
+    GTI_INTERRUPTED = 32, /* its park was ended to raise what is pending */
+    GTI_DEADLOCKED = 64,  /* GT_DEADLOCK is pending; main's only */
+    GTI_RAISED = 128,     /* `exception` is the outcome; else `result` is */
+    GTI_DELIVERED = 256   /* the outcome has been told to somebody */
+};
+
+#define GTI_NOT_IN_RING UINT32_MAX
+
+struct gt_thread {
+    gti_context context;  /* valid while it is suspended */
+    gti_hub *hub;         /* NULL: a control block in the slab's keeping */
+    uint32_t token;       /* of the park that it is in, or of the next */
+    uint32_t ring_index;  /* its slot of the ready ring, or GTI_NOT_IN_RING */
+    uint16_t flags;       /* GTI_UNSTARTED ... */
+    uint8_t state;        /* gt_state; GT_FINISHED also while a link blocks */
+    uint32_t shields;     /* how many are around what it runs */
+    uint32_t references;  /* the hub's one while it lives, and the users' */
+    union {
+        gti_stack *stack;  /* from its start to its death */
+        size_t stack_size; /* what it asked for; 0: the default */
+    };
+    gt_cleanup *chain;     /* its tries and cleanups, newest first */
+    gt_timeout *fired;     /* timeouts to be raised, the first to fire first */
+    union {
+        gt_function *function; /* until it finishes */
+        gt_exception *late;    /* then: where a kill of the link is put; NULL: none runs */
+    };
+    union {
+        void *argument;                  /* until it starts */
+        void *result;                    /* its function returned */
+        gti_backtrace_record *backtrace; /* its function raised; NULL: not recorded */
+    };
+    union {
+        gti_timer delay;        /* of a spawn_after, until it is due or killed */
+        gt_exception exception; /* GTI_KILLED or GTI_RAISED */
+    };
+    gti_link *links, *last_link;
+    gti_waiters waiters;           /* for it to finish */
+    gti_waiters mourners;          /* for it to be dead */
+    const gti_wait *waits_for;     /* NULL unless it is parked and was not woken */
+    gt_thread *next_urgent;        /* on the urgent or the stranded list */
+    gt_thread *next, *previous;    /* on its hub's list of all */
+    char *name;                    /* owned; NULL: none */
+    uint64_t number;
+};
+
+_Static_assert(sizeof(gt_thread) <= 256, "a thread that has not started costs 256 bytes at most");
+
+/* Threads in the order to run them; linked by next_urgent. */
+typedef struct gti_thread_list {
+    gt_thread *first, *last;
+} gti_thread_list;
+
+#define GTI_SMALL_RING 16
+#define GTI_EVENTS 64
+
+struct gti_hub {
+    gt_thread *current;
+
+    /* The ready ring: positions [head, tail) of a power of two of slots. A
+       slot is NULL where a thread was taken out of turn. */
+    gt_thread **ring;
+    size_t ring_mask, head, tail;
+    size_t look_at;         /* the head at which timers and I/O are looked at */
+    gti_thread_list urgent; /* run before the ring: victims, in order */
+    unsigned transfers;     /* I/O calls in a row that did not block (SCHED-8) */
+
+    gti_timers timers;
+    struct gti_io *io; /* made by the first wait for a descriptor */
+
+    size_t live;                 /* threads that are not dead, main left out */
+    gt_thread *threads, *newest; /* all that have a control block, in spawn order */
+    uint64_t last_number;
+    gti_waiters all_dead; /* main, in gt_run or gt_shutdown */
+
+    gti_stacks stacks;
+    gti_stack *reserve;       /* runs the links of threads that get no stack */
+    bool reserve_is_taken;
+    gti_thread_list stranded; /* those that wait for it */
+    gti_slab thread_slab, link_slab;
+
+    bool virtual_clock;
+    bool shutting_down; /* main is in gt_shutdown: a deadlock ends its round */
+    bool no_hub_exceptions;
+    bool reporting;       /* the report function runs: blocking is forbidden */
+    const char *deadlocked_call; /* valid while main has GTI_DEADLOCKED */
+    int64_t virtual_now;
+    uint64_t random;      /* the schedule's state; 0: FIFO */
+    gt_report_function *report;
+    void *report_arg;
+
+    gt_thread main;
+    gti_stack main_stack; /* the OS thread's own: no memory of ours */
+    gti_context nowhere;  /* where a context that is left for ever is put */
+    gt_thread *small_ring[GTI_SMALL_RING];
+    gti_poll_event events[GTI_EVENTS];
+};
+
+/*
+ * The hub of this OS thread. On backends that run each green thread on an OS
+ * thread of its own it is the same in all of a hub's; thread.c sets it there.
+ */
+extern _Thread_local gti_hub *gti_this_hub;
+
+/* Makes it; NULL: no memory. */
+gti_hub *gti_hub_make(void);
+
+/* Makes it; without memory GT_NO_MEMORY leaves main (EXC-5). */
+gti_hub *gti_hub_need(void);
+
+static inline gti_hub *gti_hub_get(void)
+{
+    gti_hub *hub = gti_this_hub;
+    return hub ? hub : gti_hub_need();
+}
+
+#endif

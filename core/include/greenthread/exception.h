@@ -1,0 +1,173 @@
+/*
+ * Exceptions: a value that leaves functions until a try catches it.
+ *
+ *     gt_exception e;
+ *     GT_TRY { fetch(url); }
+ *     GT_CATCH(&GT_TIMEOUT, e) { complain(&e); }
+ *     GT_END_TRY;
+ *
+ *     bool ok = gt_try(fetch, url, &e);     the same without macros
+ *
+ *     GT_DEFER(free, buffer);               runs however the scope is left
+ *
+ * A raise is a longjmp within one stack, in the way of Lua and PostgreSQL.
+ * What that means for the caller of a try:
+ *
+ *   - A local that is changed inside GT_TRY and read after it must be
+ *     volatile, or the compiler may give its old value. gt_try and GT_DEFER
+ *     have no such trap.
+ *   - Frames of other libraries that a raise passes are not cleaned up.
+ */
+#ifndef GREENTHREAD_EXCEPTION_H
+#define GREENTHREAD_EXCEPTION_H
+
+#include <greenthread/base.h>
+#include <setjmp.h>
+
+GTI_BEGIN_C
+
+/*
+ * A kind of exception: a static object, compared by address. Kinds form a
+ * tree; those of a program derive from GT_ERROR or from another of its own.
+ */
+typedef struct gt_kind {
+    const char *name;
+    const struct gt_kind *parent; /* NULL: a root */
+} gt_kind;
+
+struct gt_exception {
+    const gt_kind *kind;
+    int code;            /* errno for GT_OS_ERROR, else the raiser's */
+    const char *message; /* static, or NULL */
+    void *value;         /* the raiser's */
+    const char *file, *function;
+    int line; /* origin, filled in by gt_raise when empty */
+};
+
+GTI_PUBLIC extern const gt_kind GT_EXIT;      /* a root: a thread is asked to end; never reported */
+GTI_PUBLIC extern const gt_kind GT_ERROR;     /* a root: everything that went wrong */
+GTI_PUBLIC extern const gt_kind GT_OS_ERROR;  /* of GT_ERROR: the system refused; code is its errno */
+GTI_PUBLIC extern const gt_kind GT_TIMEOUT;   /* a root: a gt_timeout passed; value is the timeout */
+GTI_PUBLIC extern const gt_kind GT_DEADLOCK;  /* of GT_ERROR: the wait could never end */
+GTI_PUBLIC extern const gt_kind GT_NO_MEMORY; /* of GT_ERROR: memory or OS threads are exhausted */
+GTI_PUBLIC extern const gt_kind GT_CLOSED;    /* of GT_ERROR: what was waited for has been closed */
+
+/*
+ * Raises a copy of *exception: runs the cleanups recorded since the innermost
+ * try, newest first, then enters its catch; without a try the thread finishes
+ * with it. Never returns. An exception that has an origin keeps it, so one
+ * that was caught can be raised again.
+ *
+ *   exception  not NULL, nor its kind (ERR-1)
+ *   rules      EXC-1 EXC-2 EXC-3 EXC-5 SPAWN-6
+ */
+#define gt_raise(exception) gti_raise_at((exception), __FILE__, __func__, __LINE__)
+
+/*
+ * True if the exception's kind is `kind` or a descendant of it.
+ *
+ *   exception, kind  not NULL
+ *   rules            EXC-2
+ */
+GTI_PUBLIC bool gt_exception_is(const gt_exception *exception, const gt_kind *kind);
+
+/*
+ * Calls fn(arg) and catches whatever it raises.
+ *
+ *   fn         not NULL; may block if the caller may
+ *   exception  where what it raised is put; NULL: dropped
+ *   returns    true: it returned, *exception is left as it was; false: raised
+ *   rules      EXC-1 EXC-2
+ */
+GTI_PUBLIC GT_MAY_BLOCK
+bool gt_try(void (*fn)(void *), void *arg, gt_exception *exception);
+
+/*
+ * A record of something to do when a scope is left, in the scope's frame. For
+ * compilers without the cleanup attribute; GT_DEFER does both calls.
+ *
+ *   record   the caller's; untouched by it between push and pop
+ *   fn       not NULL; called with `arg` by a raise that passes, or by pop
+ *   run      true: pop calls fn(arg); false: it only forgets the record
+ *   raises   gt_cleanup_pop: what `fn` raises. Popping a record that is not
+ *            the newest is a programming error (ERR-1).
+ *   rules    EXC-1 EXC-3 EXC-4
+ */
+typedef struct gt_cleanup {
+    struct gt_cleanup *previous; /* on the chain of its thread, newest first */
+    void (*fn)(void *);          /* NULL: a try, see struct gti_try */
+    void *arg;
+} gt_cleanup;
+
+GTI_PUBLIC void gt_cleanup_push(gt_cleanup *record, void (*fn)(void *), void *arg);
+GTI_PUBLIC GT_MAY_RAISE
+void gt_cleanup_pop(gt_cleanup *record, bool run);
+
+/*
+ * Between the two, kills of this thread and its timeouts are held back (not
+ * the errors of a call itself); at the end of the outermost shield one of
+ * them is raised: a kill before a timeout, the first of several kills.
+ * Shields nest. A raise that leaves a shield ends it.
+ *
+ *   raises   gt_shield_end: what was held back. Without a shield it is a
+ *            programming error (ERR-1).
+ *   rules    KILL-11
+ */
+GTI_PUBLIC void gt_shield_begin(void);
+GTI_PUBLIC GT_MAY_RAISE
+void gt_shield_end(void);
+
+/*
+ * What the macros are made of; of no use on its own.
+ */
+typedef struct gti_try {
+    gt_cleanup link;        /* on the chain while the body runs; fn is NULL */
+    unsigned shields;       /* the depth to restore when it catches */
+    bool on_chain;          /* body running: leaving the scope takes it off */
+    bool reports;           /* the library's own: what it catches is reported */
+    gt_exception exception; /* valid once it has caught */
+    jmp_buf jump;
+} gti_try;
+
+GTI_PUBLIC void gti_try_enter(gti_try *frame);
+GTI_PUBLIC void gti_try_leave(gti_try *frame);
+GTI_PUBLIC bool gti_try_catch(const gti_try *frame, const gt_kind *kind, gt_exception *exception);
+GTI_PUBLIC void gti_defer_leave(gt_cleanup *record);
+GTI_NORETURN GTI_PUBLIC void gti_raise_at(const gt_exception *exception, const char *file,
+                                          const char *function, int line);
+
+#if defined __GNUC__
+
+#define GTI_PASTE_(a, b) a##b
+#define GTI_PASTE(a, b) GTI_PASTE_(a, b)
+
+/*
+ * GT_TRY { body } then any number of GT_CATCH(kind, e) { } and at most one
+ * GT_CATCH_ALL(e) { }, then GT_END_TRY. The first catch that matches runs; an
+ * exception that none matches goes on outward. `e` is a gt_exception declared
+ * before. There is no hidden loop: break, continue, return and goto mean what
+ * they mean outside, and leave the try (EXC-4).
+ */
+#define GT_TRY                                                                                     \
+    {                                                                                              \
+        gti_try gti_frame __attribute__((cleanup(gti_try_leave)));                                 \
+        gti_try_enter(&gti_frame);                                                                 \
+        if (GTI_SETJMP(gti_frame.jump) == 0)
+#define GT_CATCH(kind, e) else if (gti_try_catch(&gti_frame, (kind), &(e)))
+#define GT_CATCH_ALL(e) else if (gti_try_catch(&gti_frame, NULL, &(e)))
+#define GT_END_TRY                                                                                 \
+    else gti_raise_at(&gti_frame.exception, NULL, NULL, 0);                                        \
+    }                                                                                              \
+    (void)0
+
+/* Has fn(arg) called at the end of the scope, however it is left (EXC-4). */
+#define GT_DEFER(fn, arg) GTI_DEFER_(GTI_PASTE(gti_defer_, __LINE__), fn, arg)
+#define GTI_DEFER_(record, fn, arg)                                                                \
+    gt_cleanup record __attribute__((cleanup(gti_defer_leave)));                                   \
+    gt_cleanup_push(&record, (fn), (arg))
+
+#endif
+
+GTI_END_C
+
+#endif

@@ -1,0 +1,124 @@
+/*
+ * I/O: calls that block the green thread and let others run. They take any
+ * descriptor, in blocking mode or not, and leave its mode alone.
+ *
+ * Close what was used here with gt_close; if something else closes it, call
+ * gt_forget_fd first. A number that is closed behind the hub's back and used
+ * again may make a waiter wait for the old file (IO-2).
+ *
+ * All of them raise GT_OS_ERROR, with errno as its code (EBADF for a
+ * descriptor that is closed, or closed while one waits), GT_NO_MEMORY, and
+ * what is thrown into the caller while it blocks. A call that need not block
+ * yields all the same after GT_IO_BURST such calls in a row (SCHED-8).
+ */
+#ifndef GREENTHREAD_IO_H
+#define GREENTHREAD_IO_H
+
+#include <greenthread/base.h>
+
+GTI_BEGIN_C
+
+#define GT_READ 1
+#define GT_WRITE 2
+
+#define GT_IO_BURST 64
+
+/*
+ * Waits until a descriptor is ready; returns at once if it is ready now.
+ * End of file and errors count as ready. Of several that wait for the same,
+ * the one that waits longest is woken first.
+ *
+ *   fd       open; files that cannot be polled are always ready
+ *   events   GT_READ, GT_WRITE or both; anything else raises EINVAL
+ *   returns  those of `events` that are ready
+ *   raises   as above
+ *   rules    IO-1 IO-2 KILL-10 SCHED-6
+ */
+GTI_PUBLIC GT_MAY_BLOCK GT_MAY_RAISE
+int gt_wait_fd(int fd, int events);
+
+/*
+ * Reads what there is, at least one byte; writes what fits, at least one. If
+ * one of them raises, it has transferred nothing.
+ *
+ *   buffer   `size` bytes, the caller's
+ *   size     bytes; 0: returns 0 at once
+ *   returns  how many bytes; gt_read: 0 at the end of the file
+ *   raises   as above
+ *   rules    IO-1 IO-2 KILL-10 SCHED-8
+ */
+GTI_PUBLIC GT_MAY_BLOCK GT_MAY_RAISE
+ssize_t gt_read(int fd, void *buffer, size_t size);
+GTI_PUBLIC GT_MAY_BLOCK GT_MAY_RAISE
+ssize_t gt_write(int fd, const void *buffer, size_t size);
+
+/*
+ * Transfers all of it; reading stops early at the end of the file only.
+ *
+ *   done     NULL, or where the number of bytes transferred so far is kept:
+ *            right after the call however it ended, by a raise too
+ *   returns  how many bytes
+ *   raises   as above
+ *   rules    IO-3 and those of gt_read
+ */
+GTI_PUBLIC GT_MAY_BLOCK GT_MAY_RAISE
+size_t gt_read_all(int fd, void *buffer, size_t size, size_t *done);
+GTI_PUBLIC GT_MAY_BLOCK GT_MAY_RAISE
+size_t gt_write_all(int fd, const void *buffer, size_t size, size_t *done);
+
+/*
+ * Accepts a connection. If it raises, none was accepted.
+ *
+ *   fd       a listening socket
+ *   address, length  as for accept(2); both may be NULL
+ *   returns  the new descriptor, close-on-exec; the caller's to gt_close
+ *   raises   as above
+ *   rules    IO-1 IO-2 KILL-10
+ */
+GTI_PUBLIC GT_MAY_BLOCK GT_MAY_RAISE
+int gt_accept(int fd, struct sockaddr *address, socklen_t *length);
+
+/*
+ * Connects a socket. After a raise the socket is good for nothing but
+ * gt_close.
+ *
+ *   fd       a socket
+ *   address, length  as for connect(2)
+ *   returns  0
+ *   raises   as above
+ *   rules    IO-1 IO-2
+ */
+GTI_PUBLIC GT_MAY_BLOCK GT_MAY_RAISE
+int gt_connect(int fd, const struct sockaddr *address, socklen_t length);
+
+/*
+ * Closes a descriptor; every thread that waits for it raises GT_OS_ERROR with
+ * EBADF. gt_forget_fd does all but the closing, for descriptors that another
+ * library will close.
+ *
+ *   returns  0
+ *   raises   gt_close: GT_OS_ERROR; whatever the system said, the descriptor
+ *            is closed
+ *   rules    IO-2
+ */
+GTI_PUBLIC GT_MAY_RAISE
+int gt_close(int fd);
+GTI_PUBLIC void gt_forget_fd(int fd);
+
+/*
+ * Waits for a signal. From the first wait on, the signal no longer has its
+ * former effect, until gt_shutdown. Each one that arrives wakes the thread
+ * that waits longest, or is kept for the next wait.
+ *
+ *   signum   as for sigaction(2); one hub at a time may wait for it
+ *   returns  `signum`
+ *   raises   GT_OS_ERROR: EINVAL for a signal that cannot be caught, EBUSY if
+ *            another hub waits for it; what is thrown into the caller
+ *   rules    KILL-10 SCHED-6 WAIT-6
+ */
+GTI_PUBLIC GT_MAY_BLOCK GT_MAY_RAISE
+int gt_wait_signal(int signum);
+
+GTI_END_C
+
+#endif

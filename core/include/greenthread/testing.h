@@ -1,0 +1,44 @@
+/*
+ * For tests of programs that use greenthread, and of greenthread itself. Not
+ * part of greenthread.h.
+ */
+#ifndef GREENTHREAD_TESTING_H
+#define GREENTHREAD_TESTING_H
+
+#include <greenthread/base.h>
+
+GTI_BEGIN_C
+
+/*
+ * Gives this OS thread's hub a clock that starts at 0 and moves only when
+ * nothing is ready: then straight to the next deadline. Idle time costs
+ * nothing and a program's trace is the same in every run. The hub looks at
+ * timers and I/O after every iteration (SCHED-3). Before the first spawn
+ * (ERR-1); until gt_shutdown.
+ */
+GTI_PUBLIC void gt_testing_virtual_clock(void);
+
+/*
+ * Lets the ready threads run in an order drawn from `seed`, in each iteration
+ * a permutation, instead of first in, first out; the same seed gives the same
+ * order. 0: FIFO again. Finds programs that lean on the order by accident.
+ * For this OS thread's hub, until gt_shutdown.
+ */
+GTI_PUBLIC void gt_testing_schedule_seed(uint64_t seed);
+
+/*
+ * Makes one allocation of the library fail, in the whole process: the `nth`
+ * from now, counted from 1, of memory, stacks and OS threads alike; then no
+ * more. 0: none.
+ */
+GTI_PUBLIC void gt_testing_fail_allocation(size_t nth);
+
+/* How many allocations the library holds now, in the whole process. */
+GTI_PUBLIC size_t gt_testing_live_allocations(void);
+
+/* The name of the backend that is linked: "fcontext", "threads", ... */
+GTI_PUBLIC const char *gt_testing_backend(void);
+
+GTI_END_C
+
+#endif

@@ -1,0 +1,224 @@
+/*
+ * I/O calls: try, stand in line if the descriptor is not ready or others stand
+ * there, try again when woken. A thread that is killed in line has transferred
+ * nothing (KILL-10), and the next look of the hub wakes whoever is behind it.
+ */
+#include "compat/io.h"
+#include "compat/process.h"
+#include "compat/signals.h"
+#include "descriptors.h"
+#include "kill.h"
+#include "scheduler.h"
+#include "unwind.h"
+
+/* One call of the system that may have to be made again. */
+typedef struct transfer {
+    int fd, events;
+    ssize_t (*attempt)(const struct transfer *transfer);
+    union {
+        void *in;
+        const void *out;
+        struct sockaddr *address;
+    };
+    size_t size;
+    socklen_t *length;
+} transfer;
+
+/* SCHED-8: a descriptor that is always ready must not keep the others waiting. */
+static void breathe(gti_hub *hub, const char *call)
+{
+    if (hub->transfers++ < GT_IO_BURST)
+        return;
+    if (gti_is_pending(hub->current))
+        hub->current->flags |= GTI_INTERRUPTED;
+    else
+        gti_step_aside(hub, call);
+    gti_deliver(hub);
+}
+
+static ssize_t stand_in_line(gti_hub *hub, const transfer *transfer, const gti_wait *why)
+{
+    gti_fd_wait wait;
+    if (!gti_descriptor_enter(hub, &wait, transfer->fd, transfer->events, why->call))
+        return transfer->attempt(transfer);
+    ssize_t n;
+    do {
+        gti_descriptor_park(hub, &wait, why);
+        n = transfer->attempt(transfer);
+    } while (n == GTI_WOULD_BLOCK);
+    gti_descriptor_leave(hub, &wait);
+    return n;
+}
+
+static ssize_t perform(const transfer *transfer, const gti_wait *why)
+{
+    gti_hub *hub = gti_hub_get();
+    breathe(hub, why->call);
+    ssize_t n = GTI_WOULD_BLOCK;
+    if (!gti_descriptor_has_line(hub, transfer->fd, transfer->events))
+        n = transfer->attempt(transfer);
+    if (n == GTI_WOULD_BLOCK)
+        n = stand_in_line(hub, transfer, why);
+    if (n < 0)
+        gti_raise_errno(hub, (int)-n, why->call);
+    return n;
+}
+
+static ssize_t attempt_read(const transfer *transfer)
+{
+    return gti_os_read(transfer->fd, transfer->in, transfer->size);
+}
+
+static ssize_t read_some(int fd, void *buffer, size_t size, const gti_wait *why)
+{
+    if (size == 0)
+        return 0;
+    return perform(&(transfer){.fd = fd,
+                               .events = GT_READ,
+                               .attempt = attempt_read,
+                               .in = buffer,
+                               .size = size},
+                   why);
+}
+
+ssize_t gt_read(int fd, void *buffer, size_t size)
+{
+    static const gti_wait why = {"gt_read", NULL};
+    return read_some(fd, buffer, size, &why);
+}
+
+static ssize_t attempt_write(const transfer *transfer)
+{
+    return gti_os_write(transfer->fd, transfer->out, transfer->size);
+}
+
+static ssize_t write_some(int fd, const void *buffer, size_t size, const gti_wait *why)
+{
+    if (size == 0)
+        return 0;
+    return perform(&(transfer){.fd = fd,
+                               .events = GT_WRITE,
+                               .attempt = attempt_write,
+                               .out = buffer,
+                               .size = size},
+                   why);
+}
+
+ssize_t gt_write(int fd, const void *buffer, size_t size)
+{
+    static const gti_wait why = {"gt_write", NULL};
+    return write_some(fd, buffer, size, &why);
+}
+
+size_t gt_read_all(int fd, void *buffer, size_t size, size_t *done)
+{
+    static const gti_wait why = {"gt_read_all", NULL};
+    size_t own;
+    size_t *so_far = done ? done : &own;
+    *so_far = 0;
+    while (*so_far < size) {
+        ssize_t n = read_some(fd, (char *)buffer + *so_far, size - *so_far, &why);
+        if (n == 0)
+            break;
+        *so_far += (size_t)n;
+    }
+    return *so_far;
+}
+
+size_t gt_write_all(int fd, const void *buffer, size_t size, size_t *done)
+{
+    static const gti_wait why = {"gt_write_all", NULL};
+    size_t own;
+    size_t *so_far = done ? done : &own;
+    *so_far = 0;
+    while (*so_far < size)
+        *so_far += (size_t)write_some(fd, (const char *)buffer + *so_far, size - *so_far, &why);
+    return *so_far;
+}
+
+static ssize_t attempt_accept(const transfer *transfer)
+{
+    return gti_os_accept(transfer->fd, transfer->address, transfer->length);
+}
+
+int gt_accept(int fd, struct sockaddr *address, socklen_t *length)
+{
+    static const gti_wait why = {"gt_accept", NULL};
+    return (int)perform(&(transfer){.fd = fd,
+                                    .events = GT_READ,
+                                    .attempt = attempt_accept,
+                                    .address = address,
+                                    .length = length},
+                        &why);
+}
+
+/* Waits for readiness itself, which nobody can take away from another. */
+static int wait_until_ready(gti_hub *hub, int fd, int events, const gti_wait *why)
+{
+    int ready = gti_poll_now(fd, events);
+    gti_fd_wait wait;
+    if (ready == 0 && !gti_descriptor_enter(hub, &wait, fd, events, why->call))
+        return events;
+    bool waited = ready == 0;
+    while (ready == 0) {
+        gti_descriptor_park(hub, &wait, why);
+        ready = gti_poll_now(fd, events);
+    }
+    if (waited)
+        gti_descriptor_leave(hub, &wait);
+    if (ready < 0)
+        gti_raise_errno(hub, -ready, why->call);
+    return ready;
+}
+
+int gt_wait_fd(int fd, int events)
+{
+    static const gti_wait why = {"gt_wait_fd", NULL};
+    gti_hub *hub = gti_hub_get();
+    if (events == 0 || events & ~(GT_READ | GT_WRITE))
+        gti_raise_errno(hub, gti_errno_invalid, why.call);
+    breathe(hub, why.call);
+    return wait_until_ready(hub, fd, events, &why);
+}
+
+int gt_connect(int fd, const struct sockaddr *address, socklen_t length)
+{
+    static const gti_wait why = {"gt_connect", NULL};
+    gti_hub *hub = gti_hub_get();
+    breathe(hub, why.call);
+    int error = gti_os_connect(fd, address, length);
+    if (error == GTI_WOULD_BLOCK) {
+        wait_until_ready(hub, fd, GT_WRITE, &why);
+        error = gti_os_connected(fd);
+    }
+    if (error)
+        gti_raise_errno(hub, -error, why.call);
+    return 0;
+}
+
+int gt_close(int fd)
+{
+    gt_forget_fd(fd);
+    int error = gti_os_close(fd);
+    if (error)
+        gti_raise_errno(gti_hub_get(), -error, "gt_close");
+    return 0;
+}
+
+void gt_forget_fd(int fd)
+{
+    if (gti_this_hub)
+        gti_descriptors_forget(gti_this_hub, fd);
+}
+
+int gt_wait_signal(int signum)
+{
+    static const gti_wait why = {"gt_wait_signal", NULL};
+    gti_hub *hub = gti_hub_get();
+    int fd = gti_signal_open(signum, hub);
+    if (fd < 0)
+        gti_raise_errno(hub, -fd, why.call);
+    char arrival;
+    read_some(fd, &arrival, 1, &why);
+    return signum;
+}

@@ -1,0 +1,162 @@
+/*
+ * Kill, cancel, and the shields that hold them back.
+ *
+ * A kill makes an exception pending in its victim and has the victim run
+ * before anything else; the victim raises it itself, from the call that it is
+ * blocked in, after that call has taken back what it registered. Raising on
+ * the victim's behalf from the killer's stack is what the peers do to threads
+ * that have not started: there, links run in the wrong context, and what they
+ * raise hits the killer.
+ */
+#include "kill.h"
+#include "report.h"
+#include "scheduler.h"
+#include "thread.h"
+#include "unwind.h"
+
+static gt_exception checked(const gt_exception *exception, const char *call)
+{
+    gt_exception e = {.kind = &GT_EXIT};
+    if (exception)
+        e = *exception;
+    if (!e.kind)
+        gti_misuse(call, "the exception has no kind");
+    if (!e.file && !e.function)
+        e.function = call;
+    return e;
+}
+
+/* Where a kill waits to be raised; NULL: there is nothing left to end. */
+static gt_exception *pending_slot(gt_thread *thread)
+{
+    return thread->state == GT_FINISHED ? thread->late : &thread->exception;
+}
+
+/* The first of several kills stands (KILL-11). */
+static void make_pending(gti_hub *hub, gt_thread *victim, const gt_exception *exception)
+{
+    gt_exception *slot = pending_slot(victim);
+    if (!slot || victim->flags & GTI_KILLED)
+        return;
+    if (victim->flags & GTI_DELAYED) {
+        victim->flags &= (uint16_t)~GTI_DELAYED;
+        gti_timers_remove(&hub->timers, &victim->delay);
+    }
+    *slot = *exception;
+    victim->flags |= GTI_KILLED;
+}
+
+/* Has it run next, behind the urgent ones, unless a shield holds the kill back. */
+static void condemn(gti_hub *hub, gt_thread *victim, const gt_exception *exception)
+{
+    if (victim->state == GT_DEAD)
+        return;
+    make_pending(hub, victim, exception);
+    if (!(victim->flags & GTI_KILLED) || victim->shields)
+        return;
+    if (victim->flags & GTI_UNSTARTED) {
+        gti_make_urgent_last(hub, victim);
+        return;
+    }
+    gti_interrupt(victim);
+    if (victim != hub->current)
+        gti_make_urgent_last(hub, victim);
+}
+
+/* The caller has joined the tail; its victims go before those of others. */
+static void kill_all(gti_hub *hub, gt_thread *const threads[], size_t n,
+                     const gt_exception *exception, const char *call)
+{
+    gti_make_ready(hub, hub->current);
+    gti_thread_list others = hub->urgent;
+    hub->urgent = (gti_thread_list){NULL, NULL};
+    for (size_t i = 0; i < n; i++)
+        condemn(hub, threads[i], exception);
+    gti_urgent_append(hub, others);
+    gti_switch_away(hub, call);
+    gti_deliver(hub);
+}
+
+void gti_condemn_all(gti_hub *hub)
+{
+    gt_exception exit = checked(NULL, "gt_shutdown");
+    for (gt_thread *thread = hub->threads; thread; thread = thread->next)
+        condemn(hub, thread, &exit);
+}
+
+void gti_kill(gti_hub *hub, gt_thread *thread, const gt_exception *exception, const char *call)
+{
+    gt_exception e = checked(exception, call);
+    if (thread->state == GT_DEAD)
+        return;
+    if (thread != hub->current)
+        kill_all(hub, &thread, 1, &e, call);
+    else if (thread->shields)
+        make_pending(hub, thread, &e);
+    else
+        gti_raise(hub, &e);
+}
+
+void gt_kill(gt_thread *thread, const gt_exception *exception)
+{
+    gti_kill(gti_check_handle(thread, "gt_kill"), thread, exception, "gt_kill");
+}
+
+void gt_kill_all(gt_thread *const threads[], size_t n, const gt_exception *exception)
+{
+    if (n && !threads)
+        gti_misuse("gt_kill_all", "the array is NULL");
+    gt_exception e = checked(exception, "gt_kill_all");
+    bool any_lives = false;
+    for (size_t i = 0; i < n; i++) {
+        gti_check_handle(threads[i], "gt_kill_all");
+        any_lives = any_lives || threads[i]->state != GT_DEAD;
+    }
+    if (any_lives)
+        kill_all(gti_hub_get(), threads, n, &e, "gt_kill_all");
+}
+
+void gt_cancel(gt_thread *thread, const gt_exception *exception)
+{
+    gti_hub *hub = gti_check_handle(thread, "gt_cancel");
+    if (thread->state == GT_NEW)
+        gti_kill(hub, thread, exception, "gt_cancel");
+}
+
+/* Delivery */
+
+void gti_deliver(gti_hub *hub)
+{
+    gt_thread *self = hub->current;
+    if (!(self->flags & GTI_INTERRUPTED))
+        return;
+    self->flags &= (uint16_t)~GTI_INTERRUPTED;
+    if (self->flags & GTI_DEADLOCKED) {
+        self->flags &= (uint16_t)~GTI_DEADLOCKED;
+        gti_raise_kind(hub, &GT_DEADLOCK, "nothing can wake the main green thread", NULL,
+                       hub->deadlocked_call);
+    }
+    if (self->flags & GTI_KILLED) {
+        self->flags &= (uint16_t)~GTI_KILLED;
+        gti_raise(hub, pending_slot(self));
+    }
+    if (self->fired)
+        gti_timeout_raise(hub, self->fired);
+}
+
+void gt_shield_begin(void)
+{
+    gti_hub_get()->current->shields++;
+}
+
+void gt_shield_end(void)
+{
+    gti_hub *hub = gti_hub_get();
+    gt_thread *self = hub->current;
+    if (!self->shields)
+        gti_misuse("gt_shield_end", "no shield to end");
+    if (--self->shields == 0 && gti_is_pending(self)) {
+        self->flags |= GTI_INTERRUPTED;
+        gti_deliver(hub);
+    }
+}

@@ -1,0 +1,21 @@
+# What every target is compiled with.
+
+add_library(greenthread-settings INTERFACE)
+target_compile_options(greenthread-settings INTERFACE
+  $<$<C_COMPILER_ID:GNU,Clang,AppleClang>:-Wall;-Wextra;-Wpedantic>)
+if(GREENTHREAD_WERROR)
+  target_compile_options(greenthread-settings INTERFACE -Werror)
+endif()
+
+# The sanitizer's flags go to everything, so that consumers inside this tree
+# agree with the library.
+if(GREENTHREAD_SANITIZE STREQUAL "address")
+  add_compile_options(-fsanitize=address,undefined -fno-sanitize-recover=undefined
+                      -fno-omit-frame-pointer -g)
+  add_link_options(-fsanitize=address,undefined)
+elseif(GREENTHREAD_SANITIZE STREQUAL "thread" OR GREENTHREAD_SANITIZE STREQUAL "memory")
+  add_compile_options(-fsanitize=${GREENTHREAD_SANITIZE} -fno-omit-frame-pointer -g)
+  add_link_options(-fsanitize=${GREENTHREAD_SANITIZE})
+elseif(GREENTHREAD_SANITIZE)
+  message(FATAL_ERROR "GREENTHREAD_SANITIZE=${GREENTHREAD_SANITIZE}: address, thread or memory")
+endif()

@@ -1,0 +1,92 @@
+/*
+ * gt_run and gt_shutdown: main waits for the end of all others.
+ */
+#include "allocate.h"
+#include "hub_end.h"
+#include "kill.h"
+#include "report.h"
+#include "scheduler.h"
+
+static gti_hub *hub_of_main(const char *call)
+{
+    gti_hub *hub = gti_this_hub;
+    if (hub && hub->current != &hub->main)
+        gti_misuse(call, "not called from the main green thread");
+    return hub;
+}
+
+void gt_run(void)
+{
+    static const gti_wait why = {"gt_run", NULL};
+    gti_hub *hub = hub_of_main("gt_run");
+    if (!hub)
+        return;
+    while (hub->live) {
+        gti_waiter waiter = {.thread = &hub->main, .token = hub->main.token};
+        gti_waiters_append(&hub->all_dead, &waiter);
+        gti_park(hub, &why);
+        gti_waiters_remove(&hub->all_dead, &waiter);
+        gti_deliver(hub);
+    }
+}
+
+typedef struct grace {
+    gti_timer timer;
+    gti_hub *hub;
+    uint32_t token;
+    bool is_set;
+} grace;
+
+static void grace_is_over(gti_timer *timer)
+{
+    grace *over = (grace *)timer;
+    over->is_set = false;
+    gti_unpark(&over->hub->main, over->token);
+}
+
+/* Lets them end, for as long as GT_SHUTDOWN_GRACE_NS or until nothing can happen. */
+static void wait_for_a_round(gti_hub *hub)
+{
+    static const gti_wait why = {"gt_shutdown", NULL};
+    gt_thread *main = &hub->main;
+    gti_waiter waiter = {.thread = main, .token = main->token};
+    grace grace = {.timer = {.deadline_ns = gti_deadline(hub, GT_SHUTDOWN_GRACE_NS),
+                             .fire = grace_is_over},
+                   .hub = hub,
+                   .token = main->token,
+                   .is_set = true};
+    gti_timers_add(&hub->timers, &grace.timer);
+    gti_waiters_append(&hub->all_dead, &waiter);
+    gti_park(hub, &why);
+    gti_waiters_remove(&hub->all_dead, &waiter);
+    if (grace.is_set)
+        gti_timers_remove(&hub->timers, &grace.timer);
+    main->flags &= (uint16_t)~GTI_INTERRUPTED;
+}
+
+static void report_abandoned(gti_hub *hub)
+{
+    char who[GTI_DESCRIPTION];
+    for (gt_thread *thread = hub->threads; thread; thread = thread->next)
+        if (thread->state != GT_DEAD)
+            gti_report(hub, "shutdown: %s still lives after %d rounds and is abandoned",
+                       gti_describe_thread(thread, who, sizeof who), GT_SHUTDOWN_ROUNDS);
+}
+
+void gt_shutdown(void)
+{
+    gti_hub *hub = hub_of_main("gt_shutdown");
+    if (!hub)
+        return;
+    hub->shutting_down = true;
+    hub->main.shields++;
+    for (int round = 0; round < GT_SHUTDOWN_ROUNDS && hub->live; round++) {
+        gti_condemn_all(hub);
+        wait_for_a_round(hub);
+    }
+    hub->main.shields--;
+    report_abandoned(hub);
+    gti_hub_empty(hub);
+    if (!hub->main.chain)
+        gti_hub_free(hub);
+}

@@ -1,0 +1,439 @@
+/*
+ * Who runs next. There is no stack of the hub's own: a thread that blocks
+ * picks the next one and switches straight to it, and where none is ready it
+ * looks at timers and descriptors on its own stack until one is. A hub stack
+ * would cost a second switch for each.
+ *
+ * The ready queue is a ring of pointers, not a list through the threads, so
+ * that it can be looked into ahead of time. A thread that is taken out of turn
+ * leaves an empty slot; the ring has twice the slots that the threads could
+ * fill, and is compacted when it is full, so blocking never allocates.
+ *
+ * The path of a switch: gt_yield, gti_step_aside, gti_switch_away, switch_away.
+ */
+#include "scheduler.h"
+#include "allocate.h"
+#include "compat/clock.h"
+#include "compat/process.h"
+#include "deadlock.h"
+#include "descriptors.h"
+#include "kill.h"
+#include "report.h"
+#include "thread.h"
+
+/* The ready ring */
+
+static void compact(gti_hub *hub)
+{
+    size_t from = hub->head, to = hub->head, look_at = hub->look_at;
+    for (; from != hub->tail; from++) {
+        gt_thread *thread = hub->ring[from & hub->ring_mask];
+        if (from == hub->look_at)
+            look_at = to;
+        if (!thread)
+            continue;
+        thread->ring_index = (uint32_t)(to & hub->ring_mask);
+        hub->ring[to++ & hub->ring_mask] = thread;
+    }
+    hub->look_at = hub->look_at - hub->head < hub->tail - hub->head ? look_at : to;
+    hub->tail = to;
+}
+
+bool gti_ring_reserve(gti_hub *hub, size_t threads)
+{
+    size_t size = hub->ring_mask + 1;
+    if (threads * 2 <= size)
+        return true;
+    gt_thread **ring = gti_allocate(2 * size * sizeof *ring);
+    if (!ring)
+        return false;
+
+    size_t n = 0, look_at = 0;
+    for (size_t i = hub->head; i != hub->tail; i++) {
+        gt_thread *thread = hub->ring[i & hub->ring_mask];
+        look_at += thread && i - hub->head < hub->look_at - hub->head;
+        if (!thread)
+            continue;
+        thread->ring_index = (uint32_t)n;
+        ring[n++] = thread;
+    }
+    if (hub->ring != hub->small_ring)
+        gti_free(hub->ring);
+    hub->ring = ring;
+    hub->ring_mask = 2 * size - 1;
+    hub->look_at = look_at;
+    hub->head = 0;
+    hub->tail = n;
+    return true;
+}
+
+void gti_make_ready(gti_hub *hub, gt_thread *thread)
+{
+    if (hub->tail - hub->head > hub->ring_mask)
+        compact(hub);
+    if (thread->state != GT_FINISHED && !(thread->flags & GTI_UNSTARTED))
+        thread->state = GT_READY;
+    thread->ring_index = (uint32_t)(hub->tail & hub->ring_mask);
+    hub->ring[hub->tail++ & hub->ring_mask] = thread;
+}
+
+static void leave_ring(gti_hub *hub, gt_thread *thread)
+{
+    if (thread->ring_index == GTI_NOT_IN_RING)
+        return;
+    hub->ring[thread->ring_index] = NULL;
+    thread->ring_index = GTI_NOT_IN_RING;
+}
+
+/* The urgent list */
+
+static void append(gti_thread_list *list, gt_thread *thread)
+{
+    thread->next_urgent = NULL;
+    if (list->last)
+        list->last->next_urgent = thread;
+    else
+        list->first = thread;
+    list->last = thread;
+}
+
+static gt_thread *take_first(gti_thread_list *list)
+{
+    gt_thread *thread = list->first;
+    if (thread) {
+        list->first = thread->next_urgent;
+        if (!list->first)
+            list->last = NULL;
+    }
+    return thread;
+}
+
+void gti_make_urgent_last(gti_hub *hub, gt_thread *thread)
+{
+    if (thread->flags & GTI_URGENT)
+        return;
+    leave_ring(hub, thread);
+    thread->flags |= GTI_URGENT;
+    append(&hub->urgent, thread);
+}
+
+void gti_urgent_append(gti_hub *hub, gti_thread_list list)
+{
+    if (!list.first)
+        return;
+    if (hub->urgent.last)
+        hub->urgent.last->next_urgent = list.first;
+    else
+        hub->urgent.first = list.first;
+    hub->urgent.last = list.last;
+}
+
+/* Time */
+
+int64_t gti_hub_now(const gti_hub *hub)
+{
+    return hub->virtual_clock ? hub->virtual_now : gti_clock_now();
+}
+
+int64_t gti_deadline(const gti_hub *hub, int64_t duration_ns)
+{
+    int64_t now = gti_hub_now(hub);
+    return duration_ns > INT64_MAX - now ? GT_FOREVER : now + duration_ns;
+}
+
+/* Timers and descriptors */
+
+static void fire_timers(gti_hub *hub)
+{
+    if (gti_timers_empty(&hub->timers))
+        return;
+    int64_t now = gti_hub_now(hub);
+    for (gti_timer *timer; (timer = gti_timers_due(&hub->timers, now));)
+        timer->fire(timer);
+}
+
+static bool nothing_ready(const gti_hub *hub)
+{
+    return hub->head == hub->tail && !hub->urgent.first;
+}
+
+/* Every iteration has an end under a virtual clock or a seeded schedule. */
+static bool by_iteration(const gti_hub *hub)
+{
+    return hub->virtual_clock || hub->random;
+}
+
+static void set_look_at(gti_hub *hub)
+{
+    hub->look_at = hub->head + (by_iteration(hub) ? hub->tail - hub->head : GT_POLL_INTERVAL);
+}
+
+/*
+ * The end of an iteration, or of GT_POLL_INTERVAL switches of one. What is
+ * done for others on a thread's time leaves its errno alone (SCHED-7).
+ */
+static void look(gti_hub *hub)
+{
+    int code = gti_errno_get();
+    fire_timers(hub);
+    if (gti_descriptors_waited_for(hub))
+        gti_descriptors_wake(hub, gti_descriptors_poll(hub, 0));
+    set_look_at(hub);
+    gti_errno_set(code);
+}
+
+/* Waits, on the real clock, until a timer is due or a descriptor ready. */
+static size_t wait_outside(gti_hub *hub)
+{
+    int64_t patience = GT_FOREVER;
+    if (!gti_timers_empty(&hub->timers)) {
+        patience = gti_timers_next(&hub->timers) - gti_hub_now(hub);
+        if (patience < 0)
+            patience = 0;
+    }
+    if (gti_descriptors_waited_for(hub))
+        return gti_descriptors_poll(hub, patience);
+    gti_clock_sleep(patience);
+    return 0;
+}
+
+/* Under the virtual clock nobody waits: the time is the next deadline. */
+static void jump_ahead(gti_hub *hub)
+{
+    hub->virtual_now = gti_timers_first(&hub->timers);
+}
+
+/* Nothing is ready: does what it takes until something is. */
+static void idle(gti_hub *hub)
+{
+    int code = gti_errno_get();
+    look(hub);
+    while (nothing_ready(hub)) {
+        size_t found = 0;
+        bool timers = !gti_timers_empty(&hub->timers);
+        if (!timers && !gti_descriptors_waited_for(hub))
+            gti_deadlock(hub);
+        else if (timers && hub->virtual_clock)
+            jump_ahead(hub);
+        else
+            found = wait_outside(hub);
+        fire_timers(hub);
+        gti_descriptors_wake(hub, found);
+    }
+    set_look_at(hub);
+    gti_errno_set(code);
+}
+
+/* Who is next */
+
+/* xorshift64: good enough to shuffle, and the same everywhere. */
+static uint64_t draw(gti_hub *hub)
+{
+    hub->random ^= hub->random << 13;
+    hub->random ^= hub->random >> 7;
+    hub->random ^= hub->random << 17;
+    return hub->random;
+}
+
+static void shuffle_head(gti_hub *hub)
+{
+    size_t other = hub->head + draw(hub) % (hub->look_at - hub->head);
+    gt_thread **a = &hub->ring[hub->head & hub->ring_mask], **b = &hub->ring[other & hub->ring_mask];
+    gt_thread *thread = *a;
+    *a = *b;
+    *b = thread;
+    if (*b)
+        (*b)->ring_index = (uint32_t)(other & hub->ring_mask);
+}
+
+static gt_thread *next_ready(gti_hub *hub)
+{
+    for (;;) {
+        gt_thread *thread = take_first(&hub->urgent);
+        if (thread) {
+            thread->flags &= (uint16_t)~GTI_URGENT;
+            return thread;
+        }
+        if (hub->head == hub->tail)
+            idle(hub);
+        else if (hub->head == hub->look_at)
+            look(hub);
+        else {
+            if (hub->random)
+                shuffle_head(hub);
+            thread = hub->ring[hub->head++ & hub->ring_mask];
+            if (thread) {
+                thread->ring_index = GTI_NOT_IN_RING;
+                return thread;
+            }
+        }
+    }
+}
+
+/* For a thread that has finished without a stack; NULL: not now, or no need. */
+static gti_stack *take_reserve(gti_hub *hub, gt_thread *thread)
+{
+    if (!thread->links) {
+        gti_thread_die(hub, thread);
+        return NULL;
+    }
+    if (hub->reserve_is_taken) {
+        append(&hub->stranded, thread);
+        return NULL;
+    }
+    hub->reserve_is_taken = true;
+    return hub->reserve;
+}
+
+static void give_reserve(gti_hub *hub)
+{
+    hub->reserve_is_taken = false;
+    gt_thread *thread = take_first(&hub->stranded);
+    if (thread)
+        gti_make_ready(hub, thread);
+}
+
+/*
+ * A thread that has not started gets what it runs on: `spare`, if that suits,
+ * so that a stack goes straight from a thread that ends to the next. Killed,
+ * or without a stack to be had, it has finished, and only its links run.
+ * False: it does not run now.
+ */
+static bool start(gti_hub *hub, gt_thread *thread, gti_stack *spare)
+{
+    size_t size = thread->stack_size;
+    gti_stack *stack = NULL;
+    if (!(thread->flags & GTI_KILLED) || thread->links) {
+        int code = gti_errno_get();
+        bool handed_over = spare && spare != hub->reserve && gti_stack_suits(spare, size);
+        stack = handed_over ? spare : gti_stacks_take(&hub->stacks, size);
+        gti_errno_set(code);
+    }
+    if (!stack || thread->flags & GTI_KILLED)
+        gti_thread_end_unstarted(thread);
+    if (!stack && !(stack = take_reserve(hub, thread)))
+        return false;
+
+    thread->stack = stack;
+    thread->flags &= (uint16_t)~GTI_UNSTARTED;
+    if (stack != spare)
+        gti_context_make(&thread->context, &stack->carrier, stack->memory.low, stack->usable,
+                         gti_thread_main, hub);
+    return true;
+}
+
+static gt_thread *pick(gti_hub *hub, gti_stack *spare)
+{
+    for (;;) {
+        gt_thread *next = next_ready(hub);
+        if (!(next->flags & GTI_UNSTARTED) || start(hub, next, spare))
+            return next;
+    }
+}
+
+/* Switching */
+
+static void resume(gti_hub *hub, gt_thread *next)
+{
+    hub->current = next;
+    if (next->state != GT_FINISHED)
+        next->state = GT_RUNNING;
+}
+
+static void check_canary(gti_hub *hub, const gt_thread *self)
+{
+    char who[GTI_DESCRIPTION];
+    if (self == &hub->main || gti_stack_memory_is_intact(&self->stack->memory))
+        return;
+    gti_report(hub, "%s overflowed its stack of %zu bytes",
+               gti_describe_thread(self, who, sizeof who), self->stack->usable);
+    gti_process_abort();
+}
+
+static void switch_away(gti_hub *hub, gt_thread *self)
+{
+    if (hub->stacks.have_canaries)
+        check_canary(hub, self);
+    gt_thread *next = pick(hub, NULL);
+    hub->transfers = 0;
+    resume(hub, next);
+    if (next == self)
+        return;
+    if (GTI_BACKEND_USES_MEMORY)
+        gti_fiber_leave(&self->stack->fiber, &next->stack->fiber);
+    gti_context_switch(&self->context, &next->context);
+    if (GTI_BACKEND_USES_MEMORY)
+        gti_fiber_enter(&self->stack->fiber);
+}
+
+void gti_switch_away(gti_hub *hub, const char *call)
+{
+    if (hub->reporting)
+        gti_misuse(call, "blocking is not allowed here");
+    switch_away(hub, hub->current);
+}
+
+void gti_step_aside(gti_hub *hub, const char *call)
+{
+    gti_make_ready(hub, hub->current);
+    gti_switch_away(hub, call);
+}
+
+void gti_hand_over_stack(gti_hub *hub, gti_stack *stack, gti_context context)
+{
+    if (stack == hub->reserve)
+        give_reserve(hub);
+    gt_thread *next = pick(hub, stack);
+    hub->transfers = 0;
+    resume(hub, next);
+    if (next->stack == stack) {
+        next->context = context;
+        return;
+    }
+    if (stack != hub->reserve)
+        gti_stacks_give(&hub->stacks, stack);
+    if (GTI_BACKEND_USES_MEMORY)
+        gti_fiber_leave(NULL, &next->stack->fiber);
+    gti_context_leave(&hub->nowhere, &stack->carrier, &next->context);
+}
+
+/* Blocking and waking */
+
+void gti_park(gti_hub *hub, const gti_wait *why)
+{
+    gt_thread *self = hub->current;
+    if (gti_is_pending(self)) {
+        self->flags |= GTI_INTERRUPTED;
+        return;
+    }
+    if (self->state != GT_FINISHED)
+        self->state = GT_BLOCKED;
+    self->waits_for = why;
+    gti_switch_away(hub, why->call);
+}
+
+bool gti_unpark(gt_thread *thread, uint32_t token)
+{
+    if (thread->token != token)
+        return false;
+    thread->token++;
+    thread->waits_for = NULL;
+    gti_make_ready(thread->hub, thread);
+    return true;
+}
+
+void gti_unpark_all(gti_waiters *list)
+{
+    while (list->first) {
+        gti_waiter *waiter = list->first;
+        gti_waiters_remove(list, waiter);
+        gti_unpark(waiter->thread, waiter->token);
+    }
+}
+
+void gti_interrupt(gt_thread *thread)
+{
+    thread->flags |= GTI_INTERRUPTED;
+    thread->token++;
+    thread->waits_for = NULL;
+}

@@ -1,0 +1,68 @@
+/*
+ * What the rest of core asks of the scheduler: to block, to wake, to run a
+ * thread before all others, to end.
+ */
+#ifndef GTI_SCHEDULER_H
+#define GTI_SCHEDULER_H
+
+#include "hub.h"
+
+/* Has the ready ring hold `threads`; false: no memory, nothing has changed. */
+bool gti_ring_reserve(gti_hub *hub, size_t threads);
+
+/* Puts a thread that can run now at the tail of the ready ring. */
+void gti_make_ready(gti_hub *hub, gt_thread *thread);
+
+/*
+ * Has a thread run before all that are ready, after those that are urgent
+ * already. It is taken out of the ready ring.
+ */
+void gti_make_urgent_last(gti_hub *hub, gt_thread *thread);
+
+/* Puts urgent threads that were set aside behind the others. */
+void gti_urgent_append(gti_hub *hub, gti_thread_list list);
+
+/*
+ * Blocks the current thread until gti_unpark is called with the token that it
+ * has now, or an exception is thrown into it. Returns at once if one is
+ * pending. Whoever parks takes back what it registered, then calls
+ * gti_deliver.
+ *
+ *   why  valid until it returns
+ */
+void gti_park(gti_hub *hub, const gti_wait *why);
+
+/* Ends the park with that token; false: it ended before (SCHED-5). */
+bool gti_unpark(gt_thread *thread, uint32_t token);
+
+/* Wakes all that wait, in order. */
+void gti_unpark_all(gti_waiters *list);
+
+/* Ends the park of `thread`, if it is parked, to raise what is pending. */
+void gti_interrupt(gt_thread *thread);
+
+/* Raises what ended the park, if an exception did. */
+void gti_deliver(gti_hub *hub);
+
+/*
+ * Lets the urgent and then the ready threads run: the current one joins the
+ * tail, or has joined it already.
+ *
+ *   call  the public call, for the message if blocking is forbidden
+ */
+void gti_step_aside(gti_hub *hub, const char *call);
+void gti_switch_away(gti_hub *hub, const char *call);
+
+/* The time of the hub's clock. */
+int64_t gti_hub_now(const gti_hub *hub);
+
+/* The deadline that is `duration_ns` > 0 from now; GT_FOREVER: there is none. */
+int64_t gti_deadline(const gti_hub *hub, int64_t duration_ns);
+
+/*
+ * Ends the current thread's use of its stack: returns when another thread has
+ * been started on it, which is current then and has the `context` that runs.
+ */
+void gti_hand_over_stack(gti_hub *hub, gti_stack *stack, gti_context context);
+
+#endif

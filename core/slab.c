@@ -1,0 +1,65 @@
+/*
+ * Control blocks and links come from slabs, so that spawning costs no call of
+ * the allocator, a stale handle still points at a control block that says so
+ * (ERR-1), and ending a hub frees everything at once. Chunks are not given
+ * back before that: a block that is free would have to be told from one that
+ * a user still has a handle of.
+ */
+#include "slab.h"
+#include "allocate.h"
+
+enum { OBJECTS_PER_CHUNK = 64 };
+
+struct gti_chunk {
+    struct gti_chunk *next;
+    void *alignment; /* keeps what follows aligned to 16 bytes */
+};
+
+void gti_slab_init(gti_slab *slab, size_t size)
+{
+    *slab = (gti_slab){.size = (size + 15) & ~(size_t)15};
+}
+
+static void *cut(gti_slab *slab)
+{
+    if (slab->fresh == slab->fresh_end) {
+        size_t bytes = slab->size * OBJECTS_PER_CHUNK;
+        struct gti_chunk *chunk = gti_allocate(sizeof *chunk + bytes);
+        if (!chunk)
+            return NULL;
+        chunk->next = slab->chunks;
+        slab->chunks = chunk;
+        slab->fresh = (char *)(chunk + 1);
+        slab->fresh_end = slab->fresh + bytes;
+    }
+    void *object = slab->fresh;
+    slab->fresh += slab->size;
+    return object;
+}
+
+void *gti_slab_take(gti_slab *slab)
+{
+    if (gti_allocation_fails())
+        return NULL;
+    void *object = slab->free;
+    if (!object)
+        return cut(slab);
+    slab->free = *(void **)object;
+    return object;
+}
+
+void gti_slab_give(gti_slab *slab, void *object)
+{
+    *(void **)object = slab->free;
+    slab->free = object;
+}
+
+void gti_slab_fini(gti_slab *slab)
+{
+    while (slab->chunks) {
+        struct gti_chunk *chunk = slab->chunks;
+        slab->chunks = chunk->next;
+        gti_free(chunk);
+    }
+    gti_slab_init(slab, slab->size);
+}

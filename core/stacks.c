@@ -1,0 +1,136 @@
+/*
+ * A thread gets a stack when it first runs and gives it back when it ends, so
+ * the pool's size follows the threads that are under way, not those that are
+ * spawned. Stacks of another size than the default are not pooled: who asks
+ * for one is rare, and a pool with sizes would have to be searched.
+ *
+ * A stack cannot be freed by the thread that still stands on it, so the last
+ * one to be freed waits in `retired` for the next call.
+ */
+#include "stacks.h"
+#include "allocate.h"
+#include "compat/signals.h"
+#include <stdint.h>
+
+enum {
+    DEFAULT_SIZE = 256 * 1024,
+    MOST_IDLE = 1024, /* beyond it, memory goes back to the system */
+
+    /* Tops that share one offset in their pages share cache sets. */
+    STAGGER = 64,
+    STAGGER_STEPS = 16
+};
+
+size_t gti_stack_size(size_t size)
+{
+    size_t smallest = gti_stack_memory_smallest() + STAGGER * STAGGER_STEPS;
+    if (size == 0)
+        return DEFAULT_SIZE;
+    if (size > SIZE_MAX / 4)
+        return 0;
+    return size < smallest ? smallest : size + STAGGER * STAGGER_STEPS;
+}
+
+/* The memory, where the backend runs on memory of ours. */
+static bool map(gti_stack *stack)
+{
+    if (!GTI_BACKEND_USES_MEMORY)
+        return true;
+    if (gti_allocation_fails() || gti_stack_memory_map(&stack->memory, stack->asked) != 0)
+        return false;
+    gti_fiber_new(&stack->fiber, stack->memory.low, stack->memory.size);
+    return true;
+}
+
+static void unmap(gti_stack *stack)
+{
+    if (!GTI_BACKEND_USES_MEMORY)
+        return;
+    gti_fiber_free(&stack->fiber);
+    gti_stack_memory_unmap(&stack->memory);
+}
+
+/* Signals stay off the OS threads that a backend makes. */
+static bool carry(gti_stack *stack)
+{
+    if (gti_allocation_fails())
+        return false;
+    gti_signals_hold();
+    bool done = gti_carrier_init(&stack->carrier);
+    gti_signals_release();
+    return done;
+}
+
+static gti_stack *make(gti_stacks *stacks, size_t size)
+{
+    gti_stack *stack = gti_allocate(sizeof *stack);
+    if (!stack)
+        return NULL;
+    stack->asked = size;
+    if (!map(stack))
+        goto free_record;
+    if (!carry(stack))
+        goto unmap_memory;
+    stacks->have_canaries = GTI_BACKEND_USES_MEMORY && gti_stack_memory_has_canary();
+    stack->usable = stack->memory.size - STAGGER * (stacks->made++ % STAGGER_STEPS);
+    return stack;
+
+unmap_memory:
+    unmap(stack);
+free_record:
+    gti_free(stack);
+    return NULL;
+}
+
+void gti_stack_free(gti_stack *stack)
+{
+    gti_carrier_fini(&stack->carrier);
+    unmap(stack);
+    gti_free(stack);
+}
+
+static void free_retired(gti_stacks *stacks)
+{
+    if (stacks->retired)
+        gti_stack_free(stacks->retired);
+    stacks->retired = NULL;
+}
+
+bool gti_stack_suits(const gti_stack *stack, size_t size)
+{
+    return stack->asked == gti_stack_size(size);
+}
+
+gti_stack *gti_stacks_take(gti_stacks *stacks, size_t size)
+{
+    size = gti_stack_size(size);
+    gti_stack *stack = stacks->idle;
+    if (size != DEFAULT_SIZE || !stack)
+        return make(stacks, size);
+    stacks->idle = stack->next;
+    stacks->n_idle--;
+    return stack;
+}
+
+void gti_stacks_give(gti_stacks *stacks, gti_stack *stack)
+{
+    free_retired(stacks);
+    if (stack->asked != DEFAULT_SIZE || stacks->n_idle == MOST_IDLE) {
+        stacks->retired = stack;
+        return;
+    }
+    stack->next = stacks->idle;
+    stacks->idle = stack;
+    stacks->n_idle++;
+}
+
+void gti_stacks_fini(gti_stacks *stacks)
+{
+    free_retired(stacks);
+    while (stacks->idle) {
+        gti_stack *stack = stacks->idle;
+        stacks->idle = stack->next;
+        gti_stack_free(stack);
+    }
+    *stacks = (gti_stacks){0};
+}

@@ -1,0 +1,32 @@
+/*
+ * What tests may turn in a hub. What they may turn in the allocator stands
+ * there.
+ */
+#include <greenthread/testing.h>
+#include "hub.h"
+#include "report.h"
+
+void gt_testing_virtual_clock(void)
+{
+    gti_hub *hub = gti_hub_get();
+    if (hub->last_number)
+        gti_misuse("gt_testing_virtual_clock", "threads have been spawned");
+    if (!gti_timers_empty(&hub->timers))
+        gti_misuse("gt_testing_virtual_clock", "a timeout is running");
+    hub->virtual_clock = true;
+    hub->virtual_now = 0;
+    hub->timers.last = 0;
+}
+
+/* Mixed, so that small seeds give schedules that differ from the start. */
+void gt_testing_schedule_seed(uint64_t seed)
+{
+    gti_hub *hub = gti_hub_get();
+    hub->random = seed ? seed * UINT64_C(0x9e3779b97f4a7c15) | 1 : 0;
+    hub->look_at = hub->tail;
+}
+
+const char *gt_testing_backend(void)
+{
+    return gti_backend_name;
+}

@@ -1,0 +1,425 @@
+/*
+ * Spawning, waiting, and the end of a thread. A control block is all that a
+ * thread costs until it first runs; the stack comes then (SPAWN-9), so that
+ * many threads that run to their end in turn use one stack, which each hands
+ * straight to the next.
+ */
+#include "thread.h"
+#include "allocate.h"
+#include "compat/process.h"
+#include "kill.h"
+#include "report.h"
+#include "scheduler.h"
+#include "unwind.h"
+#include <string.h>
+
+/* Handles */
+
+gti_hub *gti_check_handle(const gt_thread *thread, const char *call)
+{
+    if (!thread)
+        gti_misuse(call, "the handle is NULL");
+    if (!gti_this_hub || thread->hub != gti_this_hub)
+        gti_misuse(call, "the handle was released or belongs to another hub");
+    return gti_this_hub;
+}
+
+gti_hub *gti_check_waitable(const gt_thread *thread, const char *call)
+{
+    gti_hub *hub = gti_check_handle(thread, call);
+    if (thread->flags & GTI_SPAWN_N)
+        gti_misuse(call, "the thread was made by gt_spawn_n");
+    if (thread == &hub->main)
+        gti_misuse(call, "the main green thread cannot be waited for");
+    return hub;
+}
+
+void gti_report_undelivered(gti_hub *hub, gt_thread *thread)
+{
+    if (!(thread->flags & GTI_RAISED) || thread->flags & GTI_DELIVERED)
+        return;
+    thread->flags |= GTI_DELIVERED;
+    if (!hub->no_hub_exceptions && !gt_exception_is(&thread->exception, &GT_EXIT))
+        gti_report_exception(hub, thread, "unhandled", &thread->exception, thread->backtrace);
+}
+
+static void free_thread(gti_hub *hub, gt_thread *thread)
+{
+    gti_report_undelivered(hub, thread);
+    if (thread->previous)
+        thread->previous->next = thread->next;
+    else
+        hub->threads = thread->next;
+    if (thread->next)
+        thread->next->previous = thread->previous;
+    else
+        hub->newest = thread->previous;
+    if (thread->flags & GTI_RAISED)
+        gti_free(thread->backtrace);
+    gti_free(thread->name);
+    thread->hub = NULL;
+    gti_slab_give(&hub->thread_slab, thread);
+}
+
+gt_thread *gt_ref(gt_thread *thread)
+{
+    gti_check_handle(thread, "gt_ref");
+    thread->references++;
+    return thread;
+}
+
+void gt_unref(gt_thread *thread)
+{
+    gti_hub *hub = gti_check_handle(thread, "gt_unref");
+    if (thread->references == 1 && thread->state != GT_DEAD)
+        gti_misuse("gt_unref", "no reference is left to give back");
+    if (--thread->references == 0)
+        free_thread(hub, thread);
+}
+
+/* Spawning */
+
+static gt_thread *new_thread(gti_hub *hub, gt_function *fn, void *arg)
+{
+    if (!gti_ring_reserve(hub, hub->live + 2))
+        return NULL;
+    gt_thread *thread = gti_slab_take(&hub->thread_slab);
+    if (!thread)
+        return NULL;
+    *thread = (gt_thread){
+        .hub = hub,
+        .ring_index = GTI_NOT_IN_RING,
+        .state = GT_NEW,
+        .flags = GTI_UNSTARTED,
+        .references = 2,
+        .function = fn,
+        .argument = arg,
+        .previous = hub->newest,
+    };
+    return thread;
+}
+
+/* From here on it exists. */
+static void enlist(gti_hub *hub, gt_thread *thread)
+{
+    if (hub->newest)
+        hub->newest->next = thread;
+    else
+        hub->threads = thread;
+    hub->newest = thread;
+    hub->live++;
+    thread->number = ++hub->last_number;
+}
+
+static gti_hub *hub_to_spawn_in(gt_function *fn, const char *call)
+{
+    if (!fn)
+        gti_misuse(call, "the function is NULL");
+    gti_hub *hub = gti_this_hub ? gti_this_hub : gti_hub_make();
+    if (hub && !hub->reserve)
+        hub->reserve = gti_stacks_take(&hub->stacks, 0);
+    return hub && hub->reserve ? hub : NULL;
+}
+
+static gt_thread *no_memory(void)
+{
+    gti_errno_set(gti_errno_no_memory);
+    return NULL;
+}
+
+static gt_thread *spawn(gt_function *fn, void *arg, const char *call)
+{
+    gti_hub *hub = hub_to_spawn_in(fn, call);
+    gt_thread *thread = hub ? new_thread(hub, fn, arg) : NULL;
+    if (!thread)
+        return no_memory();
+    enlist(hub, thread);
+    gti_make_ready(hub, thread);
+    return thread;
+}
+
+gt_thread *gt_spawn(gt_function *fn, void *arg)
+{
+    return spawn(fn, arg, "gt_spawn");
+}
+
+gt_thread *gt_spawn_n(gt_function *fn, void *arg)
+{
+    gt_thread *thread = spawn(fn, arg, "gt_spawn_n");
+    if (thread) {
+        thread->flags |= GTI_SPAWN_N;
+        thread->references = 1;
+    }
+    return thread;
+}
+
+static void delay_is_over(gti_timer *timer)
+{
+    gt_thread *thread = (gt_thread *)((char *)timer - offsetof(gt_thread, delay));
+    thread->flags &= (uint16_t)~GTI_DELAYED;
+    gti_make_ready(thread->hub, thread);
+}
+
+static gt_thread *spawn_after(const gt_spawn_options *options, gt_function *fn, void *arg,
+                              const char *call)
+{
+    if (options->delay_ns <= 0)
+        return spawn(fn, arg, call);
+    gti_hub *hub = hub_to_spawn_in(fn, call);
+    gt_thread *thread = hub ? new_thread(hub, fn, arg) : NULL;
+    if (!thread)
+        return no_memory();
+    enlist(hub, thread);
+    int64_t deadline = gti_deadline(hub, options->delay_ns);
+    if (deadline != GT_FOREVER) {
+        thread->flags |= GTI_DELAYED;
+        thread->delay = (gti_timer){.deadline_ns = deadline, .fire = delay_is_over};
+        gti_timers_add(&hub->timers, &thread->delay);
+    }
+    return thread;
+}
+
+gt_thread *gt_spawn_after(int64_t delay_ns, gt_function *fn, void *arg)
+{
+    return spawn_after(&(gt_spawn_options){.delay_ns = delay_ns}, fn, arg, "gt_spawn_after");
+}
+
+static char *copy_name(const char *name)
+{
+    size_t size = strlen(name) + 1;
+    char *copy = gti_allocate(size);
+    if (copy)
+        memcpy(copy, name, size);
+    return copy;
+}
+
+gt_thread *gt_spawn_with(const gt_spawn_options *options, gt_function *fn, void *arg)
+{
+    static const gt_spawn_options defaults;
+    if (!options)
+        options = &defaults;
+    if (gti_stack_size(options->stack_size) == 0) {
+        gti_errno_set(gti_errno_invalid);
+        return NULL;
+    }
+    char *name = NULL;
+    if (options->name && !(name = copy_name(options->name)))
+        return no_memory();
+    gt_thread *thread = spawn_after(options, fn, arg, "gt_spawn_with");
+    if (!thread) {
+        gti_free(name);
+        return NULL;
+    }
+    thread->name = name;
+    thread->stack_size = options->stack_size;
+    return thread;
+}
+
+/* The end */
+
+/* The outcome is there: who waits for it goes on (LINK-2, WAIT-3). */
+static void publish(gt_thread *thread)
+{
+    thread->state = GT_FINISHED;
+    thread->late = NULL;
+    thread->shields = 0;
+    gti_unpark_all(&thread->waiters);
+}
+
+static void publish_exception(gt_thread *thread, const gt_exception *exception,
+                              gti_backtrace_record *backtrace)
+{
+    thread->exception = *exception;
+    thread->backtrace = backtrace;
+    thread->flags &= (uint16_t) ~(GTI_KILLED | GTI_INTERRUPTED);
+    thread->flags |= GTI_RAISED;
+    publish(thread);
+}
+
+static void publish_result(gt_thread *thread, void *result)
+{
+    thread->result = result;
+    thread->flags &= (uint16_t) ~(GTI_KILLED | GTI_INTERRUPTED);
+    publish(thread);
+}
+
+void gti_thread_end_unstarted(gt_thread *thread)
+{
+    static const gt_exception no_stack = {
+        .kind = &GT_NO_MEMORY, .message = "no stack could be had", .function = "gt_spawn"};
+    if (thread->state == GT_FINISHED)
+        return;
+    gt_exception outcome = thread->flags & GTI_KILLED ? thread->exception : no_stack;
+    publish_exception(thread, &outcome, NULL);
+}
+
+void gti_thread_die(gti_hub *hub, gt_thread *thread)
+{
+    thread->state = GT_DEAD;
+    gti_unpark_all(&thread->mourners);
+    if (--hub->live == 0)
+        gti_unpark_all(&hub->all_dead);
+    if (thread->flags & GTI_SPAWN_N)
+        gti_report_undelivered(hub, thread);
+    if (--thread->references == 0)
+        free_thread(hub, thread);
+}
+
+/* The beginning */
+
+/* One that was given a stack for its links alone has finished already. */
+static void call_function(gti_hub *hub, gti_base_try *base)
+{
+    gt_thread *self = hub->current;
+    if (self->state == GT_FINISHED)
+        return;
+    gti_rounding_reset();
+    gti_errno_set(0);
+    gti_base_enter(hub, base);
+    void *result = self->function(self->argument);
+    gti_try_leave(&base->frame);
+    publish_result(self, result);
+}
+
+static void conclude(gti_hub *hub)
+{
+    gt_thread *self = hub->current;
+    gti_stack *stack = self->stack;
+    gti_run_links(hub, self);
+    gti_context context = self->context;
+    hub->current = &hub->main; /* for a report function that asks while nobody runs */
+    gti_thread_die(hub, self);
+    gti_hand_over_stack(hub, stack, context);
+}
+
+void gti_thread_main(void *argument)
+{
+    gti_hub *hub = argument;
+    gti_base_try base;
+    gti_this_hub = hub;
+    if (GTI_BACKEND_USES_MEMORY)
+        gti_fiber_enter(&hub->current->stack->fiber);
+    if (GTI_SETJMP(base.frame.jump) == 0)
+        call_function(hub, &base);
+    else
+        publish_exception(hub->current, &base.frame.exception, base.backtrace);
+    for (;;) {
+        conclude(hub);
+        call_function(hub, &base);
+    }
+}
+
+/* Waiting */
+
+static void drop(void *thread)
+{
+    gt_unref(thread);
+}
+
+/* Blocks until `thread` has got as far as `enough`, which ends those on `list`. */
+static void wait_for(gti_hub *hub, gt_thread *thread, gti_waiters *list, gt_state enough,
+                     const char *call)
+{
+    gt_thread *self = hub->current;
+    if (thread->state >= (uint8_t)enough)
+        return;
+    if (thread == self)
+        gti_raise_kind(hub, &GT_DEADLOCK, "a thread waits for itself", thread, call);
+    gti_waiter waiter = {.thread = self, .token = self->token};
+    gti_wait why = {call, thread};
+    gti_waiters_append(list, &waiter);
+    gti_park(hub, &why);
+    gti_waiters_remove(list, &waiter);
+    gti_deliver(hub);
+}
+
+static bool tell_outcome(gt_thread *thread, void **result, gt_exception *exception)
+{
+    thread->flags |= GTI_DELIVERED;
+    if (thread->flags & GTI_RAISED) {
+        if (exception)
+            *exception = thread->exception;
+        return false;
+    }
+    if (result)
+        *result = thread->result;
+    return true;
+}
+
+/* The handle is the caller's, who may lose it while this waits: one more. */
+static bool join(gti_hub *hub, gt_thread *thread, void **result, gt_exception *exception,
+                 const char *call)
+{
+    if (thread->state >= GT_FINISHED)
+        return tell_outcome(thread, result, exception);
+    gt_cleanup hold;
+    gt_cleanup_push(&hold, drop, gt_ref(thread));
+    wait_for(hub, thread, &thread->waiters, GT_FINISHED, call);
+    bool returned = tell_outcome(thread, result, exception);
+    gt_cleanup_pop(&hold, true);
+    return returned;
+}
+
+bool gt_join(gt_thread *thread, void **result, gt_exception *exception)
+{
+    return join(gti_check_waitable(thread, "gt_join"), thread, result, exception, "gt_join");
+}
+
+void *gt_wait(gt_thread *thread)
+{
+    gti_hub *hub = gti_check_waitable(thread, "gt_wait");
+    void *result;
+    gt_exception exception;
+    if (!join(hub, thread, &result, &exception, "gt_wait"))
+        gti_raise(hub, &exception);
+    return result;
+}
+
+void gt_kill_wait(gt_thread *thread, const gt_exception *exception)
+{
+    gti_hub *hub = gti_check_handle(thread, "gt_kill_wait");
+    if (thread == &hub->main)
+        gti_misuse("gt_kill_wait", "the main green thread cannot be waited for");
+    gt_cleanup hold;
+    gt_cleanup_push(&hold, drop, gt_ref(thread));
+    gti_kill(hub, thread, exception, "gt_kill_wait");
+    wait_for(hub, thread, &thread->mourners, GT_DEAD, "gt_kill_wait");
+    gt_cleanup_pop(&hold, true);
+}
+
+/* What is known of a thread */
+
+gt_thread *gt_self(void)
+{
+    return gti_hub_get()->current;
+}
+
+gt_state gt_get_state(const gt_thread *thread)
+{
+    gti_check_handle(thread, "gt_get_state");
+    return (gt_state)thread->state;
+}
+
+void gt_set_name(gt_thread *thread, const char *name)
+{
+    gti_check_handle(thread, "gt_set_name");
+    char *copy = NULL;
+    if (name && !(copy = copy_name(name)))
+        return;
+    gti_free(thread->name);
+    thread->name = copy;
+}
+
+const char *gt_get_name(const gt_thread *thread)
+{
+    gti_hub *hub = gti_check_handle(thread, "gt_get_name");
+    if (thread->name)
+        return thread->name;
+    return thread == &hub->main ? "main" : "";
+}
+
+uint64_t gt_get_number(const gt_thread *thread)
+{
+    gti_check_handle(thread, "gt_get_number");
+    return thread->number;
+}

@@ -1,0 +1,61 @@
+/*
+ * Yielding and sleeping. A sleep of nothing is a yield, not a timer: a timer
+ * that is due at once would run before threads that were spawned earlier.
+ */
+#include "compat/clock.h"
+#include "kill.h"
+#include "scheduler.h"
+
+typedef struct sleeper {
+    gti_timer timer;
+    gt_thread *thread;
+    uint32_t token; /* of the park that it ends */
+    bool is_set;
+} sleeper;
+
+static void yield(gti_hub *hub, const char *call)
+{
+    if (gti_is_pending(hub->current))
+        hub->current->flags |= GTI_INTERRUPTED;
+    else
+        gti_step_aside(hub, call);
+    gti_deliver(hub);
+}
+
+void gt_yield(void)
+{
+    yield(gti_hub_get(), "gt_yield");
+}
+
+static void sleep_is_over(gti_timer *timer)
+{
+    sleeper *sleep = (sleeper *)timer;
+    sleep->is_set = false;
+    gti_unpark(sleep->thread, sleep->token);
+}
+
+void gt_sleep(int64_t duration_ns)
+{
+    static const gti_wait why = {"gt_sleep", NULL};
+    gti_hub *hub = gti_hub_get();
+    if (duration_ns <= 0) {
+        yield(hub, "gt_sleep");
+        return;
+    }
+    int64_t deadline = gti_deadline(hub, duration_ns);
+    sleeper sleep = {.timer = {.deadline_ns = deadline, .fire = sleep_is_over},
+                     .thread = hub->current,
+                     .token = hub->current->token,
+                     .is_set = deadline != GT_FOREVER};
+    if (sleep.is_set)
+        gti_timers_add(&hub->timers, &sleep.timer);
+    gti_park(hub, &why);
+    if (sleep.is_set)
+        gti_timers_remove(&hub->timers, &sleep.timer);
+    gti_deliver(hub);
+}
+
+int64_t gt_now(void)
+{
+    return gti_this_hub ? gti_hub_now(gti_this_hub) : gti_clock_now();
+}

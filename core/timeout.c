@@ -1,0 +1,136 @@
+/*
+ * Timeouts: a timer and a cleanup record in the frame of the user. One that
+ * has fired waits on its thread's list until the thread blocks or leaves its
+ * shield; it is not turned into an exception earlier, because it may be
+ * stopped until then.
+ */
+#include "kill.h"
+#include "report.h"
+#include "scheduler.h"
+#include "unwind.h"
+
+enum { IDLE, RUNNING, FIRED, RAISED }; /* IDLE: on no list; else on its thread's chain */
+
+static void append_fired(gt_thread *thread, gt_timeout *timeout)
+{
+    gt_timeout **place = &thread->fired;
+    while (*place)
+        place = &(*place)->next;
+    timeout->next = NULL;
+    *place = timeout;
+}
+
+static void remove_fired(gt_thread *thread, gt_timeout *timeout)
+{
+    gt_timeout **place = &thread->fired;
+    while (*place != timeout)
+        place = &(*place)->next;
+    *place = timeout->next;
+}
+
+/* If the call that it is in has been woken, that wake wins (EXC-6). */
+static void fire(gti_timer *timer)
+{
+    gt_timeout *timeout = (gt_timeout *)((char *)timer - offsetof(gt_timeout, timer));
+    gt_thread *thread = timeout->thread;
+    timeout->state = FIRED;
+    append_fired(thread, timeout);
+    if (thread->waits_for && !thread->shields) {
+        gti_interrupt(thread);
+        gti_make_ready(thread->hub, thread);
+    }
+}
+
+void gti_timeout_raise(gti_hub *hub, gt_timeout *timeout)
+{
+    remove_fired(hub->current, timeout);
+    timeout->state = RAISED;
+    gti_raise_kind(hub, &GT_TIMEOUT, "timed out", timeout, "gt_timeout_start");
+}
+
+/* It is off the chain, or is being taken off. */
+static void stop(void *argument)
+{
+    gt_timeout *timeout = argument;
+    if (timeout->state == RUNNING && timeout->timer.deadline_ns != GT_FOREVER)
+        gti_timers_remove(&timeout->thread->hub->timers, &timeout->timer);
+    else if (timeout->state == FIRED)
+        remove_fired(timeout->thread, timeout);
+    timeout->state = IDLE;
+}
+
+void gt_timeout_start(gt_timeout *timeout, int64_t duration_ns)
+{
+    if (!timeout)
+        gti_misuse("gt_timeout_start", "the timeout is NULL");
+    gti_hub *hub = gti_hub_get();
+    *timeout = (gt_timeout){.thread = hub->current, .timer.fire = fire};
+    gt_cleanup_push(&timeout->cleanup, stop, timeout);
+    if (duration_ns <= 0) {
+        timeout->state = FIRED;
+        append_fired(hub->current, timeout);
+        return;
+    }
+    timeout->state = RUNNING;
+    timeout->timer.deadline_ns = gti_deadline(hub, duration_ns);
+    if (timeout->timer.deadline_ns != GT_FOREVER)
+        gti_timers_add(&hub->timers, &timeout->timer);
+}
+
+void gti_timeouts_stop(gt_thread *thread)
+{
+    gt_cleanup **place = &thread->chain;
+    while (*place) {
+        if ((*place)->fn == stop) {
+            stop((*place)->arg);
+            *place = (*place)->previous;
+        } else {
+            place = &(*place)->previous;
+        }
+    }
+}
+
+/* Timeouts may be stopped in any order, so its record may not be the newest. */
+void gt_timeout_stop(gt_timeout *timeout)
+{
+    if (!timeout)
+        gti_misuse("gt_timeout_stop", "the timeout is NULL");
+    gt_thread *self = gti_hub_get()->current;
+    if (timeout->thread != self)
+        gti_misuse("gt_timeout_stop", "the timeout belongs to another thread");
+    if (timeout->state == IDLE)
+        return;
+    stop(timeout);
+    gt_cleanup **place = &self->chain;
+    while (*place != &timeout->cleanup)
+        place = &(*place)->previous;
+    *place = timeout->cleanup.previous;
+}
+
+bool gt_timeout_is(const gt_timeout *timeout, const gt_exception *exception)
+{
+    if (!timeout)
+        gti_misuse("gt_timeout_is", "the timeout is NULL");
+    return gt_exception_is(exception, &GT_TIMEOUT) && exception->value == timeout;
+}
+
+bool gt_with_timeout(int64_t duration_ns, gt_function *fn, void *arg, void **result)
+{
+    if (!fn)
+        gti_misuse("gt_with_timeout", "the function is NULL");
+    gti_try frame;
+    gt_timeout timeout;
+    gti_try_enter(&frame);
+    if (GTI_SETJMP(frame.jump) != 0) {
+        if (gt_timeout_is(&timeout, &frame.exception))
+            return false;
+        gti_raise(gti_hub_get(), &frame.exception);
+    }
+    gt_timeout_start(&timeout, duration_ns);
+    void *returned = fn(arg);
+    gt_timeout_stop(&timeout);
+    gti_try_leave(&frame);
+    if (result)
+        *result = returned;
+    return true;
+}

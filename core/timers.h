@@ -1,0 +1,43 @@
+/*
+ * The timers of a hub, by deadline; equal deadlines in the order they were
+ * set (SCHED-3).
+ */
+#ifndef GTI_TIMERS_H
+#define GTI_TIMERS_H
+
+#include <greenthread/timeout.h>
+
+enum { GTI_TIMER_LEVELS = 11, GTI_TIMER_SLOTS = 64 };
+
+typedef struct gti_timer_list {
+    gti_timer *first, *last;
+} gti_timer_list;
+
+typedef struct gti_timers {
+    uint64_t last;                       /* all deadlines are at or after it */
+    unsigned levels;                     /* bit l: level l is not empty */
+    uint64_t slots[GTI_TIMER_LEVELS];    /* bit s: slot s of the level is not empty */
+    gti_timer_list lists[GTI_TIMER_LEVELS][GTI_TIMER_SLOTS];
+} gti_timers;
+
+/* `deadline_ns` is later than every time that was given to gti_timers_due. */
+void gti_timers_add(gti_timers *timers, gti_timer *timer);
+
+/* Takes off a timer that is set. */
+void gti_timers_remove(gti_timers *timers, gti_timer *timer);
+
+static inline bool gti_timers_empty(const gti_timers *timers)
+{
+    return timers->levels == 0;
+}
+
+/* Takes off the first timer that is due at `now`; NULL: none is. */
+gti_timer *gti_timers_due(gti_timers *timers, int64_t now);
+
+/* A time by which the first timer is not due yet, or is exactly; not empty. */
+int64_t gti_timers_next(const gti_timers *timers);
+
+/* The first deadline; from then on no earlier one may be added. Not empty. */
+int64_t gti_timers_first(gti_timers *timers);
+
+#endif

@@ -1,0 +1,30 @@
+/*
+ * Raising inside the library, and the tries at the bottom of a stack.
+ */
+#ifndef GTI_UNWIND_H
+#define GTI_UNWIND_H
+
+#include "hub.h"
+
+/* A try of the library's own, whose exceptions are reported: with the stack. */
+typedef struct gti_base_try {
+    gti_try frame;
+    gti_backtrace_record *backtrace; /* the catcher's to free; NULL: none */
+} gti_base_try;
+
+/* Puts a try whose jump is set on the chain of the current thread. */
+void gti_base_enter(gti_hub *hub, gti_base_try *base);
+
+_Noreturn void gti_raise(gti_hub *hub, const gt_exception *exception);
+
+/* Raises an exception of the library itself, in the public call `call`. */
+_Noreturn void gti_raise_kind(gti_hub *hub, const gt_kind *kind, const char *message, void *value,
+                              const char *call);
+
+/* GT_TIMEOUT; the timeout is on the current thread's list of those that fired. */
+_Noreturn void gti_timeout_raise(gti_hub *hub, gt_timeout *timeout);
+
+/* GT_OS_ERROR, or GT_NO_MEMORY if that is what `code` says. */
+_Noreturn void gti_raise_errno(gti_hub *hub, int code, const char *call);
+
+#endif
