@@ -23,7 +23,7 @@ enum {
                       to standard error ("stderr: ...") and by how it ended:
                       "ended: exit 1", "ended: abort". */
     CASE_IO = 2,   /* needs descriptors: not applicable on compat/generic */
-    CASE_LONG = 4  /* more than a second on some backend */
+    CASE_STACK = 4 /* needs backtraces: not applicable on compat/generic */
 };
 
 typedef struct conformance_case {

@@ -25,6 +25,12 @@ typedef struct options {
     char **wanted; /* closed by NULL */
 } options;
 
+#if defined CONFORMANCE_ISO_C_ONLY
+static const unsigned not_applicable = CASE_IO | CASE_STACK;
+#else
+static const unsigned not_applicable = 0;
+#endif
+
 static int points, failures;
 
 /* Names */
@@ -144,11 +150,7 @@ static const char *why_not(const conformance_case *c, const options *options)
 {
     if (c->flags & CASE_ENDS && (options->in_process || !have_processes()))
         return "it ends the process";
-#if defined CONFORMANCE_NO_IO
-    if (c->flags & CASE_IO)
-        return "not applicable: this platform has no descriptors";
-#endif
-    return NULL;
+    return c->flags & not_applicable ? "not applicable: this platform does not have it" : NULL;
 }
 
 static void run_case(const conformance_case *c, const options *options)

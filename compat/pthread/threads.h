@@ -60,11 +60,6 @@ static inline int thrd_join(thrd_t thread, int *result)
     return thrd_success;
 }
 
-static inline int thrd_sleep(const struct timespec *duration, struct timespec *remaining)
-{
-    return nanosleep(duration, remaining);
-}
-
 static inline int mtx_init(mtx_t *mutex, int type)
 {
     (void)type;
@@ -104,6 +99,24 @@ static inline int cnd_signal(cnd_t *condition)
 static inline int cnd_wait(cnd_t *condition, mtx_t *mutex)
 {
     return pthread_cond_wait(condition, mutex) == 0 ? thrd_success : thrd_error;
+}
+
+/* Nobody signals: the time is all that ends it. */
+static inline int thrd_sleep(const struct timespec *duration, struct timespec *remaining)
+{
+    struct timespec until;
+    pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
+    pthread_cond_t nobody = PTHREAD_COND_INITIALIZER;
+    (void)remaining;
+    timespec_get(&until, TIME_UTC);
+    until.tv_sec += duration->tv_sec;
+    until.tv_nsec += duration->tv_nsec;
+    until.tv_sec += until.tv_nsec / 1000000000;
+    until.tv_nsec %= 1000000000;
+    pthread_mutex_lock(&mutex);
+    pthread_cond_timedwait(&nobody, &mutex, &until);
+    pthread_mutex_unlock(&mutex);
+    return 0;
 }
 
 static inline int tss_create(tss_t *key, tss_dtor_t destructor)

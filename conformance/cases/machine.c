@@ -118,9 +118,9 @@ static void a_thousand_threads_alternate(void)
 
 const conformance_case machine_cases[] = {
     {"SCHED-1", "the_calling_convention_holds", the_calling_convention_holds, 0},
-    {"SCHED-2", "a_thousand_threads_alternate", a_thousand_threads_alternate, CASE_LONG},
+    {"SCHED-2", "a_thousand_threads_alternate", a_thousand_threads_alternate, 0},
     {"SCHED-7", "rounding_is_the_threads_own", rounding_is_the_threads_own, 0},
-    {"SPAWN-2", "a_hundred_thousand_threads_run", a_hundred_thousand_threads_run, CASE_LONG},
+    {"SPAWN-2", "a_hundred_thousand_threads_run", a_hundred_thousand_threads_run, 0},
     {"SPAWN-9", "a_stack_is_as_large_as_asked", a_stack_is_as_large_as_asked, 0},
     {0},
 };

@@ -14,8 +14,9 @@
  * What that means for the caller of a try:
  *
  *   - A local that is changed inside GT_TRY and read after it must be
- *     volatile, or the compiler may give its old value. gt_try and GT_DEFER
- *     have no such trap.
+ *     volatile, or the compiler may give its old value; also one that is
+ *     changed through a pointer which was first taken inside. gt_try and
+ *     GT_DEFER have no such trap.
  *   - Frames of other libraries that a raise passes are not cleaned up.
  */
 #ifndef GREENTHREAD_EXCEPTION_H
