@@ -17,9 +17,9 @@ void gti_memory_free(void *memory);
  */
 typedef struct gti_stack_memory {
     char *low;
-    size_t size;       /* usable bytes, a multiple of 16 */
-    void *mapping;     /* what was reserved, the guard included */
-    size_t mapped;     /* bytes of it */
+    size_t size;   /* usable bytes, a multiple of 16 */
+    void *mapping; /* what was reserved, the guard included */
+    size_t mapped; /* bytes of it */
 } gti_stack_memory;
 
 /*

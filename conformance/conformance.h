@@ -40,11 +40,11 @@ void trace(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void trace_exception(const char *who, const gt_exception *exception);
 
 /* Functions for threads that cases have in common. */
-void *speaker(void *text);            /* traces `text`, returns it */
-void *sleeper(void *text);            /* sleeps for ever in GT_SECONDS(1000), traces "TEXT: <exception>"
-                                         if it is thrown out, and raises it again; returns `text` */
-void *yielder(void *text);            /* traces "TEXT 1", yields, "TEXT 2", yields, "TEXT 3"; returns `text` */
-void *raiser(void *text);             /* raises GT_ERROR, code 7, with `text` as its message */
+void *speaker(void *text); /* traces `text`, returns it */
+void *sleeper(void *text); /* sleeps for ever in GT_SECONDS(1000), traces "TEXT: <exception>"
+                              if it is thrown out, and raises it again; returns `text` */
+void *yielder(void *text); /* traces "TEXT 1", yields, "TEXT 2", yields, "TEXT 3"; returns `text` */
+void *raiser(void *text);  /* raises GT_ERROR, code 7, with `text` as its message */
 void announce(gt_thread *thread, void *text); /* a link: traces "link TEXT" */
 
 /* Each file of cases ends with its table, closed by an entry of zeros. */

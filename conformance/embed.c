@@ -42,7 +42,7 @@ static void find_rules(const char *line)
     const char *text = line + strspn(line, " ");
     if (strncmp(text, "- **", 4) != 0)
         return;
-    for (const char *bold = text; (bold = strstr(bold, "**")); ) {
+    for (const char *bold = text; (bold = strstr(bold, "**"));) {
         bold += 2;
         size_t length = strspn(bold, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-");
         bool is_id = length > 2 && strncmp(bold + length, "**", 2) == 0 &&
@@ -62,8 +62,7 @@ static void check_rule_of(const char *name)
     if (!dot)
         fail("a trace is named RULE.name");
     for (int i = 0; i < n_rules; i++)
-        if (strncmp(rules[i], name, (size_t)(dot - name)) == 0 &&
-            rules[i][dot - name] == '\0')
+        if (strncmp(rules[i], name, (size_t)(dot - name)) == 0 && rules[i][dot - name] == '\0')
             return;
     fail("this trace stands before its rule, or has none");
 }

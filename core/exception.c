@@ -200,14 +200,15 @@ void gti_raise_at(const gt_exception *exception, const char *file, const char *f
 void gti_raise_kind(gti_hub *hub, const gt_kind *kind, const char *message, void *value,
                     const char *call)
 {
-    gti_raise(hub, &(gt_exception){
-                       .kind = kind, .message = message, .value = value, .function = call});
+    gti_raise(hub,
+              &(gt_exception){.kind = kind, .message = message, .value = value, .function = call});
 }
 
 void gti_raise_errno(gti_hub *hub, int code, const char *call)
 {
-    gti_raise(hub, &(gt_exception){.kind = code == gti_errno_no_memory ? &GT_NO_MEMORY : &GT_OS_ERROR,
-                                   .code = code,
-                                   .message = gti_errno_text(code),
-                                   .function = call});
+    gti_raise(hub,
+              &(gt_exception){.kind = code == gti_errno_no_memory ? &GT_NO_MEMORY : &GT_OS_ERROR,
+                              .code = code,
+                              .message = gti_errno_text(code),
+                              .function = call});
 }

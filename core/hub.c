@@ -67,7 +67,8 @@ gti_hub *gti_hub_need(void)
     gti_hub *hub = gti_hub_make();
     if (hub)
         return hub;
-    gti_process_print("greenthread: thread 0 \"main\": unhandled GT_NO_MEMORY: no memory for a hub");
+    gti_process_print(
+        "greenthread: thread 0 \"main\": unhandled GT_NO_MEMORY: no memory for a hub");
     gti_process_exit(1);
 }
 

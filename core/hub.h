@@ -58,20 +58,20 @@ enum {
 #define GTI_NOT_IN_RING UINT32_MAX
 
 struct gt_thread {
-    gti_context context;  /* valid while it is suspended */
-    gti_hub *hub;         /* NULL: a control block in the slab's keeping */
-    uint32_t token;       /* of the park that it is in, or of the next */
-    uint32_t ring_index;  /* its slot of the ready ring, or GTI_NOT_IN_RING */
-    uint16_t flags;       /* GTI_UNSTARTED ... */
-    uint8_t state;        /* gt_state; GT_FINISHED also while a link blocks */
-    uint32_t shields;     /* how many are around what it runs */
-    uint32_t references;  /* the hub's one while it lives, and the users' */
+    gti_context context; /* valid while it is suspended */
+    gti_hub *hub;        /* NULL: a control block in the slab's keeping */
+    uint32_t token;      /* of the park that it is in, or of the next */
+    uint32_t ring_index; /* its slot of the ready ring, or GTI_NOT_IN_RING */
+    uint16_t flags;      /* GTI_UNSTARTED ... */
+    uint8_t state;       /* gt_state; GT_FINISHED also while a link blocks */
+    uint32_t shields;    /* how many are around what it runs */
+    uint32_t references; /* the hub's one while it lives, and the users' */
     union {
         gti_stack *stack;  /* from its start to its death */
         size_t stack_size; /* what it asked for; 0: the default */
     };
-    gt_cleanup *chain;     /* its tries and cleanups, newest first */
-    gt_timeout *fired;     /* timeouts to be raised, the first to fire first */
+    gt_cleanup *chain; /* its tries and cleanups, newest first */
+    gt_timeout *fired; /* timeouts to be raised, the first to fire first */
     union {
         gt_function *function; /* until it finishes */
         gt_exception *late;    /* then: where a kill of the link is put; NULL: none runs */
@@ -86,12 +86,12 @@ struct gt_thread {
         gt_exception exception; /* GTI_KILLED or GTI_RAISED */
     };
     gti_link *links, *last_link;
-    gti_waiters waiters;           /* for it to finish */
-    gti_waiters mourners;          /* for it to be dead */
-    const gti_wait *waits_for;     /* NULL unless it is parked and was not woken */
-    gt_thread *next_urgent;        /* on the urgent or the stranded list */
-    gt_thread *next, *previous;    /* on its hub's list of all */
-    char *name;                    /* owned; NULL: none */
+    gti_waiters waiters;        /* for it to finish */
+    gti_waiters mourners;       /* for it to be dead */
+    const gti_wait *waits_for;  /* NULL unless it is parked and was not woken */
+    gt_thread *next_urgent;     /* on the urgent or the stranded list */
+    gt_thread *next, *previous; /* on its hub's list of all */
+    char *name;                 /* owned; NULL: none */
     uint64_t number;
 };
 
@@ -125,7 +125,7 @@ struct gti_hub {
     gti_waiters all_dead; /* main, in gt_run or gt_shutdown */
 
     gti_stacks stacks;
-    gti_stack *reserve;       /* runs the links of threads that get no stack */
+    gti_stack *reserve; /* runs the links of threads that get no stack */
     bool reserve_is_taken;
     gti_thread_list stranded; /* those that wait for it */
     gti_slab thread_slab, link_slab;
@@ -133,10 +133,10 @@ struct gti_hub {
     bool virtual_clock;
     bool shutting_down; /* main is in gt_shutdown: a deadlock ends its round */
     bool no_hub_exceptions;
-    bool reporting;       /* the report function runs: blocking is forbidden */
+    bool reporting;              /* the report function runs: blocking is forbidden */
     const char *deadlocked_call; /* valid while main has GTI_DEADLOCKED */
     int64_t virtual_now;
-    uint64_t random;      /* the schedule's state; 0: FIFO */
+    uint64_t random; /* the schedule's state; 0: FIFO */
     gt_report_function *report;
     void *report_arg;
 

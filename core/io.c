@@ -73,12 +73,10 @@ static ssize_t read_some(int fd, void *buffer, size_t size, const gti_wait *why)
 {
     if (size == 0)
         return 0;
-    return perform(&(transfer){.fd = fd,
-                               .events = GT_READ,
-                               .attempt = attempt_read,
-                               .in = buffer,
-                               .size = size},
-                   why);
+    return perform(
+        &(transfer){
+            .fd = fd, .events = GT_READ, .attempt = attempt_read, .in = buffer, .size = size},
+        why);
 }
 
 ssize_t gt_read(int fd, void *buffer, size_t size)
@@ -96,12 +94,10 @@ static ssize_t write_some(int fd, const void *buffer, size_t size, const gti_wai
 {
     if (size == 0)
         return 0;
-    return perform(&(transfer){.fd = fd,
-                               .events = GT_WRITE,
-                               .attempt = attempt_write,
-                               .out = buffer,
-                               .size = size},
-                   why);
+    return perform(
+        &(transfer){
+            .fd = fd, .events = GT_WRITE, .attempt = attempt_write, .out = buffer, .size = size},
+        why);
 }
 
 ssize_t gt_write(int fd, const void *buffer, size_t size)

@@ -50,11 +50,11 @@ static void wait_for_a_round(gti_hub *hub)
     static const gti_wait why = {"gt_shutdown", NULL};
     gt_thread *main = &hub->main;
     gti_waiter waiter = {.thread = main, .token = main->token};
-    grace grace = {.timer = {.deadline_ns = gti_deadline(hub, GT_SHUTDOWN_GRACE_NS),
-                             .fire = grace_is_over},
-                   .hub = hub,
-                   .token = main->token,
-                   .is_set = true};
+    grace grace = {
+        .timer = {.deadline_ns = gti_deadline(hub, GT_SHUTDOWN_GRACE_NS), .fire = grace_is_over},
+        .hub = hub,
+        .token = main->token,
+        .is_set = true};
     gti_timers_add(&hub->timers, &grace.timer);
     gti_waiters_append(&hub->all_dead, &waiter);
     gti_park(hub, &why);

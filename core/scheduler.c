@@ -238,7 +238,8 @@ static uint64_t draw(gti_hub *hub)
 static void shuffle_head(gti_hub *hub)
 {
     size_t other = hub->head + draw(hub) % (hub->look_at - hub->head);
-    gt_thread **a = &hub->ring[hub->head & hub->ring_mask], **b = &hub->ring[other & hub->ring_mask];
+    gt_thread **a = &hub->ring[hub->head & hub->ring_mask];
+    gt_thread **b = &hub->ring[other & hub->ring_mask];
     gt_thread *thread = *a;
     *a = *b;
     *b = thread;

@@ -18,7 +18,7 @@ typedef struct gti_stack {
 } gti_stack;
 
 typedef struct gti_stacks {
-    gti_stack *idle;    /* of the default size */
+    gti_stack *idle; /* of the default size */
     size_t n_idle;
     gti_stack *retired; /* left a moment ago, to be freed at the next chance */
     unsigned made;      /* how many ever; staggers their tops */

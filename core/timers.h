@@ -14,9 +14,9 @@ typedef struct gti_timer_list {
 } gti_timer_list;
 
 typedef struct gti_timers {
-    uint64_t last;                       /* all deadlines are at or after it */
-    unsigned levels;                     /* bit l: level l is not empty */
-    uint64_t slots[GTI_TIMER_LEVELS];    /* bit s: slot s of the level is not empty */
+    uint64_t last;                    /* all deadlines are at or after it */
+    unsigned levels;                  /* bit l: level l is not empty */
+    uint64_t slots[GTI_TIMER_LEVELS]; /* bit s: slot s of the level is not empty */
     gti_timer_list lists[GTI_TIMER_LEVELS][GTI_TIMER_SLOTS];
 } gti_timers;
 

@@ -12,8 +12,8 @@ typedef struct gti_waiter {
     struct gti_waiter *next, *previous; /* valid while it is on a list */
     bool listed;
     gt_thread *thread;
-    uint32_t token;     /* of the park that it may end */
-    int word;           /* of those who use the list */
+    uint32_t token; /* of the park that it may end */
+    int word;       /* of those who use the list */
 } gti_waiter;
 
 typedef struct gti_waiters {

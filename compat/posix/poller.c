@@ -13,10 +13,10 @@
 #include <string.h>
 
 struct gti_poller {
-    struct pollfd *entries;  /* [0, n) are looked for */
-    uint32_t *generations;   /* of each entry */
-    size_t n, room, next;    /* next: where telling begins */
-    size_t *places;          /* by number: 1 + the entry's index; 0: none */
+    struct pollfd *entries; /* [0, n) are looked for */
+    uint32_t *generations;  /* of each entry */
+    size_t n, room, next;   /* next: where telling begins */
+    size_t *places;         /* by number: 1 + the entry's index; 0: none */
     size_t numbers;
     void *(*allocate)(size_t);
     void (*release)(void *);

@@ -10,8 +10,8 @@
 #include <stddef.h>
 
 typedef struct gti_fiber {
-    void *fake;             /* its fake frames while it is suspended */
-    const void *low;        /* NULL: the OS thread's own, not known yet */
+    void *fake;      /* its fake frames while it is suspended */
+    const void *low; /* NULL: the OS thread's own, not known yet */
     size_t size;
     struct gti_fiber *from; /* who switched to it last; NULL: who left for ever */
 } gti_fiber;

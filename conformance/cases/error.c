@@ -165,9 +165,14 @@ static void a_reference_keeps_a_handle(void)
 #define HANDLE_ENTRIES(name)                                                                       \
     {"ERR-1", #name "_null", name##_null, CASE_ENDS},                                              \
         {"REF-1", #name "_foreign", name##_foreign, CASE_ENDS},                                    \
-        {"ERR-1", #name "_released", name##_released, CASE_ENDS}
+    {                                                                                              \
+        "ERR-1", #name "_released", name##_released, CASE_ENDS                                     \
+    }
 
-#define ERROR_ENTRY(name) {"ERR-1", #name, name, CASE_ENDS}
+#define ERROR_ENTRY(name)                                                                          \
+    {                                                                                              \
+        "ERR-1", #name, name, CASE_ENDS                                                            \
+    }
 
 const conformance_case error_cases[] = {
     {"REF-1", "a_reference_keeps_a_handle", a_reference_keeps_a_handle, 0},

@@ -27,8 +27,8 @@ static const char *name_of(int code)
     static const struct {
         int code;
         const char *name;
-    } names[] = {{EBADF, "EBADF"}, {EINVAL, "EINVAL"}, {ECONNREFUSED, "ECONNREFUSED"},
-                 {EPIPE, "EPIPE"}};
+    } names[] = {
+        {EBADF, "EBADF"}, {EINVAL, "EINVAL"}, {ECONNREFUSED, "ECONNREFUSED"}, {EPIPE, "EPIPE"}};
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
         if (names[i].code == code)
             return names[i].name;

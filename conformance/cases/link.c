@@ -6,8 +6,7 @@
 static void tells_state(gt_thread *thread, void *text)
 {
     trace("link %s: %s, in the context of thread %d", (char *)text,
-          gt_get_state(thread) == GT_FINISHED ? "finished" : "dead",
-          (int)gt_get_number(gt_self()));
+          gt_get_state(thread) == GT_FINISHED ? "finished" : "dead", (int)gt_get_number(gt_self()));
 }
 
 /* Returned, raised, killed, cancelled: each link once, in order, in the thread's context. */

@@ -199,7 +199,8 @@ static void options_are_kept(void)
     options.stack_size = SIZE_MAX / 2;
     errno = 0;
     gt_thread *none = gt_spawn_with(&options, speaker, "");
-    trace("absurd size: %s, %s", none ? "spawned" : "NULL", errno == EINVAL ? "EINVAL" : "another errno");
+    trace("absurd size: %s, %s", none ? "spawned" : "NULL",
+          errno == EINVAL ? "EINVAL" : "another errno");
 }
 
 /* What a spawned thread costs before it runs: no stack, 100,000 of them. */
@@ -231,8 +232,7 @@ const conformance_case spawn_cases[] = {
     {"SPAWN-5", "spawn_n_is_ordered_like_spawn", spawn_n_is_ordered_like_spawn, 0},
     {"SPAWN-6", "an_exception_of_spawn_n_is_reported", an_exception_of_spawn_n_is_reported, 0},
     {"SPAWN-6", "hub_exceptions_can_be_turned_off", hub_exceptions_can_be_turned_off, 0},
-    {"SPAWN-6", "a_report_says_where_it_was_raised", a_report_says_where_it_was_raised,
-     CASE_STACK},
+    {"SPAWN-6", "a_report_says_where_it_was_raised", a_report_says_where_it_was_raised, CASE_STACK},
     {"SPAWN-7", "an_undelivered_exception_is_reported", an_undelivered_exception_is_reported, 0},
     {"SPAWN-8", "spawn_after_runs_by_deadline", spawn_after_runs_by_deadline, 0},
     {"SPAWN-8", "a_delay_of_nothing_is_spawn", a_delay_of_nothing_is_spawn, 0},

@@ -30,7 +30,8 @@ static void nest(const nested *times)
         }
         GT_CATCH_ALL(e)
         {
-            trace("in: the %s one at %lld", whose(&outer, &inner, &e), (long long)(gt_now() - begin));
+            trace("in: the %s one at %lld", whose(&outer, &inner, &e),
+                  (long long)(gt_now() - begin));
         }
         GT_END_TRY;
         gt_sleep(1000);

@@ -25,13 +25,12 @@
 #define DEMO_ROOT "docs"
 #endif
 
-static const char usage[] =
-    "usage: demo [--root DIR] [--clients N] [--requests N]\n"
-    "\n"
-    "  --root DIR    the directory to serve and to fetch (" DEMO_ROOT ")\n"
-    "  --clients N   green threads that fetch, one connection each (1000)\n"
-    "  --requests N  files that each of them fetches, in turn (40)\n"
-    "  --help        print this\n";
+static const char usage[] = "usage: demo [--root DIR] [--clients N] [--requests N]\n"
+                            "\n"
+                            "  --root DIR    the directory to serve and to fetch (" DEMO_ROOT ")\n"
+                            "  --clients N   green threads that fetch, one connection each (1000)\n"
+                            "  --requests N  files that each of them fetches, in turn (40)\n"
+                            "  --help        print this\n";
 
 enum {
     KILLED_OF = 10,    /* one client of so many is killed */
@@ -75,7 +74,8 @@ static void compare_piece(void *arg, const char *bytes, size_t size)
     comparison *with = arg;
     with->equal = with->equal && size <= with->file->size - with->size &&
                   memcmp(with->file->bytes + with->size, bytes, size) == 0;
-    if (with->equal) with->size += size;
+    if (with->equal)
+        with->size += size;
 }
 
 static void fetch(demo *d, http_client *http, demo_file *file)
@@ -88,10 +88,12 @@ static void fetch(demo *d, http_client *http, demo_file *file)
     int64_t latency_ns = gt_now() - start_ns;
     gt_timeout_stop(&patience);
 
-    if (status != 200 || !with.equal || with.size != file->size) d->wrong++;
+    if (status != 200 || !with.equal || with.size != file->size)
+        d->wrong++;
     file->fetched++;
     d->latencies_ns[d->done++] = latency_ns;
-    if (d->done == d->total / 2) gt_cancel(d->halfway, NULL);
+    if (d->done == d->total / 2)
+        gt_cancel(d->halfway, NULL);
 }
 
 static void *run_client(void *arg)
@@ -99,7 +101,8 @@ static void *run_client(void *arg)
     client *self = arg;
     demo *d = self->demo;
     http_client *http = http_client_new();
-    if (http == NULL) return NULL;
+    if (http == NULL)
+        return NULL;
     GT_DEFER(http_client_free, http);
     http_client_connect(http, http_server_port(d->server));
     for (long i = 0; i < self->requests; i++)
@@ -114,23 +117,27 @@ static void client_ended(gt_thread *thread, void *arg)
     gt_exception e;
     void *result = NULL;
     if (gt_join(thread, &result, &e)) {
-        if (result != NULL) d->returned++;
+        if (result != NULL)
+            d->returned++;
     } else if (gt_exception_is(&e, &GT_EXIT)) {
         d->killed++;
     } else if (d->failed++ == 0) {
         fprintf(stderr, "demo: a client failed: %s, code %d: %s\n", e.kind->name, e.code,
                 e.message != NULL ? e.message : "");
     }
-    if (--d->living == 0) gt_cancel(d->halfway, NULL);
+    if (--d->living == 0)
+        gt_cancel(d->halfway, NULL);
 }
 
 static bool spawn_client(demo *d, client *self)
 {
     self->demo = d;
     self->thread = gt_spawn(run_client, self);
-    if (self->thread == NULL) return false;
+    if (self->thread == NULL)
+        return false;
     d->living++;
-    if (gt_link(self->thread, client_ended, d) == 0) return true;
+    if (gt_link(self->thread, client_ended, d) == 0)
+        return true;
     gt_kill(self->thread, NULL);
     d->living--;
     return false;
@@ -143,8 +150,10 @@ static void sample(demo *d)
     const http_totals *totals = http_server_totals(d->server);
     size_t threads = (size_t)d->living + totals->open + OTHER_THREADS;
     size_t resident = measure_resident();
-    if (threads > d->threads_peak) d->threads_peak = threads;
-    if (resident > d->resident_peak) d->resident_peak = resident;
+    if (threads > d->threads_peak)
+        d->threads_peak = threads;
+    if (resident > d->resident_peak)
+        d->resident_peak = resident;
 }
 
 static void *report_progress(void *arg)
@@ -173,17 +182,20 @@ static void kill_some(demo *d, client *clients)
 {
     gt_thread **victims = malloc((size_t)d->clients * sizeof(gt_thread *));
     size_t count = 0;
-    if (victims == NULL) return;
+    if (victims == NULL)
+        return;
     GT_DEFER(free, victims);
     for (long i = KILLED_OF - 1; i < d->clients; i += KILLED_OF) {
-        if (clients[i].thread != NULL) victims[count++] = clients[i].thread;
+        if (clients[i].thread != NULL)
+            victims[count++] = clients[i].thread;
     }
     gt_kill_all(victims, count, NULL);
 }
 
 static void wait_for(client *self)
 {
-    if (self->thread == NULL) return;
+    if (self->thread == NULL)
+        return;
     gt_join(self->thread, NULL, NULL);
     gt_unref(self->thread);
 }
@@ -193,25 +205,31 @@ static void wait_for(client *self)
 static void fetch_the_rest(demo *d)
 {
     for (size_t i = 0; i < d->tree.count; i++) {
-        if (d->tree.files[i].fetched > 0) continue;
+        if (d->tree.files[i].fetched > 0)
+            continue;
         client more = {.first = i, .requests = 1};
-        if (spawn_client(d, &more)) wait_for(&more);
+        if (spawn_client(d, &more))
+            wait_for(&more);
     }
 }
 
 static void run_clients(demo *d)
 {
     client *clients = calloc((size_t)d->clients, sizeof *clients);
-    if (clients == NULL) return;
+    if (clients == NULL)
+        return;
     GT_DEFER(free, clients);
     for (long i = 0; i < d->clients; i++) {
         clients[i] = (client){.first = (size_t)i, .requests = d->requests};
-        if (!spawn_client(d, &clients[i])) d->failed++;
+        if (!spawn_client(d, &clients[i]))
+            d->failed++;
     }
-    if (d->living > 0) gt_join(d->halfway, NULL, NULL);
+    if (d->living > 0)
+        gt_join(d->halfway, NULL, NULL);
     sample(d);
     kill_some(d, clients);
-    for (long i = 0; i < d->clients; i++) wait_for(&clients[i]);
+    for (long i = 0; i < d->clients; i++)
+        wait_for(&clients[i]);
 }
 
 static void run(void *arg)
@@ -232,7 +250,8 @@ static void run(void *arg)
     gt_unref(reporter);
     gt_cancel(d->halfway, NULL);
     gt_unref(d->halfway);
-    if (isatty(STDOUT_FILENO)) printf("\r%60s\r", "");
+    if (isatty(STDOUT_FILENO))
+        printf("\r%60s\r", "");
     http_server_stop(d->server, GT_SECONDS(5));
     d->totals = *http_server_totals(d->server);
     http_server_free(d->server);
@@ -243,7 +262,8 @@ static void run(void *arg)
 static size_t files_not_fetched(const demo *d)
 {
     size_t count = 0;
-    for (size_t i = 0; i < d->tree.count; i++) count += d->tree.files[i].fetched == 0;
+    for (size_t i = 0; i < d->tree.count; i++)
+        count += d->tree.files[i].fetched == 0;
     return count;
 }
 
@@ -319,8 +339,10 @@ static void fit_clients(demo *d)
 {
     unsigned limit = measure_raise_limit();
     long allowed = limit > FDS_BESIDE ? (limit - FDS_BESIDE) / FDS_A_CLIENT : 0;
-    if (allowed < 1) allowed = 1;
-    if (d->clients <= allowed) return;
+    if (allowed < 1)
+        allowed = 1;
+    if (d->clients <= allowed)
+        return;
     printf("demo: %u descriptors allow %ld clients, not %ld\n", limit, allowed, d->clients);
     d->clients = allowed;
 }

@@ -21,10 +21,11 @@ static char *joined(const char *left, const char *right)
 static bool read_bytes(demo_file *file, const char *name)
 {
     FILE *stream = fopen(name, "rb");
-    if (stream == NULL) return false;
+    if (stream == NULL)
+        return false;
     file->bytes = malloc(file->size + 1);
-    bool good = file->bytes != NULL &&
-                fread(file->bytes, 1, file->size, stream) == file->size && !ferror(stream);
+    bool good = file->bytes != NULL && fread(file->bytes, 1, file->size, stream) == file->size &&
+                !ferror(stream);
     fclose(stream);
     return good;
 }
@@ -58,7 +59,8 @@ static bool read_entry(demo_tree *tree, const char *root, const char *directory,
     if (good && S_ISREG(status.st_mode)) {
         good = add_file(tree, name, path, (size_t)status.st_size);
     } else {
-        if (good && S_ISDIR(status.st_mode)) good = read_directory(tree, root, path);
+        if (good && S_ISDIR(status.st_mode))
+            good = read_directory(tree, root, path);
         free(path);
     }
     free(name);

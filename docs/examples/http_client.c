@@ -64,7 +64,8 @@ static const http_parser_settings settings = {
 http_client *http_client_new(void)
 {
     http_client *client = malloc(sizeof *client); /* not cleared: see http_connection_new */
-    if (client == NULL) return NULL;
+    if (client == NULL)
+        return NULL;
     client->fd = -1;
     client->complete = false;
     http_parser_init(&client->parser, HTTP_RESPONSE);
@@ -77,16 +78,17 @@ void http_client_free(void *arg)
     http_client *client = arg;
     int fd = client->fd;
     free(client);
-    if (fd >= 0) gt_close(fd);
+    if (fd >= 0)
+        gt_close(fd);
 }
 
 void http_client_connect(http_client *client, uint16_t port)
 {
-    struct sockaddr_in address = {.sin_family = AF_INET,
-                                  .sin_port = htons(port),
-                                  .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    struct sockaddr_in address = {
+        .sin_family = AF_INET, .sin_port = htons(port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     client->fd = socket(AF_INET, SOCK_STREAM, 0);
-    if (client->fd < 0) raise_errno("no socket could be had");
+    if (client->fd < 0)
+        raise_errno("no socket could be had");
     int yes = 1;
     setsockopt(client->fd, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
     gt_connect(client->fd, (struct sockaddr *)&address, sizeof address);
@@ -98,7 +100,8 @@ static size_t write_request(http_client *client, const char *path)
     char *to = client->buffer, *end = client->buffer + BUFFER_SIZE - 64;
     to += sprintf(to, "GET ");
     for (; *path != '\0'; path++) {
-        if (to > end) raise_broken("the path is too long");
+        if (to > end)
+            raise_broken("the path is too long");
         unsigned char c = (unsigned char)*path;
         to += sprintf(to, isalnum(c) || strchr("/-._~", c) != NULL ? "%c" : "%%%02X", c);
     }
@@ -115,8 +118,10 @@ int http_client_get(http_client *client, const char *path, http_body_function *b
     while (!client->complete) {
         ssize_t size = gt_read(client->fd, client->buffer, BUFFER_SIZE);
         http_parser_execute(&client->parser, &settings, client->buffer, (size_t)size);
-        if (HTTP_PARSER_ERRNO(&client->parser) != HPE_OK) raise_broken("this is not HTTP");
-        if (size == 0 && !client->complete) raise_broken("the server closed too early");
+        if (HTTP_PARSER_ERRNO(&client->parser) != HPE_OK)
+            raise_broken("this is not HTTP");
+        if (size == 0 && !client->complete)
+            raise_broken("the server closed too early");
     }
     return (int)client->parser.status_code;
 }

@@ -22,8 +22,7 @@ http_client *http_client_new(void);
 void http_client_free(void *client);
 
 /* Connects to a port of this machine. Raises GT_OS_ERROR. */
-GT_MAY_BLOCK GT_MAY_RAISE
-void http_client_connect(http_client *client, uint16_t port);
+GT_MAY_BLOCK GT_MAY_RAISE void http_client_connect(http_client *client, uint16_t port);
 
 /*
  * Gets one file.
@@ -33,7 +32,7 @@ void http_client_connect(http_client *client, uint16_t port);
  *   returns  the status of the answer
  *   raises   HTTP_BROKEN; GT_OS_ERROR
  */
-GT_MAY_BLOCK GT_MAY_RAISE
-int http_client_get(http_client *client, const char *path, http_body_function *body, void *arg);
+GT_MAY_BLOCK GT_MAY_RAISE int http_client_get(http_client *client, const char *path,
+                                              http_body_function *body, void *arg);
 
 #endif

@@ -39,7 +39,8 @@ static int count_head(http_connection *c, size_t size)
 static int on_url(http_parser *parser, const char *text, size_t size)
 {
     http_connection *c = parser->data;
-    if (size > HTTP_URL_MAX - c->url_size) return refuse(c, 414);
+    if (size > HTTP_URL_MAX - c->url_size)
+        return refuse(c, 414);
     memcpy(c->url + c->url_size, text, size);
     c->url_size += size;
     return 0;
@@ -48,10 +49,12 @@ static int on_url(http_parser *parser, const char *text, size_t size)
 static int on_header_field(http_parser *parser, const char *text, size_t size)
 {
     http_connection *c = parser->data;
-    if (c->in_value) c->name_size = 0;
+    if (c->in_value)
+        c->name_size = 0;
     c->in_value = false;
     for (size_t i = 0; i < size; i++, c->name_size++) {
-        if (c->name_size < sizeof c->name) c->name[c->name_size] = text[i];
+        if (c->name_size < sizeof c->name)
+            c->name[c->name_size] = text[i];
     }
     return count_head(c, size);
 }
@@ -60,7 +63,8 @@ static int on_header_value(http_parser *parser, const char *text, size_t size)
 {
     (void)text;
     http_connection *c = parser->data;
-    if (!c->in_value && c->name_size == 4 && strncasecmp(c->name, "host", 4) == 0) c->hosts++;
+    if (!c->in_value && c->name_size == 4 && strncasecmp(c->name, "host", 4) == 0)
+        c->hosts++;
     c->in_value = true;
     return count_head(c, size);
 }
@@ -68,10 +72,13 @@ static int on_header_value(http_parser *parser, const char *text, size_t size)
 static int on_headers_complete(http_parser *parser)
 {
     http_connection *c = parser->data;
-    if (parser->http_major != 1) return refuse(c, parser->http_major == 0 ? 400 : 505);
-    if (c->hosts > 1 || (c->hosts == 0 && parser->http_minor > 0)) return refuse(c, 400);
+    if (parser->http_major != 1)
+        return refuse(c, parser->http_major == 0 ? 400 : 505);
+    if (c->hosts > 1 || (c->hosts == 0 && parser->http_minor > 0))
+        return refuse(c, 400);
     bool has_size = parser->content_length != UINT64_MAX;
-    if (has_size && parser->content_length > HTTP_BODY_MAX) return refuse(c, 413);
+    if (has_size && parser->content_length > HTTP_BODY_MAX)
+        return refuse(c, 413);
     return 0;
 }
 
@@ -122,7 +129,8 @@ static void *receive(void *connection)
     for (;;) {
         if (c->begin == c->end) {
             ssize_t size = gt_read(c->fd, c->input, sizeof c->input);
-            if (size == 0) return NULL;
+            if (size == 0)
+                return NULL;
             c->begin = 0;
             c->end = (size_t)size;
         }
@@ -134,8 +142,10 @@ static void *receive(void *connection)
             return c;
         }
         if (HTTP_PARSER_ERRNO(&c->parser) != HPE_OK) {
-            if (HTTP_PARSER_ERRNO(&c->parser) == HPE_HEADER_OVERFLOW) c->status = 431;
-            if (c->status == 0) c->status = 400;
+            if (HTTP_PARSER_ERRNO(&c->parser) == HPE_HEADER_OVERFLOW)
+                c->status = 431;
+            if (c->status == 0)
+                c->status = 400;
             return c;
         }
     }
@@ -147,7 +157,8 @@ static bool receive_in_time(http_connection *c)
 {
     begin_request(c);
     void *received = NULL;
-    if (gt_with_timeout(c->service->idle_ns, receive, c, &received)) return received != NULL;
+    if (gt_with_timeout(c->service->idle_ns, receive, c, &received))
+        return received != NULL;
     c->service->totals.timed_out++;
     c->status = 408;
     return !c->idle;
@@ -218,7 +229,8 @@ static void answer_with_file(http_connection *c, const http_file *file)
         send_all(c, piece, used + got);
         left -= (off_t)got;
         used = 0;
-        if (left == 0) return;
+        if (left == 0)
+            return;
         if (got < wanted) {
             c->keep_alive = false; /* the file has shrunk: the promised length cannot be kept */
             return;
@@ -236,7 +248,8 @@ static bool keep_path_only(http_connection *c)
 {
     struct http_parser_url parts;
     http_parser_url_init(&parts);
-    if (http_parser_parse_url(c->url, c->url_size, 0, &parts) != 0) return false;
+    if (http_parser_parse_url(c->url, c->url_size, 0, &parts) != 0)
+        return false;
     size_t size = 0;
     if ((parts.field_set & 1 << UF_PATH) != 0) {
         size = parts.field_data[UF_PATH].len;
@@ -248,11 +261,13 @@ static bool keep_path_only(http_connection *c)
 
 static void answer(http_connection *c)
 {
-    if (c->service->stopping) c->keep_alive = false;
+    if (c->service->stopping)
+        c->keep_alive = false;
     c->service->totals.requests++;
     if (c->status == 0 && c->parser.method != HTTP_GET && c->parser.method != HTTP_HEAD)
         c->status = 405;
-    if (c->status == 0 && !keep_path_only(c)) c->status = 400;
+    if (c->status == 0 && !keep_path_only(c))
+        c->status = 400;
     if (c->status != 0) {
         answer_with_status(c);
         return;
@@ -277,7 +292,8 @@ static void drop_the_rest(void *connection)
     gt_timeout patience;
     gt_timeout_start(&patience, GT_SECONDS(1));
     shutdown(c->fd, SHUT_WR);
-    while (gt_read(c->fd, c->input, sizeof c->input) > 0) continue;
+    while (gt_read(c->fd, c->input, sizeof c->input) > 0)
+        continue;
     gt_timeout_stop(&patience);
 }
 
@@ -299,7 +315,8 @@ void *http_connection_run(void *connection)
 http_connection *http_connection_new(http_service *service, int fd)
 {
     http_connection *c = malloc(sizeof *c); /* not cleared: untouched buffers cost nothing */
-    if (c == NULL) return NULL;
+    if (c == NULL)
+        return NULL;
     c->next = c->previous = NULL;
     c->server = NULL;
     c->service = service;

@@ -34,19 +34,19 @@ typedef struct http_connection {
     gt_thread *thread;                       /* one reference */
     int fd;                                  /* owned */
     bool idle;                               /* nothing of a request has come yet */
-    bool keep_alive;                         /* after the answer; valid once a request is complete */
+    bool keep_alive; /* after the answer; valid once a request is complete */
 
     http_parser parser;
-    bool complete;       /* the request is: the parser pauses there */
-    bool in_value;       /* the parser is in a header's value, not in its name */
-    int status;          /* what to answer with; 0: not known yet */
-    unsigned hosts;      /* Host headers of the request */
-    size_t head_size;    /* bytes so far; at most HTTP_HEAD_MAX */
-    size_t body_size;    /* bytes so far; at most HTTP_BODY_MAX */
-    size_t name_size;    /* of the header that is parsed; may be more than `name` has */
-    size_t url_size;     /* at most HTTP_URL_MAX */
-    size_t begin, end;   /* what of `input` is not parsed yet */
-    char name[8];        /* as much of it as tells `Host` from others */
+    bool complete;     /* the request is: the parser pauses there */
+    bool in_value;     /* the parser is in a header's value, not in its name */
+    int status;        /* what to answer with; 0: not known yet */
+    unsigned hosts;    /* Host headers of the request */
+    size_t head_size;  /* bytes so far; at most HTTP_HEAD_MAX */
+    size_t body_size;  /* bytes so far; at most HTTP_BODY_MAX */
+    size_t name_size;  /* of the header that is parsed; may be more than `name` has */
+    size_t url_size;   /* at most HTTP_URL_MAX */
+    size_t begin, end; /* what of `input` is not parsed yet */
+    char name[8];      /* as much of it as tells `Host` from others */
     char url[HTTP_URL_MAX + HTTP_ROOT_SPARE];
     char input[HTTP_INPUT_SIZE];
 } http_connection;
@@ -58,7 +58,6 @@ http_connection *http_connection_new(http_service *service, int fd);
 void http_connection_free(http_connection *connection);
 
 /* What its thread runs; returns when the connection has ended in good order. */
-GT_MAY_BLOCK GT_MAY_RAISE
-void *http_connection_run(void *connection);
+GT_MAY_BLOCK GT_MAY_RAISE void *http_connection_run(void *connection);
 
 #endif

@@ -28,13 +28,15 @@ enum { SEGMENT_MAX = 255 };
 int http_root_open(http_root *root, const char *path)
 {
     char *real = realpath(path, NULL);
-    if (real == NULL) return -1;
+    if (real == NULL)
+        return -1;
     int fd = open(real, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (fd < 0) {
         free(real);
         return -1;
     }
-    if (strcmp(real, "/") == 0) real[0] = '\0';
+    if (strcmp(real, "/") == 0)
+        real[0] = '\0';
     *root = (http_root){.fd = fd, .path = real};
     return 0;
 }
@@ -47,9 +49,12 @@ void http_root_close(http_root *root)
 
 static int hexadecimal(char digit)
 {
-    if (digit >= '0' && digit <= '9') return digit - '0';
-    if (digit >= 'a' && digit <= 'f') return digit - 'a' + 10;
-    if (digit >= 'A' && digit <= 'F') return digit - 'A' + 10;
+    if (digit >= '0' && digit <= '9')
+        return digit - '0';
+    if (digit >= 'a' && digit <= 'f')
+        return digit - 'a' + 10;
+    if (digit >= 'A' && digit <= 'F')
+        return digit - 'A' + 10;
     return -1;
 }
 
@@ -62,9 +67,11 @@ static bool decode(char *path)
         if (c == '%') {
             int high = hexadecimal(from[1]);
             int low = high < 0 ? -1 : hexadecimal(from[2]);
-            if (low < 0) return false;
+            if (low < 0)
+                return false;
             c = (char)(high * 16 + low);
-            if (c == '\0') return false;
+            if (c == '\0')
+                return false;
             from += 2;
         }
         *to++ = c;
@@ -101,8 +108,10 @@ static int walk(int directory, const char *path)
         const char *segment = size == 0 ? "." : path;
         int next = open_segment(fd < 0 ? directory : fd, segment, size == 0 ? 1 : size,
                                 path[size] == '\0');
-        if (fd >= 0) close(fd);
-        if (next < 0) return -1;
+        if (fd >= 0)
+            close(fd);
+        if (next < 0)
+            return -1;
         fd = next;
         path += size;
     } while (*path != '\0');
@@ -114,13 +123,15 @@ static int walk_links(const http_root *root, const char *path)
 {
     size_t size = strlen(root->path);
     char *full = malloc(size + 1 + strlen(path) + 1);
-    if (full == NULL) return -1;
+    if (full == NULL)
+        return -1;
     memcpy(full, root->path, size);
     full[size] = '/';
     strcpy(full + size + 1, path);
     char *real = realpath(full, NULL);
     free(full);
-    if (real == NULL) return -1;
+    if (real == NULL)
+        return -1;
 
     int fd = -1;
     bool beneath = strncmp(real, root->path, size) == 0 && (real[size] == '/' || real[size] == 0);
@@ -188,16 +199,19 @@ static const char *type_of(const char *path)
     };
     const char *extension = strrchr(path, '.');
     for (size_t i = 0; extension != NULL && i < sizeof types / sizeof *types; i++) {
-        if (strcasecmp(extension, types[i][0]) == 0) return types[i][1];
+        if (strcasecmp(extension, types[i][0]) == 0)
+            return types[i][1];
     }
     return "application/octet-stream";
 }
 
 int http_root_find(const http_root *root, char *path, http_file *file)
 {
-    if (!decode(path)) return 400;
+    if (!decode(path))
+        return 400;
     int fd = open_beneath(root, path);
-    if (fd < 0) return status_of_errno();
+    if (fd < 0)
+        return status_of_errno();
 
     struct stat status;
     int failed = fstat(fd, &status);
@@ -205,7 +219,8 @@ int http_root_find(const http_root *root, char *path, http_file *file)
         close(fd);
         strcat(path, "/index.html");
         fd = open_beneath(root, path);
-        if (fd < 0) return status_of_errno();
+        if (fd < 0)
+            return status_of_errno();
         failed = fstat(fd, &status);
     }
     if (failed != 0 || !S_ISREG(status.st_mode)) {

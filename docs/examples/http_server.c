@@ -49,10 +49,12 @@ static void add_connection(http_server *server, http_connection *c)
     http_totals *totals = &server->service.totals;
     c->server = server;
     c->next = server->connections;
-    if (c->next != NULL) c->next->previous = c;
+    if (c->next != NULL)
+        c->next->previous = c;
     server->connections = c;
     totals->connections++;
-    if (++totals->open > totals->open_peak) totals->open_peak = totals->open;
+    if (++totals->open > totals->open_peak)
+        totals->open_peak = totals->open;
 }
 
 static void remove_connection(http_server *server, http_connection *c)
@@ -62,7 +64,8 @@ static void remove_connection(http_server *server, http_connection *c)
     } else {
         server->connections = c->next;
     }
-    if (c->next != NULL) c->next->previous = c->previous;
+    if (c->next != NULL)
+        c->next->previous = c->previous;
     server->service.totals.open--;
     http_connection_free(c);
 }
@@ -84,10 +87,12 @@ static void connection_ended(gt_thread *thread, void *connection)
     http_connection *c = connection;
     http_server *server = c->server;
     gt_exception e;
-    if (!gt_join(thread, NULL, &e)) count_end(&server->service.totals, &e);
+    if (!gt_join(thread, NULL, &e))
+        count_end(&server->service.totals, &e);
     remove_connection(server, c);
     gt_unref(thread);
-    if (server->room != NULL) gt_cancel(server->room, NULL);
+    if (server->room != NULL)
+        gt_cancel(server->room, NULL);
 }
 
 static void serve(http_server *server, int fd)
@@ -162,10 +167,13 @@ static void *accept_all(void *arg)
         while (server->threads_limit != 0 && server->service.totals.open >= server->threads_limit)
             wait_for_room(server, GT_FOREVER);
         gt_exception e;
-        if (gt_try(accept_one, server, &e)) continue;
-        if (!gt_exception_is(&e, &GT_ERROR)) gt_raise(&e);
+        if (gt_try(accept_one, server, &e))
+            continue;
+        if (!gt_exception_is(&e, &GT_ERROR))
+            gt_raise(&e);
         server->service.totals.accept_errors++;
-        if (e.code != ECONNABORTED) wait_for_room(server, GT_MS(100));
+        if (e.code != ECONNABORTED)
+            wait_for_room(server, GT_MS(100));
     }
 }
 
@@ -180,7 +188,8 @@ static void listen_on(http_server *server, const http_server_options *options)
         raise_errno("the address is not one of IPv4");
     }
     server->fd = socket(AF_INET, SOCK_STREAM, 0);
-    if (server->fd < 0) raise_errno("no socket could be had");
+    if (server->fd < 0)
+        raise_errno("no socket could be had");
     int yes = 1;
     setsockopt(server->fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
     socklen_t size = sizeof address;
@@ -204,13 +213,15 @@ static void start(void *arg)
         raise_errno("the root could not be opened");
     listen_on(server, options);
     server->acceptor = gt_spawn(accept_all, server);
-    if (server->acceptor == NULL) raise_errno("no thread could be had");
+    if (server->acceptor == NULL)
+        raise_errno("no thread could be had");
 }
 
 http_server *http_server_start(const http_server_options *options)
 {
     http_server *server = calloc(1, sizeof *server);
-    if (server == NULL) raise_errno("no memory could be had");
+    if (server == NULL)
+        raise_errno("no memory could be had");
     server->service.root.fd = -1;
     server->service.idle_ns = options->idle_ns > 0 ? options->idle_ns : GT_SECONDS(10);
     server->threads_limit = options->threads_limit;
@@ -239,7 +250,8 @@ const http_totals *http_server_totals(const http_server *server)
 static http_connection *first_idle(const http_server *server)
 {
     http_connection *c = server->connections;
-    while (c != NULL && !c->idle) c = c->next;
+    while (c != NULL && !c->idle)
+        c = c->next;
     return c;
 }
 
@@ -267,15 +279,20 @@ void http_server_stop(http_server *server, int64_t grace_ns)
     gt_kill_wait(server->acceptor, NULL);
     gt_close(server->fd);
     server->fd = -1;
-    while (first_idle(server) != NULL) kill_connection(first_idle(server));
+    while (first_idle(server) != NULL)
+        kill_connection(first_idle(server));
     gt_with_timeout(grace_ns, wait_for_connections, server, NULL);
-    while (server->connections != NULL) kill_connection(server->connections);
+    while (server->connections != NULL)
+        kill_connection(server->connections);
 }
 
 void http_server_free(http_server *server)
 {
-    if (server->acceptor != NULL) gt_unref(server->acceptor);
-    if (server->fd >= 0) close(server->fd);
-    if (server->service.root.fd >= 0) http_root_close(&server->service.root);
+    if (server->acceptor != NULL)
+        gt_unref(server->acceptor);
+    if (server->fd >= 0)
+        close(server->fd);
+    if (server->service.root.fd >= 0)
+        http_root_close(&server->service.root);
     free(server);
 }

@@ -52,8 +52,7 @@ const http_totals *http_server_totals(const http_server *server);
  * Stops accepting, ends the connections that wait for a request, waits until
  * the others have answered theirs, and kills what is left after `grace_ns`.
  */
-GT_MAY_BLOCK GT_MAY_RAISE
-void http_server_stop(http_server *server, int64_t grace_ns);
+GT_MAY_BLOCK GT_MAY_RAISE void http_server_stop(http_server *server, int64_t grace_ns);
 
 /* Frees a server that has been stopped. */
 void http_server_free(http_server *server);

@@ -15,7 +15,8 @@
  */
 static inline const char *option_value(char ***argument, const char *name)
 {
-    if (strcmp(**argument, name) != 0 || (*argument)[1] == NULL) return NULL;
+    if (strcmp(**argument, name) != 0 || (*argument)[1] == NULL)
+        return NULL;
     return *++*argument;
 }
 
@@ -25,7 +26,8 @@ static inline bool option_number(const char *text, long least, long most, long *
     char *end;
     errno = 0;
     long value = strtol(text, &end, 10);
-    if (errno != 0 || end == text || *end != '\0' || value < least || value > most) return false;
+    if (errno != 0 || end == text || *end != '\0' || value < least || value > most)
+        return false;
     *number = value;
     return true;
 }

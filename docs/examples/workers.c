@@ -60,8 +60,10 @@ static void hire(gt_thread **place)
 
 int main(void)
 {
-    if (pipe(jobs) != 0) return EXIT_FAILURE;
-    for (int i = 0; i < WORKERS; i++) hire(&workers[i]);
+    if (pipe(jobs) != 0)
+        return EXIT_FAILURE;
+    for (int i = 0; i < WORKERS; i++)
+        hire(&workers[i]);
     for (int job = 1; job <= JOBS; job++) {
         gt_write(jobs[1], &job, sizeof job);
         if (job == JOBS / 2) {

@@ -45,11 +45,11 @@ struct gt_exception {
     int line; /* origin, filled in by gt_raise when empty */
 };
 
-GTI_PUBLIC extern const gt_kind GT_EXIT;      /* a root: a thread is asked to end; never reported */
-GTI_PUBLIC extern const gt_kind GT_ERROR;     /* a root: everything that went wrong */
-GTI_PUBLIC extern const gt_kind GT_OS_ERROR;  /* of GT_ERROR: the system refused; code is its errno */
-GTI_PUBLIC extern const gt_kind GT_TIMEOUT;   /* a root: a gt_timeout passed; value is the timeout */
-GTI_PUBLIC extern const gt_kind GT_DEADLOCK;  /* of GT_ERROR: the wait could never end */
+GTI_PUBLIC extern const gt_kind GT_EXIT;     /* a root: a thread is asked to end; never reported */
+GTI_PUBLIC extern const gt_kind GT_ERROR;    /* a root: everything that went wrong */
+GTI_PUBLIC extern const gt_kind GT_OS_ERROR; /* of GT_ERROR: code is the system's errno */
+GTI_PUBLIC extern const gt_kind GT_TIMEOUT;  /* a root: a gt_timeout passed; value is the timeout */
+GTI_PUBLIC extern const gt_kind GT_DEADLOCK; /* of GT_ERROR: the wait could never end */
 GTI_PUBLIC extern const gt_kind GT_NO_MEMORY; /* of GT_ERROR: memory or OS threads are exhausted */
 GTI_PUBLIC extern const gt_kind GT_CLOSED;    /* of GT_ERROR: what was waited for has been closed */
 
@@ -80,8 +80,7 @@ GTI_PUBLIC bool gt_exception_is(const gt_exception *exception, const gt_kind *ki
  *   returns    true: it returned, *exception is left as it was; false: raised
  *   rules      EXC-1 EXC-2
  */
-GTI_PUBLIC GT_MAY_BLOCK
-bool gt_try(void (*fn)(void *), void *arg, gt_exception *exception);
+GTI_PUBLIC GT_MAY_BLOCK bool gt_try(void (*fn)(void *), void *arg, gt_exception *exception);
 
 /*
  * A record of something to do when a scope is left, in the scope's frame. For
@@ -101,8 +100,7 @@ typedef struct gt_cleanup {
 } gt_cleanup;
 
 GTI_PUBLIC void gt_cleanup_push(gt_cleanup *record, void (*fn)(void *), void *arg);
-GTI_PUBLIC GT_MAY_RAISE
-void gt_cleanup_pop(gt_cleanup *record, bool run);
+GTI_PUBLIC GT_MAY_RAISE void gt_cleanup_pop(gt_cleanup *record, bool run);
 
 /*
  * Between the two, kills of this thread and its timeouts are held back (not
@@ -115,8 +113,7 @@ void gt_cleanup_pop(gt_cleanup *record, bool run);
  *   rules    KILL-11
  */
 GTI_PUBLIC void gt_shield_begin(void);
-GTI_PUBLIC GT_MAY_RAISE
-void gt_shield_end(void);
+GTI_PUBLIC GT_MAY_RAISE void gt_shield_end(void);
 
 /*
  * What the macros are made of; of no use on its own.

@@ -34,8 +34,7 @@ GTI_BEGIN_C
  *   raises   as above
  *   rules    IO-1 IO-2 KILL-10 SCHED-6
  */
-GTI_PUBLIC GT_MAY_BLOCK GT_MAY_RAISE
-int gt_wait_fd(int fd, int events);
+GTI_PUBLIC GT_MAY_BLOCK GT_MAY_RAISE int gt_wait_fd(int fd, int events);
 
 /*
  * Reads what there is, at least one byte; writes what fits, at least one. If
@@ -47,10 +46,8 @@ int gt_wait_fd(int fd, int events);
  *   raises   as above
  *   rules    IO-1 IO-2 KILL-10 SCHED-8
  */
-GTI_PUBLIC GT_MAY_BLOCK GT_MAY_RAISE
-ssize_t gt_read(int fd, void *buffer, size_t size);
-GTI_PUBLIC GT_MAY_BLOCK GT_MAY_RAISE
-ssize_t gt_write(int fd, const void *buffer, size_t size);
+GTI_PUBLIC GT_MAY_BLOCK GT_MAY_RAISE ssize_t gt_read(int fd, void *buffer, size_t size);
+GTI_PUBLIC GT_MAY_BLOCK GT_MAY_RAISE ssize_t gt_write(int fd, const void *buffer, size_t size);
 
 /*
  * Transfers all of it; reading stops early at the end of the file only.
@@ -61,10 +58,10 @@ ssize_t gt_write(int fd, const void *buffer, size_t size);
  *   raises   as above
  *   rules    IO-3 and those of gt_read
  */
-GTI_PUBLIC GT_MAY_BLOCK GT_MAY_RAISE
-size_t gt_read_all(int fd, void *buffer, size_t size, size_t *done);
-GTI_PUBLIC GT_MAY_BLOCK GT_MAY_RAISE
-size_t gt_write_all(int fd, const void *buffer, size_t size, size_t *done);
+GTI_PUBLIC GT_MAY_BLOCK GT_MAY_RAISE size_t gt_read_all(int fd, void *buffer, size_t size,
+                                                        size_t *done);
+GTI_PUBLIC GT_MAY_BLOCK GT_MAY_RAISE size_t gt_write_all(int fd, const void *buffer, size_t size,
+                                                         size_t *done);
 
 /*
  * Accepts a connection. If it raises, none was accepted.
@@ -75,8 +72,8 @@ size_t gt_write_all(int fd, const void *buffer, size_t size, size_t *done);
  *   raises   as above
  *   rules    IO-1 IO-2 KILL-10
  */
-GTI_PUBLIC GT_MAY_BLOCK GT_MAY_RAISE
-int gt_accept(int fd, struct sockaddr *address, socklen_t *length);
+GTI_PUBLIC GT_MAY_BLOCK GT_MAY_RAISE int gt_accept(int fd, struct sockaddr *address,
+                                                   socklen_t *length);
 
 /*
  * Connects a socket. After a raise the socket is good for nothing but
@@ -88,8 +85,8 @@ int gt_accept(int fd, struct sockaddr *address, socklen_t *length);
  *   raises   as above
  *   rules    IO-1 IO-2
  */
-GTI_PUBLIC GT_MAY_BLOCK GT_MAY_RAISE
-int gt_connect(int fd, const struct sockaddr *address, socklen_t length);
+GTI_PUBLIC GT_MAY_BLOCK GT_MAY_RAISE int gt_connect(int fd, const struct sockaddr *address,
+                                                    socklen_t length);
 
 /*
  * Closes a descriptor; every thread that waits for it raises GT_OS_ERROR with
@@ -101,8 +98,7 @@ int gt_connect(int fd, const struct sockaddr *address, socklen_t length);
  *            is closed
  *   rules    IO-2
  */
-GTI_PUBLIC GT_MAY_RAISE
-int gt_close(int fd);
+GTI_PUBLIC GT_MAY_RAISE int gt_close(int fd);
 GTI_PUBLIC void gt_forget_fd(int fd);
 
 /*
@@ -116,8 +112,7 @@ GTI_PUBLIC void gt_forget_fd(int fd);
  *            another hub waits for it; what is thrown into the caller
  *   rules    KILL-10 SCHED-6 WAIT-6
  */
-GTI_PUBLIC GT_MAY_BLOCK GT_MAY_RAISE
-int gt_wait_signal(int signum);
+GTI_PUBLIC GT_MAY_BLOCK GT_MAY_RAISE int gt_wait_signal(int signum);
 
 GTI_END_C
 

@@ -88,8 +88,7 @@ GTI_PUBLIC gt_thread *gt_spawn_with(const gt_spawn_options *options, gt_function
  *            for oneself; whatever is thrown into the caller while it waits
  *   rules    WAIT-1 WAIT-2 WAIT-3 WAIT-4 WAIT-5 WAIT-6
  */
-GTI_PUBLIC GT_MAY_BLOCK GT_MAY_RAISE
-void *gt_wait(gt_thread *thread);
+GTI_PUBLIC GT_MAY_BLOCK GT_MAY_RAISE void *gt_wait(gt_thread *thread);
 
 /*
  * Waits like gt_wait, and tells an exception of the thread from one that is
@@ -103,8 +102,8 @@ void *gt_wait(gt_thread *thread);
  *   raises     GT_DEADLOCK for oneself; whatever is thrown into the caller
  *   rules      WAIT-1 WAIT-3 WAIT-4 WAIT-5 WAIT-6
  */
-GTI_PUBLIC GT_MAY_BLOCK GT_MAY_RAISE
-bool gt_join(gt_thread *thread, void **result, gt_exception *exception);
+GTI_PUBLIC GT_MAY_BLOCK GT_MAY_RAISE bool gt_join(gt_thread *thread, void **result,
+                                                  gt_exception *exception);
 
 /*
  * Throws an exception into `thread`, which sees it right away, at the call
@@ -121,8 +120,7 @@ bool gt_join(gt_thread *thread, void **result, gt_exception *exception);
  *   raises     what is thrown into the caller while it yields
  *   rules      KILL-1 KILL-2 KILL-3 KILL-4 KILL-5 KILL-6 KILL-7 KILL-8 KILL-9 KILL-10 KILL-11
  */
-GTI_PUBLIC GT_MAY_BLOCK GT_MAY_RAISE
-void gt_kill(gt_thread *thread, const gt_exception *exception);
+GTI_PUBLIC GT_MAY_BLOCK GT_MAY_RAISE void gt_kill(gt_thread *thread, const gt_exception *exception);
 
 /*
  * Kills `thread`, then waits until it is dead: its cleanup is done and its
@@ -134,8 +132,8 @@ void gt_kill(gt_thread *thread, const gt_exception *exception);
  *              caller
  *   rules      KILL-6 and those of gt_kill
  */
-GTI_PUBLIC GT_MAY_BLOCK GT_MAY_RAISE
-void gt_kill_wait(gt_thread *thread, const gt_exception *exception);
+GTI_PUBLIC GT_MAY_BLOCK GT_MAY_RAISE void gt_kill_wait(gt_thread *thread,
+                                                       const gt_exception *exception);
 
 /*
  * Kills many: each as gt_kill does, all of them before anything else runs, in
@@ -148,8 +146,8 @@ void gt_kill_wait(gt_thread *thread, const gt_exception *exception);
  *   raises     what is thrown into the caller while it yields
  *   rules      KILL-12 and those of gt_kill
  */
-GTI_PUBLIC GT_MAY_BLOCK GT_MAY_RAISE
-void gt_kill_all(gt_thread *const threads[], size_t n, const gt_exception *exception);
+GTI_PUBLIC GT_MAY_BLOCK GT_MAY_RAISE void gt_kill_all(gt_thread *const threads[], size_t n,
+                                                      const gt_exception *exception);
 
 /*
  * Kills `thread` if it has not started; otherwise nothing, without a yield.
@@ -159,8 +157,8 @@ void gt_kill_all(gt_thread *const threads[], size_t n, const gt_exception *excep
  *   raises     what is thrown into the caller while it yields
  *   rules      CANCEL-1 CANCEL-2 CANCEL-3 CANCEL-4
  */
-GTI_PUBLIC GT_MAY_BLOCK GT_MAY_RAISE
-void gt_cancel(gt_thread *thread, const gt_exception *exception);
+GTI_PUBLIC GT_MAY_BLOCK GT_MAY_RAISE void gt_cancel(gt_thread *thread,
+                                                    const gt_exception *exception);
 
 /*
  * Has fn(thread, arg) called once when `thread` has finished, in the context
@@ -175,8 +173,8 @@ void gt_cancel(gt_thread *thread, const gt_exception *exception);
  *   raises   what `fn` raises, for a dead thread only
  *   rules    LINK-1 LINK-2 LINK-3 LINK-4 LINK-6 LINK-7
  */
-GTI_PUBLIC GT_MAY_BLOCK GT_MAY_RAISE
-int gt_link(gt_thread *thread, gt_link_function *fn, void *arg);
+GTI_PUBLIC GT_MAY_BLOCK GT_MAY_RAISE int gt_link(gt_thread *thread, gt_link_function *fn,
+                                                 void *arg);
 
 /*
  * Takes back the oldest link with the same function and argument.
@@ -229,8 +227,7 @@ GTI_PUBLIC uint64_t gt_get_number(const gt_thread *thread);
  *   raises   what is thrown into the caller
  *   rules    SLEEP-2 SCHED-2 SCHED-4
  */
-GTI_PUBLIC GT_MAY_BLOCK GT_MAY_RAISE
-void gt_yield(void);
+GTI_PUBLIC GT_MAY_BLOCK GT_MAY_RAISE void gt_yield(void);
 
 /*
  * Blocks until no other thread lives; a pending gt_spawn_after counts as one.
@@ -240,8 +237,7 @@ void gt_yield(void);
  *            thrown into main
  *   rules    RUN-1 WAIT-6
  */
-GTI_PUBLIC GT_MAY_BLOCK GT_MAY_RAISE
-void gt_run(void);
+GTI_PUBLIC GT_MAY_BLOCK GT_MAY_RAISE void gt_run(void);
 
 /*
  * Ends the hub of this OS thread: kills all threads in spawn order with
@@ -254,8 +250,7 @@ void gt_run(void);
  *
  *   rules    SHUT-1
  */
-GTI_PUBLIC GT_MAY_BLOCK
-void gt_shutdown(void);
+GTI_PUBLIC GT_MAY_BLOCK void gt_shutdown(void);
 
 #define GT_SHUTDOWN_ROUNDS 3
 #define GT_SHUTDOWN_GRACE_NS INT64_C(1000000000)

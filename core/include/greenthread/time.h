@@ -34,8 +34,7 @@ GTI_PUBLIC int64_t gt_now(void);
  *   raises       what is thrown into the caller; in main GT_DEADLOCK
  *   rules        SLEEP-1 SLEEP-2 SLEEP-3 SCHED-5
  */
-GTI_PUBLIC GT_MAY_BLOCK GT_MAY_RAISE
-void gt_sleep(int64_t duration_ns);
+GTI_PUBLIC GT_MAY_BLOCK GT_MAY_RAISE void gt_sleep(int64_t duration_ns);
 
 GTI_END_C
 

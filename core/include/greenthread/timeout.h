@@ -12,7 +12,7 @@ GTI_BEGIN_C
 /* A deadline with something to do; on one list of its hub's timers while set. */
 typedef struct gti_timer {
     struct gti_timer *next, *previous;
-    int64_t deadline_ns;               /* absolute */
+    int64_t deadline_ns; /* absolute */
     void (*fire)(struct gti_timer *timer);
 } gti_timer;
 
@@ -61,8 +61,8 @@ GTI_PUBLIC bool gt_timeout_is(const gt_timeout *timeout, const gt_exception *exc
  *   raises       anything else that `fn` raises, other timeouts included
  *   rules        EXC-6
  */
-GTI_PUBLIC GT_MAY_BLOCK GT_MAY_RAISE
-bool gt_with_timeout(int64_t duration_ns, gt_function *fn, void *arg, void **result);
+GTI_PUBLIC GT_MAY_BLOCK GT_MAY_RAISE bool gt_with_timeout(int64_t duration_ns, gt_function *fn,
+                                                          void *arg, void **result);
 
 GTI_END_C
 
