@@ -15,6 +15,8 @@
 #ifndef GTI_COMPAT_SANITIZER_H
 #define GTI_COMPAT_SANITIZER_H
 
+#include "compat/inline.h"
+
 #if defined __has_feature
 #if __has_feature(address_sanitizer)
 #define GTI_SANITIZE_ADDRESS 1

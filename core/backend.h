@@ -23,6 +23,7 @@
 #ifndef GTI_BACKEND_H
 #define GTI_BACKEND_H
 
+#include "compat/inline.h"
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -45,8 +46,14 @@ typedef void gti_entry(void *arg);
  *                            stacks of their own, such as OS threads
  *   gti_carrier              a struct: what a context needs beside its word
  *
- *   static inline void gti_context_switch(gti_context *from, gti_context *to);
+ *   GTI_INLINE void gti_context_switch(gti_context *from, gti_context *to);
  *       Suspends the context that runs into *from and resumes *to.
+ *
+ *   GTI_INLINE _Noreturn void gti_context_leave(gti_context *from, gti_carrier *carrier,
+ *                                               gti_context *to);
+ *       Leaves the context that runs for ever and resumes *to; from then on
+ *       its carrier is idle. `from` is where the switch may leave a word that
+ *       nobody reads, `carrier` the one that is left.
  */
 #include <gti_switch.h>
 
@@ -84,14 +91,5 @@ void gti_carrier_disown(gti_carrier *carrier);
  */
 void gti_context_make(gti_context *context, gti_carrier *carrier, void *low, size_t size,
                       gti_entry *entry, void *arg);
-
-/*
- * Leaves the context that runs for ever and resumes *to; from then on its
- * carrier is idle.
- *
- *   from     where the switch may leave a word that nobody reads
- *   carrier  the one that is left
- */
-_Noreturn void gti_context_leave(gti_context *from, gti_carrier *carrier, gti_context *to);
 
 #endif

@@ -73,11 +73,3 @@ void gti_context_make(gti_context *context, gti_carrier *carrier, void *low, siz
     start->arg = arg;
     context->word = make_fcontext(start, size - START_SIZE, first);
 }
-
-void gti_context_leave(gti_context *from, gti_carrier *carrier, gti_context *to)
-{
-    (void)carrier;
-    from->word = to;
-    jump_fcontext(to->word, from);
-    __builtin_unreachable();
-}

@@ -30,13 +30,22 @@ extern gti_transfer jump_fcontext(void *to, void *passed);
  * The assembly keeps the floating-point control words on x86 and s390x; errno
  * belongs to the OS thread, so it is kept here.
  */
-static inline void gti_context_switch(gti_context *from, gti_context *to)
+GTI_INLINE void gti_context_switch(gti_context *from, gti_context *to)
 {
     int code = errno;
     from->word = to;
     gti_transfer arrived = jump_fcontext(to->word, from);
     ((gti_context *)arrived.passed)->word = arrived.suspended;
     errno = code;
+}
+
+GTI_INLINE _Noreturn void gti_context_leave(gti_context *from, gti_carrier *carrier,
+                                            gti_context *to)
+{
+    (void)carrier;
+    from->word = to;
+    jump_fcontext(to->word, from);
+    __builtin_unreachable();
 }
 
 #endif

@@ -23,11 +23,21 @@ _Noreturn void gti_template_missing(const char *what);
  * calling convention has a function keep must come back as they were, and so
  * must errno and the rounding mode.
  */
-static inline void gti_context_switch(gti_context *from, gti_context *to)
+GTI_INLINE void gti_context_switch(gti_context *from, gti_context *to)
 {
     (void)from;
     (void)to;
     gti_template_missing("gti_context_switch");
+}
+
+/* Resume *to; this stack may be used for another context from then on. */
+GTI_INLINE _Noreturn void gti_context_leave(gti_context *from, gti_carrier *carrier,
+                                            gti_context *to)
+{
+    (void)from;
+    (void)carrier;
+    (void)to;
+    gti_template_missing("gti_context_leave");
 }
 
 #endif

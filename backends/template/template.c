@@ -57,12 +57,3 @@ void gti_context_make(gti_context *context, gti_carrier *carrier, void *low, siz
     (void)arg;
     gti_template_missing("gti_context_make");
 }
-
-/* Resume *to; this stack may be used for another context from then on. */
-void gti_context_leave(gti_context *from, gti_carrier *carrier, gti_context *to)
-{
-    (void)from;
-    (void)carrier;
-    (void)to;
-    gti_template_missing("gti_context_leave");
-}

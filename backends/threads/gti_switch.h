@@ -28,11 +28,20 @@ void gti_baton_give(gti_carrier *to);
 void gti_baton_await(gti_carrier *self);
 
 /* A context's word is its carrier. */
-static inline void gti_context_switch(gti_context *from, gti_context *to)
+GTI_INLINE void gti_context_switch(gti_context *from, gti_context *to)
 {
     gti_carrier *self = from->word;
     gti_baton_give(to->word);
     gti_baton_await(self);
+}
+
+/* Once the baton is given, only this OS thread's own carrier may be touched. */
+GTI_INLINE _Noreturn void gti_context_leave(gti_context *from, gti_carrier *carrier,
+                                            gti_context *to)
+{
+    (void)from;
+    gti_baton_give(to->word);
+    longjmp(carrier->base, 1);
 }
 
 #endif

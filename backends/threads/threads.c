@@ -104,11 +104,3 @@ void gti_context_make(gti_context *context, gti_carrier *carrier, void *low, siz
     carrier->arg = arg;
     context->word = carrier;
 }
-
-/* Once the baton is given, only this OS thread's own carrier may be touched. */
-void gti_context_leave(gti_context *from, gti_carrier *carrier, gti_context *to)
-{
-    (void)from;
-    gti_baton_give(to->word);
-    longjmp(carrier->base, 1);
-}

@@ -32,14 +32,14 @@ static inline void gti_fiber_adopt(gti_fiber *fiber)
     *fiber = (gti_fiber){.low = NULL};
 }
 
-static inline void gti_fiber_leave(gti_fiber *from, gti_fiber *to)
+GTI_INLINE void gti_fiber_leave(gti_fiber *from, gti_fiber *to)
 {
     to->from = from;
     __sanitizer_start_switch_fiber(from ? &from->fake : NULL, to->low, to->size);
 }
 
 /* The first to be entered from the OS thread's own stack hears where that is. */
-static inline void gti_fiber_enter(gti_fiber *fiber)
+GTI_INLINE void gti_fiber_enter(gti_fiber *fiber)
 {
     const void *low;
     size_t size;

@@ -33,13 +33,13 @@ static inline void gti_fiber_adopt(gti_fiber *fiber)
     (void)fiber;
 }
 
-static inline void gti_fiber_leave(gti_fiber *from, gti_fiber *to)
+GTI_INLINE void gti_fiber_leave(gti_fiber *from, gti_fiber *to)
 {
     (void)from;
     (void)to;
 }
 
-static inline void gti_fiber_enter(gti_fiber *fiber)
+GTI_INLINE void gti_fiber_enter(gti_fiber *fiber)
 {
     (void)fiber;
 }

@@ -29,13 +29,13 @@ static inline void gti_fiber_adopt(gti_fiber *fiber)
     fiber->fiber = __tsan_get_current_fiber();
 }
 
-static inline void gti_fiber_leave(gti_fiber *from, gti_fiber *to)
+GTI_INLINE void gti_fiber_leave(gti_fiber *from, gti_fiber *to)
 {
     (void)from;
     __tsan_switch_to_fiber(to->fiber, 0);
 }
 
-static inline void gti_fiber_enter(gti_fiber *fiber)
+GTI_INLINE void gti_fiber_enter(gti_fiber *fiber)
 {
     (void)fiber;
 }

@@ -8,27 +8,30 @@
 static gt_thread *foreign_handle;
 static gt_timeout foreign_timeout;
 
-/* Its own hub, which is left as it is: the OS thread does not end before us. */
+static mtx_t mutex;
+static cnd_t condition; /* foreign_handle is there */
+
+/* A hub that stays as it is: its OS thread does not end before us. */
 static int be_another_hub(void *arg)
 {
-    mtx_t *until_the_end = arg;
+    mtx_lock(&mutex);
     foreign_handle = gt_spawn(speaker, "of another hub");
     gt_timeout_start(&foreign_timeout, GT_FOREVER);
-    mtx_unlock(&until_the_end[0]);
-    mtx_lock(&until_the_end[1]);
-    return 0;
+    cnd_signal(&condition);
+    for (;;)
+        cnd_wait(&condition, &mutex);
+    return arg != NULL;
 }
 
 static gt_thread *foreign(void)
 {
-    static mtx_t mutexes[2];
     thrd_t thread;
-    mtx_init(&mutexes[0], mtx_plain);
-    mtx_init(&mutexes[1], mtx_plain);
-    mtx_lock(&mutexes[0]);
-    mtx_lock(&mutexes[1]);
-    thrd_create(&thread, be_another_hub, mutexes);
-    mtx_lock(&mutexes[0]);
+    mtx_init(&mutex, mtx_plain);
+    cnd_init(&condition);
+    mtx_lock(&mutex);
+    thrd_create(&thread, be_another_hub, NULL);
+    while (!foreign_handle)
+        cnd_wait(&condition, &mutex);
     return foreign_handle;
 }
 
