@@ -32,13 +32,15 @@ size_t gti_stack_size(size_t size)
 }
 
 /* The memory, where the backend runs on memory of ours. */
-static bool map(gti_stack *stack)
+static bool map(gti_stacks *stacks, gti_stack *stack)
 {
     if (!GTI_BACKEND_USES_MEMORY)
         return true;
     if (gti_allocation_fails() || gti_stack_memory_map(&stack->memory, stack->asked) != 0)
         return false;
     gti_fiber_new(&stack->fiber, stack->memory.low, stack->memory.size);
+    stacks->have_canaries = gti_stack_memory_has_canary();
+    stack->usable = stack->memory.size - STAGGER * (stacks->made++ % STAGGER_STEPS);
     return true;
 }
 
@@ -67,12 +69,10 @@ static gti_stack *make(gti_stacks *stacks, size_t size)
     if (!stack)
         return NULL;
     stack->asked = size;
-    if (!map(stack))
+    if (!map(stacks, stack))
         goto free_record;
     if (!carry(stack))
         goto unmap_memory;
-    stacks->have_canaries = GTI_BACKEND_USES_MEMORY && gti_stack_memory_has_canary();
-    stack->usable = stack->memory.size - STAGGER * (stacks->made++ % STAGGER_STEPS);
     return stack;
 
 unmap_memory:

@@ -16,6 +16,7 @@ void gt_testing_virtual_clock(void)
     hub->virtual_clock = true;
     hub->virtual_now = 0;
     hub->timers.last = 0;
+    hub->look_at = hub->tail;
 }
 
 /* Mixed, so that small seeds give schedules that differ from the start. */

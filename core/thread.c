@@ -208,7 +208,7 @@ gt_thread *gt_spawn_with(const gt_spawn_options *options, gt_function *fn, void 
     gt_thread *thread = spawn_after(options, fn, arg, "gt_spawn_with");
     if (!thread) {
         gti_free(name);
-        return NULL;
+        return no_memory();
     }
     thread->name = name;
     thread->stack_size = options->stack_size;
