@@ -23,7 +23,9 @@ enum {
                       to standard error ("stderr: ...") and by how it ended:
                       "ended: exit 1", "ended: abort". */
     CASE_IO = 2,   /* needs descriptors: not applicable on compat/generic */
-    CASE_STACK = 4 /* needs backtraces: not applicable on compat/generic */
+    CASE_STACK = 4, /* needs backtraces: not applicable on compat/generic */
+    CASE_GUARD = 8  /* dies of a fault: not applicable there, and under sanitizers,
+                       which have a death of their own for it */
 };
 
 typedef struct conformance_case {

@@ -2,7 +2,8 @@
  * embed DOCUMENT.md OUTPUT.c: takes the rules and the expected traces out of
  * the document and writes them as C, so that the suite needs no file at run
  * time. A rule is a list item that begins with its id in bold; a trace is a
- * fenced block under its rule, opened by "```trace RULE.name".
+ * fenced block under its rule, opened by "```trace RULE.name". Fences of other
+ * kinds are passed over.
  *
  * The document is the authority, so what is odd in it is an error here and not
  * a case that is quietly missing.
@@ -15,14 +16,16 @@
 
 enum { LINE = 1000, RULES = 200, NAMES = 2000, NAME = 100 };
 
-static const char *document;
+static const char *document, *output;
 static int line_number;
 static char rules[RULES][NAME], names[NAMES][NAME];
 static int n_rules, n_names;
+static int first_of_item; /* the rules of the list item that is read: from here to the last */
 
-static void fail(const char *what)
+static _Noreturn void fail(const char *what)
 {
     fprintf(stderr, "%s:%d: %s\n", document, line_number, what);
+    remove(output);
     exit(1);
 }
 
@@ -36,12 +39,15 @@ static void add(char (*table)[NAME], int *n, int room, const char *text)
     strcpy(table[(*n)++], text);
 }
 
-/* Ids in bold that open a list item, or follow one on its line (CANCEL-2). */
+/* Ids in bold that open a list item, or follow one on its line. */
 static void find_rules(const char *line)
 {
+    if (line[0] == '#')
+        first_of_item = n_rules;
     const char *text = line + strspn(line, " ");
     if (strncmp(text, "- **", 4) != 0)
         return;
+    first_of_item = n_rules;
     for (const char *bold = text; (bold = strstr(bold, "**"));) {
         bold += 2;
         size_t length = strspn(bold, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-");
@@ -56,22 +62,22 @@ static void find_rules(const char *line)
     }
 }
 
-static void check_rule_of(const char *name)
+static void check_name(const char *name)
 {
     const char *dot = strchr(name, '.');
-    if (!dot)
-        fail("a trace is named RULE.name");
-    for (int i = 0; i < n_rules; i++)
+    if (!dot || dot[1 + strspn(dot + 1, "abcdefghijklmnopqrstuvwxyz0123456789_")] != '\0')
+        fail("a trace is named RULE.name, with nothing behind it");
+    for (int i = first_of_item; i < n_rules; i++)
         if (strncmp(rules[i], name, (size_t)(dot - name)) == 0 && rules[i][dot - name] == '\0')
             return;
-    fail("this trace stands before its rule, or has none");
+    fail("this trace does not stand under its rule");
 }
 
 static void write_text(FILE *out, const char *text)
 {
     fputs("        \"", out);
     for (; *text; text++) {
-        if (*text == '"' || *text == '\\')
+        if (strchr("\"\\?", *text)) /* "?" for the sake of trigraphs */
             fputc('\\', out);
         fputc(*text, out);
     }
@@ -83,38 +89,53 @@ static bool read_line(FILE *in, char *line)
     if (!fgets(line, LINE, in))
         return false;
     line_number++;
+    if (!strchr(line, '\n') && !feof(in))
+        fail("the line is too long");
     line[strcspn(line, "\r\n")] = '\0';
     return true;
 }
 
-static void copy_block(FILE *in, FILE *out, const char *name, size_t indent)
+/* Reads to the end of a block; its lines go to `out` unless that is NULL. */
+static void copy_lines(FILE *in, FILE *out, size_t indent)
 {
     char line[LINE];
-    check_rule_of(name);
-    add(names, &n_names, NAMES, name);
-    fprintf(out, "    {\"%s\", %d,\n        \"\"\n", name, line_number);
-    for (;;) {
-        if (!read_line(in, line))
-            fail("the block is not closed");
+    int opened = line_number;
+    while (read_line(in, line)) {
         size_t blanks = strspn(line, " ");
         const char *text = line + (blanks < indent ? blanks : indent);
         if (strcmp(text, "```") == 0)
-            break;
-        write_text(out, text);
+            return;
+        if (strncmp(text, "```", 3) == 0)
+            fail("a block opens inside of another");
+        if (out)
+            write_text(out, text);
     }
+    line_number = opened;
+    fail("the block is not closed");
+}
+
+static void copy_trace(FILE *in, FILE *out, const char *name, size_t indent)
+{
+    check_name(name);
+    add(names, &n_names, NAMES, name);
+    fprintf(out, "    {\"%s\", %d,\n        \"\"\n", name, line_number);
+    copy_lines(in, out, indent);
     fputs("    },\n", out);
 }
 
 static void copy(FILE *in, FILE *out)
 {
-    static const char opening[] = "```trace ";
     char line[LINE];
     fputs("#include \"expected.h\"\n\nconst expected_trace expected_traces[] = {\n", out);
     while (read_line(in, line)) {
         size_t indent = strspn(line, " ");
-        find_rules(line);
-        if (strncmp(line + indent, opening, sizeof opening - 1) == 0)
-            copy_block(in, out, line + indent + sizeof opening - 1, indent);
+        const char *text = line + indent;
+        if (strncmp(text, "```trace", 8) == 0)
+            copy_trace(in, out, text + 8 + (text[8] == ' '), indent);
+        else if (strncmp(text, "```", 3) == 0)
+            copy_lines(in, NULL, indent);
+        else
+            find_rules(line);
     }
     fputs("    {0, 0, 0},\n};\n\nconst char *const expected_rules[] = {\n", out);
     for (int i = 0; i < n_rules; i++)
@@ -129,9 +150,10 @@ int main(int argc, char **argv)
         return 2;
     }
     document = argv[1];
-    FILE *in = fopen(argv[1], "r"), *out = fopen(argv[2], "w");
+    output = argv[2];
+    FILE *in = fopen(document, "r"), *out = in ? fopen(output, "w") : NULL;
     if (!in || !out) {
-        perror(in ? argv[2] : argv[1]);
+        perror(in ? output : document);
         return 1;
     }
     copy(in, out);

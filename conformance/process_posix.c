@@ -5,6 +5,7 @@
  */
 #define _POSIX_C_SOURCE 200809L
 #include "run.h"
+#include <errno.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -14,7 +15,11 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { LEFT_SOMETHING = 99 }; /* exit status of a case that did */
+/*
+ * Exit statuses of a case. One that comes to its end says so, because a case
+ * that leaves early by way of exit(0) has not been checked.
+ */
+enum { CAME_TO_ITS_END = 97, LOST_ITS_TRACE = 98, LEFT_SOMETHING = 99 };
 
 bool have_processes(void)
 {
@@ -26,7 +31,7 @@ static void write_line(const char *line, void *arg)
     char text[1100];
     int length = snprintf(text, sizeof text, "%s\n", line);
     if (write(*(int *)arg, text, (size_t)length) != length)
-        _exit(98);
+        _exit(LOST_ITS_TRACE);
 }
 
 /* The child's part: never returns. */
@@ -42,7 +47,7 @@ static _Noreturn void be_the_case(const conformance_case *c, int trace_end, int 
         free(complaint);
         exit(LEFT_SOMETHING);
     }
-    exit(0);
+    exit(c->flags & CASE_ENDS ? 0 : CAME_TO_ITS_END);
 }
 
 static int64_t milliseconds_now(void)
@@ -62,8 +67,10 @@ static bool collect(int trace_end, int error_end, text *trace, text *error, unsi
     int64_t deadline = milliseconds_now() + (int64_t)seconds * 1000;
     while (open) {
         int64_t left = deadline - milliseconds_now();
-        if (left <= 0 || poll(ends, 2, (int)left) == 0)
+        if (left <= 0)
             return false;
+        if (poll(ends, 2, left < 1000 ? (int)left : 1000) <= 0)
+            continue;
         for (int i = 0; i < 2; i++) {
             char buffer[4096];
             if (!ends[i].revents)
@@ -80,15 +87,33 @@ static bool collect(int trace_end, int error_end, text *trace, text *error, unsi
     return true;
 }
 
-/* First lines of what was said on standard error: not those that go on with a blank. */
+/* First lines of what was said on standard error: those that go on start with a blank. */
 static void append_stderr(text *trace, const char *error)
 {
     while (error && *error) {
         size_t length = strcspn(error, "\n");
-        if (strncmp(error, "greenthread: ", 13) == 0)
+        bool is_sanitizers = strncmp(error, "==", 2) == 0;
+        if (length > 0 && error[0] != ' ' && !is_sanitizers)
             text_printf(trace, "stderr: %.*s\n", (int)length, error);
         error += length + (error[length] == '\n');
     }
+}
+
+static void append_signal(text *text, int number)
+{
+    static const struct {
+        int number;
+        const char *name;
+    } names[] = {{SIGSEGV, "SIGSEGV"}, {SIGBUS, "SIGBUS"},   {SIGFPE, "SIGFPE"},
+                 {SIGILL, "SIGILL"},   {SIGTRAP, "SIGTRAP"}, {SIGSYS, "SIGSYS"},
+                 {SIGPIPE, "SIGPIPE"}, {SIGALRM, "SIGALRM"}, {SIGKILL, "SIGKILL"},
+                 {SIGTERM, "SIGTERM"}, {SIGINT, "SIGINT"},   {SIGUSR1, "SIGUSR1"}};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (names[i].number == number) {
+            text_printf(text, "ended: signal %s\n", names[i].name);
+            return;
+        }
+    text_printf(text, "ended: signal %d\n", number);
 }
 
 static void append_end(text *trace, int status)
@@ -98,7 +123,33 @@ static void append_end(text *trace, int status)
     else if (WTERMSIG(status) == SIGABRT)
         text_printf(trace, "ended: abort\n");
     else
-        text_printf(trace, "ended: signal %d\n", WTERMSIG(status));
+        append_signal(trace, WTERMSIG(status));
+}
+
+/* What is wrong with how the case ended; nothing is if it was to end so. */
+static void judge(const conformance_case *c, int status, text *trace, const text *error,
+                  text *complaint)
+{
+    bool came_to_its_end = WIFEXITED(status) && WEXITSTATUS(status) == CAME_TO_ITS_END;
+    bool left_something = WIFEXITED(status) && WEXITSTATUS(status) == LEFT_SOMETHING;
+    if (error->data && strstr(error->data, "Sanitizer: "))
+        text_printf(complaint, "a sanitizer complained\n");
+    else if (c->flags & CASE_ENDS && !left_something)
+        append_stderr(trace, error->data);
+    else if (came_to_its_end && error->length)
+        text_printf(complaint, "it wrote to standard error\n");
+    if (c->flags & CASE_ENDS)
+        append_end(trace, status);
+    else if (!came_to_its_end && !left_something)
+        append_end(complaint, status);
+    if (left_something || complaint->length)
+        text_append(complaint, error->data ? error->data : "", error->length);
+}
+
+static void close_both(const int ends[2])
+{
+    close(ends[0]);
+    close(ends[1]);
 }
 
 outcome run_in_process(const conformance_case *c, unsigned seconds)
@@ -106,11 +157,22 @@ outcome run_in_process(const conformance_case *c, unsigned seconds)
     int trace_pipe[2], error_pipe[2], status = 0;
     text trace = {0}, error = {0}, complaint = {0};
     fflush(stdout);
-    if (pipe(trace_pipe) != 0 || pipe(error_pipe) != 0) {
-        text_printf(&complaint, "no pipes could be had");
+    if (pipe(trace_pipe) != 0) {
+        text_printf(&complaint, "no pipe could be had");
+        return (outcome){NULL, complaint.data};
+    }
+    if (pipe(error_pipe) != 0) {
+        close_both(trace_pipe);
+        text_printf(&complaint, "no pipe could be had");
         return (outcome){NULL, complaint.data};
     }
     pid_t child = fork();
+    if (child < 0) {
+        close_both(trace_pipe);
+        close_both(error_pipe);
+        text_printf(&complaint, "no process could be had");
+        return (outcome){NULL, complaint.data};
+    }
     if (child == 0) {
         close(trace_pipe[0]);
         close(error_pipe[0]);
@@ -118,25 +180,20 @@ outcome run_in_process(const conformance_case *c, unsigned seconds)
     }
     close(trace_pipe[1]);
     close(error_pipe[1]);
-    bool in_time = child > 0 && collect(trace_pipe[0], error_pipe[0], &trace, &error, seconds);
+    bool in_time = collect(trace_pipe[0], error_pipe[0], &trace, &error, seconds);
     if (!in_time)
         kill(child, SIGKILL);
-    waitpid(child, &status, 0);
+    while (waitpid(child, &status, 0) < 0 && errno == EINTR)
+        continue;
     close(trace_pipe[0]);
     close(error_pipe[0]);
 
-    if (!in_time)
-        text_printf(&complaint, "it hung: killed after %u seconds", seconds);
-    else if (c->flags & CASE_ENDS) {
-        append_stderr(&trace, error.data);
-        append_end(&trace, status);
-    } else if (status != 0) {
-        append_end(&complaint, status);
-    } else if (error.length) {
-        text_printf(&complaint, "it wrote to standard error\n");
+    if (in_time) {
+        judge(c, status, &trace, &error, &complaint);
+    } else {
+        text_printf(&complaint, "it hung: killed after %u seconds\n", seconds);
+        text_append(&complaint, error.data ? error.data : "", error.length);
     }
-    if (complaint.length && error.length)
-        text_append(&complaint, error.data, error.length);
     free(error.data);
     return (outcome){trace.data, complaint.data};
 }

@@ -135,7 +135,7 @@ static gti_try *innermost_try(const gt_thread *thread)
     return (gti_try *)record;
 }
 
-/* Where it was raised, if no try of the user's will know what to do with it. */
+/* Where it was raised, for the report, if no try of the user's encloses it. */
 static void record_backtrace(gti_hub *hub, const gt_exception *exception)
 {
     gti_try *frame = innermost_try(hub->current);
@@ -157,29 +157,37 @@ static _Noreturn void land(gt_thread *self, gti_try *frame, const gt_exception *
 }
 
 /* EXC-5: what leaves main ends the process. */
-static _Noreturn void leave_main(gti_hub *hub, const gt_exception *exception)
+static _Noreturn void leave_main(gti_hub *hub, const gt_exception *exception,
+                                 const gti_backtrace_record *backtrace)
 {
     if (gt_exception_is(exception, &GT_EXIT))
         gti_process_exit(0);
-    gti_backtrace_record here;
-    here.n = gti_backtrace(here.addresses, 32);
-    gti_report_exception(hub, hub->current, "unhandled", exception, &here);
+    gti_report_exception(hub, hub->current, "unhandled", exception, backtrace);
     gti_process_exit(1);
 }
 
-void gti_raise(gti_hub *hub, const gt_exception *exception)
+/* To the innermost try; `backtrace` is for main, NULL: it was raised before. */
+static _Noreturn void unwind(gti_hub *hub, const gt_exception *exception,
+                             const gti_backtrace_record *backtrace)
 {
     gt_thread *self = hub->current;
-    gt_exception raised = *exception;
-    record_backtrace(hub, &raised);
     while (self->chain) {
         gt_cleanup *record = self->chain;
         self->chain = record->previous;
         if (is_try(record))
-            land(self, (gti_try *)record, &raised);
+            land(self, (gti_try *)record, exception);
         record->fn(record->arg);
     }
-    leave_main(hub, &raised);
+    leave_main(hub, exception, backtrace);
+}
+
+void gti_raise(gti_hub *hub, const gt_exception *exception)
+{
+    gt_exception raised = *exception;
+    gti_backtrace_record here;
+    here.n = innermost_try(hub->current) ? 0 : gti_backtrace(here.addresses, 32);
+    record_backtrace(hub, &raised);
+    unwind(hub, &raised, &here);
 }
 
 void gti_raise_at(const gt_exception *exception, const char *file, const char *function, int line)
@@ -189,11 +197,11 @@ void gti_raise_at(const gt_exception *exception, const char *file, const char *f
     if (!exception->kind)
         gti_misuse("gt_raise", "the exception has no kind");
     gt_exception raised = *exception;
-    if (!raised.file && !raised.function) {
-        raised.file = file;
-        raised.function = function;
-        raised.line = line;
-    }
+    if (raised.file || raised.function)
+        unwind(gti_hub_get(), &raised, NULL);
+    raised.file = file;
+    raised.function = function;
+    raised.line = line;
     gti_raise(gti_hub_get(), &raised);
 }
 

@@ -83,6 +83,20 @@ static void a_stack_is_as_large_as_asked(void)
     gt_run();
 }
 
+static void *goes_too_deep(void *arg)
+{
+    trace("%d frames deep", descend(1 << 30));
+    return arg;
+}
+
+/* It dies there and then, and overwrites nothing of its neighbours. */
+static void an_overflow_meets_the_guard(void)
+{
+    gt_spawn_n(goes_too_deep, NULL);
+    gt_yield();
+    trace("not reached");
+}
+
 static void *counts(void *n)
 {
     ++*(long *)n;
@@ -122,5 +136,7 @@ const conformance_case machine_cases[] = {
     {"SCHED-7", "rounding_is_the_threads_own", rounding_is_the_threads_own, 0},
     {"SPAWN-2", "a_hundred_thousand_threads_run", a_hundred_thousand_threads_run, 0},
     {"SPAWN-9", "a_stack_is_as_large_as_asked", a_stack_is_as_large_as_asked, 0},
+    {"SPAWN-9", "an_overflow_meets_the_guard", an_overflow_meets_the_guard,
+     CASE_ENDS | CASE_GUARD},
     {0},
 };

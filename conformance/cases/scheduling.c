@@ -4,6 +4,7 @@
 #include "../conformance.h"
 #include <errno.h>
 #include <string.h>
+#include <threads.h>
 #include <unistd.h>
 
 /* A thread that does not block runs to its end, whatever others are ready. */
@@ -19,6 +20,22 @@ static void control_leaves_at_blocking_calls_only(void)
 {
     gt_unref(gt_spawn(spawns_and_goes_on, NULL));
     gt_run();
+}
+
+/* Calls that may block keep control where they need not: what they ask for is there. */
+static void what_need_not_block_keeps_control(void)
+{
+    gt_thread *dead = gt_spawn(speaker, "soon dead");
+    gt_wait(dead);
+    gt_unref(gt_spawn(speaker, "the other"));
+    gt_wait(dead);
+    gt_join(dead, NULL, NULL);
+    gt_kill(dead, NULL);
+    gt_cancel(dead, NULL);
+    gt_link(dead, announce, "called at once");
+    trace("still main");
+    gt_run();
+    gt_unref(dead);
 }
 
 /* Three that only yield take turns, and stay in the order they came in. */
@@ -103,6 +120,36 @@ static void io_is_noticed_before_time_moves(void)
     gt_close(ends[1]);
 }
 
+/* Gives the case a hub with the real clock, for what needs time to pass while threads are ready. */
+static void use_the_real_clock(void)
+{
+    gt_shutdown();
+}
+
+static void spin_until(int64_t moment_ns)
+{
+    while (gt_now() < moment_ns)
+        continue;
+}
+
+/* Both are due at the same look: the timer is first, whatever became ready first. */
+static void timers_come_before_io(void)
+{
+    use_the_real_clock();
+    if (pipe(ends) != 0)
+        return;
+    gt_unref(gt_spawn(reads_one, "reader"));
+    gt_yield();
+    gt_write(ends[1], "x", 1);
+    int64_t now = gt_now();
+    gt_unref(gt_spawn_after(1, speaker, "timer"));
+    spin_until(now + GT_US(10));
+    trace("main yields");
+    gt_run();
+    gt_close(ends[0]);
+    gt_close(ends[1]);
+}
+
 static bool stop_spinning;
 
 static void *spins(void *arg)
@@ -140,6 +187,94 @@ static void yielding_starves_no_io(void)
     gt_close(ends[1]);
 }
 
+static int turns_until_stopped;
+
+static void *spins_and_counts(void *arg)
+{
+    for (turns_until_stopped = 0; !stop_spinning; turns_until_stopped++)
+        gt_yield();
+    return arg;
+}
+
+static void *stops(void *arg)
+{
+    trace("due");
+    stop_spinning = true;
+    return arg;
+}
+
+/* Two turns are not the hub's delay: that of who began, and of who was ready before. */
+static void trace_turns(void)
+{
+    bool in_time = turns_until_stopped <= GT_POLL_INTERVAL + 2;
+    trace("%s", in_time ? "within the interval" : "late");
+}
+
+/* The hub has looked at its timers when this begins, and now one more is due. */
+static void have_a_timer_due(void)
+{
+    int64_t now = gt_now();
+    gt_unref(gt_spawn_after(1, stops, NULL));
+    spin_until(now + GT_US(10));
+}
+
+static void *has_a_timer_and_spins(void *arg)
+{
+    have_a_timer_due();
+    return spins_and_counts(arg);
+}
+
+/* However many turns a thread could take, a due timer is seen to within the interval. */
+static void a_due_timer_waits_for_the_interval_at_most(void)
+{
+    use_the_real_clock();
+    stop_spinning = false;
+    gt_unref(gt_spawn(has_a_timer_and_spins, NULL));
+    gt_run();
+    trace_turns();
+}
+
+static void ready_io_waits_for_the_interval_at_most(void)
+{
+    use_the_real_clock();
+    if (pipe(ends) != 0)
+        return;
+    stop_spinning = false;
+    gt_unref(gt_spawn(reads_and_stops, NULL));
+    gt_yield();
+    gt_write(ends[1], "x", 1);
+    gt_unref(gt_spawn(spins_and_counts, NULL));
+    gt_run();
+    trace_turns();
+    gt_close(ends[0]);
+    gt_close(ends[1]);
+}
+
+static void *spawns_the_next(void *arg)
+{
+    turns_until_stopped++;
+    if (!stop_spinning)
+        gt_spawn_n(spawns_the_next, arg);
+    return arg;
+}
+
+static void *has_a_timer_and_spawns(void *arg)
+{
+    have_a_timer_due();
+    return spawns_the_next(arg);
+}
+
+/* Nor can threads that do nothing but spawn the next one hold it up. */
+static void spawning_starves_no_timer(void)
+{
+    use_the_real_clock();
+    stop_spinning = false;
+    turns_until_stopped = 0;
+    gt_spawn_n(has_a_timer_and_spawns, NULL);
+    gt_run();
+    trace_turns();
+}
+
 static void *swallows_a_kill_and_sleeps(void *arg)
 {
     gt_exception e;
@@ -175,6 +310,67 @@ static void a_stale_wake_is_dropped(void)
     gt_unref(killer);
 }
 
+static void swallow_own_kill(void)
+{
+    gt_exception e;
+    GT_TRY
+    {
+        gt_kill(gt_self(), NULL);
+    }
+    GT_CATCH(&GT_EXIT, e)
+    {
+        trace_exception("self", &e);
+    }
+    GT_END_TRY;
+}
+
+static void *kills_itself_and_sleeps(void *arg)
+{
+    swallow_own_kill();
+    gt_sleep(100);
+    trace("the sleep ended after %lld", (long long)gt_now());
+    return arg;
+}
+
+/* Who kills itself does not yield, so no wake-up is under way for a yield. */
+static void a_kill_of_oneself_leaves_no_wake_up(void)
+{
+    gt_unref(gt_spawn(kills_itself_and_sleeps, NULL));
+    gt_run();
+}
+
+static gt_thread *target;
+
+static void *swallows_a_kill_in_wait(void *arg)
+{
+    gt_exception e;
+    GT_TRY
+    {
+        gt_wait(target);
+    }
+    GT_CATCH(&GT_EXIT, e)
+    {
+        trace("killed at %lld", (long long)gt_now());
+    }
+    GT_END_TRY;
+    gt_sleep(500);
+    trace("slept until %lld", (long long)gt_now());
+    return arg;
+}
+
+/* The target ends first, so the waiter is ready when the kill comes: it wakes once. */
+static void a_wait_that_was_killed_leaves_no_wake_up(void)
+{
+    gt_thread *victim;
+    target = gt_spawn_after(100, speaker, "target");
+    gt_thread *killer = gt_spawn(kills_in_the_same_instant, &victim);
+    victim = gt_spawn(swallows_a_kill_in_wait, NULL);
+    gt_run();
+    gt_unref(victim);
+    gt_unref(killer);
+    gt_unref(target);
+}
+
 static void *sleeps_under_a_timeout(void *arg)
 {
     gt_exception e;
@@ -201,8 +397,6 @@ static void one_park_is_woken_once(void)
     gt_unref(gt_spawn(sleeps_under_a_timeout, NULL));
     gt_run();
 }
-
-static gt_thread *target;
 
 static void *waits(void *name)
 {
@@ -254,6 +448,62 @@ static void errno_is_the_threads_own(void)
     trace("main: %s", errno == ERANGE ? "ERANGE" : "changed");
     gt_yield();
     trace("main: %s", errno == ERANGE ? "ERANGE" : "changed");
+    gt_run();
+}
+
+/* A byte there and back again: neither call ever needs to block. */
+static void *goes_round_until_timed_out(void *arg)
+{
+    gt_exception e;
+    gt_timeout timeout;
+    char byte = 'x';
+    GT_TRY
+    {
+        gt_timeout_start(&timeout, GT_US(100));
+        for (;;) {
+            gt_write(ends[1], &byte, 1);
+            gt_read(ends[0], &byte, 1);
+        }
+    }
+    GT_CATCH(&GT_TIMEOUT, e)
+    {
+        trace("the timeout is met");
+    }
+    GT_END_TRY;
+    return arg;
+}
+
+/* A peer that is always ready does not keep a thread from its own timeout. */
+static void a_fast_peer_outruns_no_timeout(void)
+{
+    use_the_real_clock();
+    if (pipe(ends) != 0)
+        return;
+    gt_unref(gt_spawn(goes_round_until_timed_out, NULL));
+    gt_run();
+    gt_close(ends[0]);
+    gt_close(ends[1]);
+}
+
+static int runs_a_hub_of_its_own(void *arg)
+{
+    (void)arg;
+    gt_unref(gt_spawn(yielder, "there"));
+    gt_run();
+    trace("the other hub is done");
+    gt_shutdown();
+    return 0;
+}
+
+/* Each OS thread has a hub, which runs the threads that were spawned in it and no others. */
+static void hubs_run_their_own_threads_only(void)
+{
+    thrd_t other;
+    gt_unref(gt_spawn(yielder, "here"));
+    gt_yield();
+    if (thrd_create(&other, runs_a_hub_of_its_own, NULL) != thrd_success)
+        return;
+    thrd_join(other, NULL);
     gt_run();
 }
 
@@ -311,19 +561,31 @@ static void yielding_starves_no_timeout(void)
 
 const conformance_case scheduling_cases[] = {
     {"SCHED-1", "control_leaves_at_blocking_calls_only", control_leaves_at_blocking_calls_only, 0},
+    {"SCHED-1", "what_need_not_block_keeps_control", what_need_not_block_keeps_control, 0},
     {"SCHED-2", "ready_threads_run_first_in_first_out", ready_threads_run_first_in_first_out, 0},
     {"SCHED-3", "timers_fire_by_deadline", timers_fire_by_deadline, 0},
     {"SCHED-3", "equal_deadlines_fire_as_set", equal_deadlines_fire_as_set, 0},
     {"SCHED-3", "what_is_woken_joins_the_tail", what_is_woken_joins_the_tail, 0},
     {"SCHED-3", "io_is_noticed_before_time_moves", io_is_noticed_before_time_moves, CASE_IO},
+    {"SCHED-3", "timers_come_before_io", timers_come_before_io, CASE_IO},
     {"SCHED-4", "yielding_starves_no_io", yielding_starves_no_io, CASE_IO},
     {"SCHED-4", "yielding_starves_no_timeout", yielding_starves_no_timeout, 0},
+    {"SCHED-4", "a_due_timer_waits_for_the_interval_at_most",
+     a_due_timer_waits_for_the_interval_at_most, 0},
+    {"SCHED-4", "ready_io_waits_for_the_interval_at_most", ready_io_waits_for_the_interval_at_most,
+     CASE_IO},
+    {"SCHED-4", "spawning_starves_no_timer", spawning_starves_no_timer, 0},
+    {"SCHED-5", "a_kill_of_oneself_leaves_no_wake_up", a_kill_of_oneself_leaves_no_wake_up, 0},
+    {"SCHED-5", "a_wait_that_was_killed_leaves_no_wake_up",
+     a_wait_that_was_killed_leaves_no_wake_up, 0},
     {"SCHED-5", "a_stale_wake_is_dropped", a_stale_wake_is_dropped, 0},
     {"SCHED-5", "one_park_is_woken_once", one_park_is_woken_once, 0},
     {"SCHED-6", "waiters_are_woken_first_in_first_out", waiters_are_woken_first_in_first_out, 0},
     {"SCHED-6", "readers_are_woken_first_in_first_out", readers_are_woken_first_in_first_out,
      CASE_IO},
     {"SCHED-7", "errno_is_the_threads_own", errno_is_the_threads_own, 0},
+    {"SCHED-8", "a_fast_peer_outruns_no_timeout", a_fast_peer_outruns_no_timeout, CASE_IO},
+    {"SCHED-9", "hubs_run_their_own_threads_only", hubs_run_their_own_threads_only, 0},
     {"SCHED-9", "a_thread_keeps_its_hub", a_thread_keeps_its_hub, 0},
     {0},
 };

@@ -108,7 +108,7 @@ static void describe_line(const char *line, void *arg)
     if (strncmp(line, " #0 ", 4) == 0)
         trace("a stack");
     else if (strncmp(line, " raised at ", 11) == 0)
-        trace("raised %s", strstr(line, " in "));
+        trace("raised%s", strstr(line, " in "));
     else if (line[0] != ' ')
         trace("%s", line);
 }
@@ -137,6 +137,29 @@ static void a_report_says_where_it_was_raised(void)
     gt_run();
 }
 
+static void *lets_it_pass(void *arg)
+{
+    gt_exception e;
+    GT_TRY
+    {
+        raiser(arg);
+    }
+    GT_CATCH(&GT_TIMEOUT, e)
+    {
+        trace("not reached");
+    }
+    GT_END_TRY;
+    return NULL;
+}
+
+/* A try enclosed the raise and did not catch it: the origin is reported, and no stack. */
+static void a_report_after_a_try_has_the_origin_only(void)
+{
+    gt_set_report(describe_line, NULL);
+    gt_spawn_n(lets_it_pass, "boom");
+    gt_run();
+}
+
 static void *returns(void *arg)
 {
     return arg;
@@ -157,6 +180,36 @@ static void an_undelivered_exception_is_reported(void)
     gt_unref(kept);
     gt_unref(gt_spawn(returns, NULL));
     gt_run();
+}
+
+/* Without a handle that could tell of it later, it is reported at the end. */
+static void an_exception_without_a_handle_is_reported(void)
+{
+    gt_unref(gt_spawn(raiser, "nobody holds it"));
+    gt_unref(gt_spawn(raises_exit, NULL));
+    gt_run();
+    trace("main goes on");
+}
+
+/* Told once is told: to a waiter, or by a switch that says not to. */
+static void a_delivered_exception_is_not_reported(void)
+{
+    gt_exception e;
+    gt_thread *volatile waited = gt_spawn(raiser, "waited for");
+    GT_TRY
+    {
+        gt_wait(waited);
+    }
+    GT_CATCH_ALL(e)
+    {
+        trace_exception("main", &e);
+    }
+    GT_END_TRY;
+    gt_unref(waited);
+    gt_set_hub_exceptions(false);
+    gt_unref(gt_spawn(raiser, "unheard"));
+    gt_run();
+    trace("nothing is reported");
 }
 
 /* By deadline, ties in spawn order, never early, also when the spawner is dead. */
@@ -233,6 +286,11 @@ const conformance_case spawn_cases[] = {
     {"SPAWN-6", "an_exception_of_spawn_n_is_reported", an_exception_of_spawn_n_is_reported, 0},
     {"SPAWN-6", "hub_exceptions_can_be_turned_off", hub_exceptions_can_be_turned_off, 0},
     {"SPAWN-6", "a_report_says_where_it_was_raised", a_report_says_where_it_was_raised, CASE_STACK},
+    {"SPAWN-6", "a_report_after_a_try_has_the_origin_only",
+     a_report_after_a_try_has_the_origin_only, 0},
+    {"SPAWN-7", "an_exception_without_a_handle_is_reported",
+     an_exception_without_a_handle_is_reported, 0},
+    {"SPAWN-7", "a_delivered_exception_is_not_reported", a_delivered_exception_is_not_reported, 0},
     {"SPAWN-7", "an_undelivered_exception_is_reported", an_undelivered_exception_is_reported, 0},
     {"SPAWN-8", "spawn_after_runs_by_deadline", spawn_after_runs_by_deadline, 0},
     {"SPAWN-8", "a_delay_of_nothing_is_spawn", a_delay_of_nothing_is_spawn, 0},

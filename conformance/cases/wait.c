@@ -2,6 +2,8 @@
  * WAIT: what becomes of a thread.
  */
 #include "../conformance.h"
+#include <threads.h>
+#include <unistd.h>
 
 static gt_thread *target;
 
@@ -44,6 +46,36 @@ static void wait_raises_what_the_function_raised(void)
     gt_unref(target);
 }
 
+static int the_value;
+
+static void *raises_with_a_value(void *arg)
+{
+    gt_exception e = {.kind = &GT_ERROR, .code = 3, .value = &the_value};
+    gt_raise(&e);
+    return arg;
+}
+
+/* Not a copy that looks the same: the raiser's own value and place, in gt_join too. */
+static void value_and_origin_are_kept(void)
+{
+    gt_exception e, joined;
+    target = gt_spawn(raises_with_a_value, NULL);
+    bool returned = gt_join(target, NULL, &joined);
+    GT_TRY
+    {
+        gt_wait(target);
+    }
+    GT_CATCH_ALL(e)
+    {
+        trace("%s code %d, the value: %d, raised in %s", e.kind->name, e.code,
+              e.value == &the_value, e.function);
+    }
+    GT_END_TRY;
+    trace("join: %d, the value: %d, the same line: %d", returned, joined.value == &the_value,
+          joined.line == e.line);
+    gt_unref(target);
+}
+
 static void *waits_silently(void *name)
 {
     gt_wait(target);
@@ -82,6 +114,35 @@ static void a_killed_waiter_leaves_the_target_alone(void)
     gt_kill(waiter, NULL);
     gt_run();
     gt_unref(waiter);
+    gt_unref(target);
+}
+
+static void *is_killed_in_join(void *arg)
+{
+    gt_exception e;
+    GT_TRY
+    {
+        gt_join(target, NULL, NULL);
+    }
+    GT_CATCH_ALL(e)
+    {
+        trace_exception("raised in the joiner", &e);
+    }
+    GT_END_TRY;
+    return arg;
+}
+
+/* What is thrown into a joiner is raised there; what its target met is told. */
+static void join_tells_whose_exception_it_is(void)
+{
+    target = gt_spawn(sleeper, "target");
+    gt_thread *killed = gt_spawn(is_killed_in_join, NULL);
+    gt_unref(gt_spawn(joins, NULL));
+    gt_yield();
+    gt_kill(killed, NULL);
+    gt_kill(target, NULL);
+    gt_run();
+    gt_unref(killed);
     gt_unref(target);
 }
 
@@ -181,6 +242,52 @@ static void a_run_that_cannot_end_is_a_deadlock(void)
     trace("main goes on");
 }
 
+/* After one deadlock the hub is as before: main may wake who waits, or meet another. */
+static void main_may_go_on_after_a_deadlock(void)
+{
+    b = gt_spawn(sleeps_for_ever, NULL);
+    catch_deadlock(run_all, NULL);
+    catch_deadlock(run_all, NULL);
+    gt_kill(b, NULL);
+    gt_run();
+    trace("nobody is left");
+    gt_unref(b);
+}
+
+static int ends[2];
+
+static int writes_from_outside(void *arg)
+{
+    (void)arg;
+    return write(ends[1], "x", 1) == 1 ? 0 : 1;
+}
+
+static void *reads(void *arg)
+{
+    char byte = 0;
+    gt_read(ends[0], &byte, 1);
+    trace("got %c", byte);
+    return arg;
+}
+
+/* Who waits for I/O may be woken from outside, so there is no deadlock. */
+static void waiting_for_io_is_no_deadlock(void)
+{
+    thrd_t outside;
+    if (pipe(ends) != 0)
+        return;
+    target = gt_spawn(reads, NULL);
+    gt_yield();
+    if (thrd_create(&outside, writes_from_outside, NULL) != thrd_success)
+        return;
+    gt_wait(target);
+    thrd_join(outside, NULL);
+    trace("main goes on");
+    gt_unref(target);
+    gt_close(ends[0]);
+    gt_close(ends[1]);
+}
+
 /* Main alone, asleep for ever, and in a shield: the call's own error is not held. */
 static void sleep_for_ever(void *arg)
 {
@@ -197,14 +304,18 @@ static void a_deadlock_is_not_held_back_by_a_shield(void)
 const conformance_case wait_cases[] = {
     {"WAIT-1", "wait_gives_the_result", wait_gives_the_result, 0},
     {"WAIT-2", "wait_raises_what_the_function_raised", wait_raises_what_the_function_raised, 0},
+    {"WAIT-2", "value_and_origin_are_kept", value_and_origin_are_kept, 0},
     {"WAIT-3", "waiters_resume_in_order_after_links", waiters_resume_in_order_after_links, 0},
     {"WAIT-4", "a_killed_waiter_leaves_the_target_alone", a_killed_waiter_leaves_the_target_alone,
      0},
     {"WAIT-4", "a_waiter_sees_that_its_target_was_killed", a_waiter_sees_that_its_target_was_killed,
      0},
+    {"WAIT-4", "join_tells_whose_exception_it_is", join_tells_whose_exception_it_is, 0},
     {"WAIT-5", "waiting_for_oneself_is_a_deadlock", waiting_for_oneself_is_a_deadlock, 0},
     {"WAIT-6", "a_deadlock_is_reported_with_its_cycle", a_deadlock_is_reported_with_its_cycle, 0},
     {"WAIT-6", "a_run_that_cannot_end_is_a_deadlock", a_run_that_cannot_end_is_a_deadlock, 0},
+    {"WAIT-6", "main_may_go_on_after_a_deadlock", main_may_go_on_after_a_deadlock, 0},
+    {"WAIT-6", "waiting_for_io_is_no_deadlock", waiting_for_io_is_no_deadlock, CASE_IO},
     {"WAIT-6", "a_deadlock_is_not_held_back_by_a_shield", a_deadlock_is_not_held_back_by_a_shield,
      0},
     {0},
