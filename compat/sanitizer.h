@@ -4,6 +4,8 @@
  *
  *   gti_fiber                    a sanitizer's record of one stack
  *   gti_fiber_new(f, low, size)  a stack that core mapped, before its first use
+ *   gti_fiber_reset(f)           before a new context is made on it: what the
+ *                                last one left there for ever is forgotten
  *   gti_fiber_free(f)            before it is unmapped
  *   gti_fiber_adopt(f)           the OS thread's own stack
  *   gti_fiber_leave(from, to)    before a switch; `from` NULL: for ever

@@ -317,9 +317,12 @@ static bool start(gti_hub *hub, gt_thread *thread, gti_stack *spare)
 
     thread->stack = stack;
     thread->flags &= (uint16_t)~GTI_UNSTARTED;
-    if (stack != spare)
-        gti_context_make(&thread->context, &stack->carrier, stack->memory.low, stack->usable,
-                         gti_thread_main, hub);
+    if (stack == spare)
+        return true;
+    if (GTI_BACKEND_USES_MEMORY)
+        gti_fiber_reset(&stack->fiber);
+    gti_context_make(&thread->context, &stack->carrier, stack->memory.low, stack->usable,
+                     gti_thread_main, hub);
     return true;
 }
 

@@ -5,6 +5,7 @@
 #ifndef GTI_SANITIZER_ADDRESS_H
 #define GTI_SANITIZER_ADDRESS_H
 
+#include <sanitizer/asan_interface.h>
 #include <sanitizer/common_interface_defs.h>
 #include <sanitizer/lsan_interface.h>
 #include <stddef.h>
@@ -22,8 +23,15 @@ static inline void gti_fiber_new(gti_fiber *fiber, char *low, size_t size)
     __lsan_register_root_region(low, size);
 }
 
+/* Frames that were never returned from have left their red zones behind. */
+static inline void gti_fiber_reset(gti_fiber *fiber)
+{
+    __asan_unpoison_memory_region(fiber->low, fiber->size);
+}
+
 static inline void gti_fiber_free(gti_fiber *fiber)
 {
+    gti_fiber_reset(fiber);
     __lsan_unregister_root_region(fiber->low, fiber->size);
 }
 

@@ -23,6 +23,11 @@ static inline void gti_fiber_new(gti_fiber *fiber, char *low, size_t size)
     fiber->valgrind_id = (unsigned)VALGRIND_STACK_REGISTER(low, low + size);
 }
 
+static inline void gti_fiber_reset(gti_fiber *fiber)
+{
+    (void)fiber;
+}
+
 static inline void gti_fiber_free(gti_fiber *fiber)
 {
     VALGRIND_STACK_DEREGISTER(fiber->valgrind_id);
