@@ -190,6 +190,15 @@ void gti_raise(gti_hub *hub, const gt_exception *exception)
     unwind(hub, &raised, &here);
 }
 
+void gti_raise_again(gti_hub *hub, const gt_exception *exception)
+{
+    gt_exception raised = *exception;
+    gti_try *frame = innermost_try(hub->current);
+    if (frame && frame->reports && ((gti_base_try *)frame)->backtrace)
+        ((gti_base_try *)frame)->backtrace->n = 0; /* of one that this replaces */
+    unwind(hub, &raised, NULL);
+}
+
 void gti_raise_at(const gt_exception *exception, const char *file, const char *function, int line)
 {
     if (!exception)
@@ -198,7 +207,7 @@ void gti_raise_at(const gt_exception *exception, const char *file, const char *f
         gti_misuse("gt_raise", "the exception has no kind");
     gt_exception raised = *exception;
     if (raised.file || raised.function)
-        unwind(gti_hub_get(), &raised, NULL);
+        gti_raise_again(gti_hub_get(), &raised);
     raised.file = file;
     raised.function = function;
     raised.line = line;

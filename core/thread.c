@@ -371,7 +371,7 @@ void *gt_wait(gt_thread *thread)
     void *result;
     gt_exception exception;
     if (!join(hub, thread, &result, &exception, "gt_wait"))
-        gti_raise(hub, &exception);
+        gti_raise_again(hub, &exception);
     return result;
 }
 

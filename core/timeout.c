@@ -124,7 +124,7 @@ bool gt_with_timeout(int64_t duration_ns, gt_function *fn, void *arg, void **res
     if (GTI_SETJMP(frame.jump) != 0) {
         if (gt_timeout_is(&timeout, &frame.exception))
             return false;
-        gti_raise(gti_hub_get(), &frame.exception);
+        gti_raise_again(gti_hub_get(), &frame.exception);
     }
     gt_timeout_start(&timeout, duration_ns);
     void *returned = fn(arg);

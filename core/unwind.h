@@ -17,6 +17,9 @@ void gti_base_enter(gti_hub *hub, gti_base_try *base);
 
 _Noreturn void gti_raise(gti_hub *hub, const gt_exception *exception);
 
+/* Passes on one that was raised elsewhere: its origin is known, its stack gone. */
+_Noreturn void gti_raise_again(gti_hub *hub, const gt_exception *exception);
+
 /* Raises an exception of the library itself, in the public call `call`. */
 _Noreturn void gti_raise_kind(gti_hub *hub, const gt_kind *kind, const char *message, void *value,
                               const char *call);

@@ -160,6 +160,40 @@ static void a_report_after_a_try_has_the_origin_only(void)
     gt_run();
 }
 
+static void *passes_through_a_timeout(void *text)
+{
+    gt_with_timeout(GT_FOREVER, raiser, text, NULL);
+    return NULL;
+}
+
+static void replace_by_passing_on(void *text)
+{
+    lets_it_pass(text);
+}
+
+static void *is_replaced(void *text)
+{
+    GT_DEFER(replace_by_passing_on, text);
+    return raiser("replaced");
+}
+
+static void *waits_for_it(void *thread)
+{
+    return gt_wait(thread);
+}
+
+/* Passed on by a timeout, in place of another, or from a thread that was waited for. */
+static void an_exception_that_is_passed_on_has_no_stack(void)
+{
+    gt_set_report(describe_line, NULL);
+    gt_spawn_n(passes_through_a_timeout, "through a timeout");
+    gt_spawn_n(is_replaced, "in place of another");
+    gt_thread *thread = gt_spawn(raiser, "in another thread");
+    gt_spawn_n(waits_for_it, thread);
+    gt_run();
+    gt_unref(thread);
+}
+
 static void *returns(void *arg)
 {
     return arg;
@@ -288,6 +322,8 @@ const conformance_case spawn_cases[] = {
     {"SPAWN-6", "a_report_says_where_it_was_raised", a_report_says_where_it_was_raised, CASE_STACK},
     {"SPAWN-6", "a_report_after_a_try_has_the_origin_only",
      a_report_after_a_try_has_the_origin_only, 0},
+    {"SPAWN-6", "an_exception_that_is_passed_on_has_no_stack",
+     an_exception_that_is_passed_on_has_no_stack, 0},
     {"SPAWN-7", "an_exception_without_a_handle_is_reported",
      an_exception_without_a_handle_is_reported, 0},
     {"SPAWN-7", "a_delivered_exception_is_not_reported", a_delivered_exception_is_not_reported, 0},
