@@ -63,17 +63,24 @@ static void condemn(gti_hub *hub, gt_thread *victim, const gt_exception *excepti
         gti_make_urgent_last(hub, victim);
 }
 
-/* The caller has joined the tail; its victims go before those of others. */
+/*
+ * The caller joins the tail; its victims go before those of others. A timeout
+ * of the caller's that is due already is met here, once the victims have run.
+ */
 static void kill_all(gti_hub *hub, gt_thread *const threads[], size_t n,
                      const gt_exception *exception, const char *call)
 {
-    gti_make_ready(hub, hub->current);
+    gt_thread *self = hub->current;
+    bool was_pending = gti_is_pending(self);
+    gti_make_ready(hub, self);
     gti_thread_list others = hub->urgent;
     hub->urgent = (gti_thread_list){NULL, NULL};
     for (size_t i = 0; i < n; i++)
         condemn(hub, threads[i], exception);
     gti_urgent_append(hub, others);
     gti_switch_away(hub, call);
+    if (was_pending)
+        self->flags |= GTI_INTERRUPTED;
     gti_deliver(hub);
 }
 

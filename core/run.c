@@ -78,6 +78,8 @@ void gt_shutdown(void)
     gti_hub *hub = hub_of_main("gt_shutdown");
     if (!hub)
         return;
+    if (hub->reporting)
+        gti_misuse("gt_shutdown", "blocking is not allowed here");
     hub->shutting_down = true;
     hub->main.shields++;
     for (int round = 0; round < GT_SHUTDOWN_ROUNDS && hub->live; round++) {

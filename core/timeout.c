@@ -95,11 +95,11 @@ void gt_timeout_stop(gt_timeout *timeout)
 {
     if (!timeout)
         gti_misuse("gt_timeout_stop", "the timeout is NULL");
+    if (timeout->state == IDLE)
+        return;
     gt_thread *self = gti_hub_get()->current;
     if (timeout->thread != self)
         gti_misuse("gt_timeout_stop", "the timeout belongs to another thread");
-    if (timeout->state == IDLE)
-        return;
     stop(timeout);
     gt_cleanup **place = &self->chain;
     while (*place != &timeout->cleanup)

@@ -3,6 +3,7 @@
  * the call. One case for each error, and one for each call with a bad handle.
  */
 #include "../conformance.h"
+#include <errno.h>
 #include <threads.h>
 
 static gt_thread *foreign_handle;
@@ -108,6 +109,66 @@ static void *leaves_a_timeout(void *arg)
     return NULL;
 }
 
+static void *blocks(void *arg)
+{
+    gt_sleep(GT_FOREVER);
+    return arg;
+}
+
+static gt_thread *sleeping;
+
+static void waits_in_a_report(const char *line, void *arg)
+{
+    (void)line;
+    (void)arg;
+    gt_wait(sleeping);
+}
+
+static void yields_in_a_report(const char *line, void *arg)
+{
+    (void)line;
+    (void)arg;
+    gt_yield();
+}
+
+static void kills_in_a_report(const char *line, void *arg)
+{
+    (void)line;
+    (void)arg;
+    gt_kill(sleeping, NULL);
+}
+
+static void shuts_down_in_a_report(const char *line, void *arg)
+{
+    (void)line;
+    (void)arg;
+    gt_shutdown();
+}
+
+/* Has a thread of spawn_n raise, which is reported from its own stack. */
+static void be_reported_to(gt_report_function *report)
+{
+    sleeping = gt_spawn(blocks, NULL);
+    gt_yield();
+    gt_set_report(report, NULL);
+    gt_spawn_n(raiser, "boom");
+    gt_yield();
+}
+
+static void *stops_a_timeout(void *timeout)
+{
+    gt_timeout_stop(timeout);
+    return NULL;
+}
+
+/* All handles are looked at before the first is used: the link does not speak. */
+static void kill_many_with(gt_thread *bad)
+{
+    gt_thread *threads[] = {gt_spawn(blocks, NULL), bad};
+    gt_link(threads[0], announce, "not reached");
+    gt_kill_all(threads, 2, NULL);
+}
+
 static void nothing(void *arg)
 {
     (void)arg;
@@ -156,6 +217,42 @@ ERROR_CASE(virtual_clock_timed, gt_timeout timeout; gt_timeout_start(&timeout, 1
 ERROR_CASE(timeout_left_behind, gt_timeout timeout; gt_spawn_n(leaves_a_timeout, &timeout);
            gt_yield())
 
+ERROR_CASE(join_main, gt_join(gt_self(), NULL, NULL))
+ERROR_CASE(kill_wait_no_kind, gt_kill_wait(gt_spawn(speaker, "never"), &no_kind))
+ERROR_CASE(cancel_no_kind, gt_cancel(gt_spawn(speaker, "never"), &no_kind))
+ERROR_CASE(kill_all_no_kind, gt_thread *thread = gt_spawn(speaker, "never");
+           gt_kill_all(&thread, 1, &no_kind))
+ERROR_CASE(kill_all_second_null, kill_many_with(NULL))
+ERROR_CASE(kill_all_second_foreign, kill_many_with(foreign()))
+ERROR_CASE(shield_ended_twice, gt_shield_begin(); gt_shield_end(); gt_shield_end())
+ERROR_CASE(stop_of_another_thread, gt_timeout timeout; gt_timeout_start(&timeout, 10);
+           gt_spawn_n(stops_a_timeout, &timeout); gt_yield())
+ERROR_CASE(unref_of_spawn_n, gt_unref(gt_spawn_n(speaker, "never")))
+ERROR_CASE(wait_after_shutdown, gt_thread *thread = gt_spawn(speaker, "never"); gt_shutdown();
+           gt_wait(thread))
+ERROR_CASE(wait_in_a_report, be_reported_to(waits_in_a_report))
+ERROR_CASE(yield_in_a_report, be_reported_to(yields_in_a_report))
+ERROR_CASE(kill_in_a_report, be_reported_to(kills_in_a_report))
+ERROR_CASE(shutdown_in_a_report, gt_set_report(shuts_down_in_a_report, NULL);
+           gt_spawn_n(raiser, "boom"); gt_yield())
+
+/* A try stands on the same chain. */
+static void pop_over_a_try(void)
+{
+    gt_exception e;
+    gt_cleanup record;
+    gt_cleanup_push(&record, nothing, NULL);
+    GT_TRY
+    {
+        gt_cleanup_pop(&record, false);
+    }
+    GT_CATCH_ALL(e)
+    {
+        trace("not reached");
+    }
+    GT_END_TRY;
+}
+
 /* A reference more keeps a spawn_n thread's handle beyond its death. */
 static void a_reference_keeps_a_handle(void)
 {
@@ -163,6 +260,29 @@ static void a_reference_keeps_a_handle(void)
     gt_run();
     trace("%s", gt_get_state(thread) == GT_DEAD ? "dead, and known" : "alive");
     gt_unref(thread);
+}
+
+static void release(void *thread)
+{
+    gt_unref(thread);
+}
+
+/* What a correct program can meet is no programming error. */
+static void conditions_are_no_errors(void)
+{
+    gt_spawn_options huge = {.stack_size = SIZE_MAX};
+    errno = 0;
+    gt_thread *none = gt_spawn_with(&huge, speaker, "never");
+    trace("a stack of everything: %s", !none && errno == EINVAL ? "NULL, EINVAL" : "?");
+    gt_thread *thread = gt_spawn_after(-1, speaker, "a delay of less than nothing");
+    GT_DEFER(release, thread);
+    gt_sleep(INT64_MIN);
+    trace("unlink without a link: %d", gt_unlink(thread, announce, NULL));
+    gt_kill(thread, NULL);
+    gt_kill_wait(thread, NULL);
+    gt_cancel(thread, NULL);
+    gt_kill_all(NULL, 0, NULL);
+    trace("main goes on");
 }
 
 #define HANDLE_ENTRIES(name)                                                                       \
@@ -227,5 +347,21 @@ const conformance_case error_cases[] = {
     ERROR_ENTRY(virtual_clock_late),
     ERROR_ENTRY(virtual_clock_timed),
     ERROR_ENTRY(timeout_left_behind),
+    ERROR_ENTRY(join_main),
+    ERROR_ENTRY(kill_wait_no_kind),
+    ERROR_ENTRY(cancel_no_kind),
+    ERROR_ENTRY(kill_all_no_kind),
+    ERROR_ENTRY(kill_all_second_null),
+    ERROR_ENTRY(pop_over_a_try),
+    ERROR_ENTRY(shield_ended_twice),
+    ERROR_ENTRY(stop_of_another_thread),
+    ERROR_ENTRY(unref_of_spawn_n),
+    ERROR_ENTRY(wait_after_shutdown),
+    ERROR_ENTRY(wait_in_a_report),
+    ERROR_ENTRY(yield_in_a_report),
+    ERROR_ENTRY(kill_in_a_report),
+    ERROR_ENTRY(shutdown_in_a_report),
+    {"REF-1", "kill_all_second_foreign", kill_all_second_foreign, CASE_ENDS},
+    {"ERR-1", "conditions_are_no_errors", conditions_are_no_errors, 0},
     {0},
 };

@@ -2,6 +2,7 @@
  * EXC: raising, catching, cleaning up.
  */
 #include "../conformance.h"
+#include <stdio.h>
 #include <string.h>
 
 static void says(void *text)
@@ -61,6 +62,92 @@ static void gt_try_tells_whether_it_raised(void)
     trace("%d", !gt_try(raise_in_try, "dropped", NULL));
 }
 
+static void *joined(gt_function *fn, void *arg)
+{
+    gt_exception e;
+    gt_thread *thread = gt_spawn(fn, arg);
+    if (!gt_join(thread, NULL, &e))
+        trace_exception("the thread finished with", &e);
+    gt_unref(thread);
+    return NULL;
+}
+
+static gt_exception raised;
+
+static void change_it(void *arg)
+{
+    (void)arg;
+    raised.message = "changed";
+    trace("a cleanup changes what was raised");
+}
+
+static void raise_a_copy(void *value)
+{
+    GT_DEFER(change_it, NULL);
+    raised = (gt_exception){.kind = &GT_ERROR, .code = 7, .message = "as raised", .value = value};
+    gt_raise(&raised);
+}
+
+/* What travels is a copy, with the place of the raise filled in. */
+static void a_raise_copies_the_exception(void)
+{
+    gt_exception e;
+    int mine;
+    if (gt_try(raise_a_copy, &mine, &e))
+        return;
+    trace_exception("caught", &e);
+    trace("the value is the raiser's: %d", e.value == &mine);
+    trace("raised in %s", e.function);
+    trace("the raiser's own has no place: %d", !raised.file && !raised.function && !raised.line);
+}
+
+static void tries_itself(void *arg)
+{
+    gt_exception e;
+    GT_DEFER(says, "deferred in the cleanup");
+    (void)arg;
+    GT_TRY
+    {
+        raiser("of the cleanup");
+    }
+    GT_CATCH_ALL(e)
+    {
+        trace_exception("the cleanup caught", &e);
+    }
+    GT_END_TRY;
+}
+
+static void raise_past_cleanups(void *text)
+{
+    GT_DEFER(says, "the next cleanup");
+    GT_DEFER(tries_itself, NULL);
+    raiser(text);
+}
+
+/* What a cleanup raises and catches itself does not touch what is on its way. */
+static void a_cleanup_may_raise_and_catch(void)
+{
+    gt_exception e;
+    if (!gt_try(raise_past_cleanups, "on its way", &e))
+        trace_exception("caught", &e);
+}
+
+static void push_records_and_raise(void *text)
+{
+    gt_cleanup first, second;
+    gt_cleanup_push(&first, says, "first record");
+    gt_cleanup_push(&second, says, "second record");
+    raiser(text);
+}
+
+/* Records made by hand are met by a raise like those of GT_DEFER. */
+static void a_raise_runs_records_by_hand(void)
+{
+    gt_exception e;
+    if (!gt_try(push_records_and_raise, "boom", &e))
+        trace_exception("caught", &e);
+}
+
 static const gt_kind app_error = {"app_error", &GT_ERROR};
 static const gt_kind parse_error = {"parse_error", &app_error};
 
@@ -108,6 +195,73 @@ static void a_catch_matches_a_kind_or_its_descendants(void)
     catch_kinds(&sibling);
     catch_kinds(&GT_OS_ERROR);
     catch_kinds(&GT_EXIT);
+}
+
+/* The kinds of the library: what GT_ERROR catches, and what it does not. */
+static void the_kinds_form_a_tree(void)
+{
+    static const gt_kind *const kinds[] = {&GT_ERROR,  &GT_OS_ERROR, &GT_DEADLOCK, &GT_NO_MEMORY,
+                                           &GT_CLOSED, &parse_error, &GT_TIMEOUT,  &GT_EXIT};
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+        gt_exception e = {.kind = kinds[i]};
+        trace("%s is%s GT_ERROR", e.kind->name, gt_exception_is(&e, &GT_ERROR) ? "" : " not");
+    }
+    gt_exception parent = {.kind = &app_error};
+    trace("a parent is its child: %d", gt_exception_is(&parent, &parse_error));
+}
+
+static void raise_another_in_a_catch(void *arg)
+{
+    gt_exception e;
+    (void)arg;
+    GT_TRY
+    {
+        raiser("the first");
+    }
+    GT_CATCH(&GT_ERROR, e)
+    {
+        trace_exception("inner", &e);
+        raise_kind(&GT_TIMEOUT);
+    }
+    GT_CATCH_ALL(e)
+    {
+        trace("the catch beside it: not reached");
+    }
+    GT_END_TRY;
+}
+
+/* What a catch raises goes on outward, past the other catches of its try. */
+static void a_catch_may_raise_another(void)
+{
+    gt_exception e;
+    if (!gt_try(raise_another_in_a_catch, NULL, &e)) {
+        trace_exception("outer", &e);
+        trace("raised in %s", e.function);
+    }
+}
+
+/* A try in a catch is one more level; the exception of the outer stays known. */
+static void a_try_inside_a_catch(void)
+{
+    gt_exception first, second;
+    GT_TRY
+    {
+        raiser("the first");
+    }
+    GT_CATCH_ALL(first)
+    {
+        GT_TRY
+        {
+            raiser("the second");
+        }
+        GT_CATCH_ALL(second)
+        {
+            trace_exception("inner", &second);
+        }
+        GT_END_TRY;
+        trace_exception("outer, still", &first);
+    }
+    GT_END_TRY;
 }
 
 static void raise_in_a_catch(gt_exception *origin)
@@ -161,6 +315,40 @@ static void a_raise_in_a_cleanup_replaces(void)
 {
     gt_exception e;
     gt_thread *thread = gt_spawn(replaces, NULL);
+    if (!gt_join(thread, NULL, &e))
+        trace_exception("the thread finished with", &e);
+    gt_unref(thread);
+}
+
+static void raise_from_two_cleanups(void *text)
+{
+    GT_DEFER(raise_from_cleanup, "from the older cleanup");
+    GT_DEFER(raise_from_cleanup, "from the newer cleanup");
+    raiser(text);
+}
+
+/* Of several that replace each other, the last one arrives. */
+static void the_last_of_several_raises_stands(void)
+{
+    gt_exception e;
+    if (!gt_try(raise_from_two_cleanups, "from the function", &e))
+        trace_exception("caught", &e);
+}
+
+static void *replaces_a_kill(void *arg)
+{
+    GT_DEFER(raise_from_cleanup, "instead of the kill");
+    gt_sleep(1000);
+    return arg;
+}
+
+/* A kill is an exception like any other: a cleanup can replace it. */
+static void a_cleanup_replaces_a_kill(void)
+{
+    gt_exception e;
+    gt_thread *thread = gt_spawn(replaces_a_kill, NULL);
+    gt_yield();
+    gt_kill(thread, NULL);
     if (!gt_join(thread, NULL, &e))
         trace_exception("the thread finished with", &e);
     gt_unref(thread);
@@ -252,6 +440,165 @@ static void defers_run_on_a_kill(void)
     gt_unref(thread);
 }
 
+/* Where a walk has come by, for one line of trace. */
+static char path[200];
+
+static void pass(void *place)
+{
+    size_t length = strlen(path);
+    snprintf(path + length, sizeof path - length, "%s%s", length ? ", " : "", (char *)place);
+}
+
+enum way { AT_ITS_END, BY_CONTINUE, BY_BREAK, BY_RETURN, BY_GOTO, BY_RAISE };
+
+/* Two turns; in the first a try is left as `way` says. */
+static void walk(enum way way)
+{
+    gt_exception e;
+    for (volatile int turn = 1; turn <= 2; turn++) {
+        pass(turn == 1 ? "turn 1" : "turn 2");
+        if (turn == 2)
+            continue;
+        GT_DEFER(pass, "older defer");
+        GT_DEFER(pass, "newer defer");
+        GT_TRY
+        {
+            GT_DEFER(pass, "inner defer");
+            if (way == BY_CONTINUE)
+                continue;
+            if (way == BY_BREAK)
+                break;
+            if (way == BY_RETURN)
+                return;
+            if (way == BY_GOTO)
+                goto out;
+            if (way == BY_RAISE)
+                raiser("boom");
+        }
+        GT_CATCH_ALL(e)
+        {
+            pass("caught");
+        }
+        GT_END_TRY;
+        pass("behind the try");
+    }
+    pass("behind the loop");
+    return;
+out:
+    pass("at the label");
+}
+
+/* The same, out of the catch. */
+static void walk_from_a_catch(enum way way)
+{
+    gt_exception e;
+    for (volatile int turn = 1; turn <= 2; turn++) {
+        pass(turn == 1 ? "turn 1" : "turn 2");
+        if (turn == 2)
+            continue;
+        GT_DEFER(pass, "older defer");
+        GT_TRY
+        {
+            raiser("boom");
+        }
+        GT_CATCH_ALL(e)
+        {
+            GT_DEFER(pass, "defer of the catch");
+            if (way == BY_CONTINUE)
+                continue;
+            if (way == BY_BREAK)
+                break;
+            if (way == BY_RETURN)
+                return;
+            if (way == BY_GOTO)
+                goto out;
+            if (way == BY_RAISE)
+                gt_raise(&e);
+        }
+        GT_END_TRY;
+        pass("behind the try");
+    }
+    pass("behind the loop");
+    return;
+out:
+    pass("at the label");
+}
+
+static void go_each_way(void (*walk_it)(enum way))
+{
+    static const char *const names[] = {"its end", "continue", "break", "return", "goto", "raise"};
+    for (volatile int way = AT_ITS_END; way <= BY_RAISE; way++) {
+        gt_exception e;
+        path[0] = '\0';
+        GT_TRY
+        {
+            walk_it((enum way)way);
+            raiser("after it");
+        }
+        GT_CATCH_ALL(e)
+        {
+            pass(e.message[0] == 'a' ? "outside" : "past it all");
+        }
+        GT_END_TRY;
+        trace("%s: %s", names[way], path);
+    }
+}
+
+/* The defers in their order on each way out, and what is raised after it goes outside. */
+static void each_way_out_of_a_try_in_a_loop(void)
+{
+    go_each_way(walk);
+}
+
+static void each_way_out_of_a_catch_in_a_loop(void)
+{
+    go_each_way(walk_from_a_catch);
+}
+
+static void *is_killed_deep_inside(void *arg)
+{
+    gt_exception e;
+    GT_DEFER(says, "oldest defer");
+    GT_TRY
+    {
+        GT_DEFER(says, "older defer, in the try");
+        GT_DEFER(says, "newer defer, in the try");
+        gt_sleep(1000);
+    }
+    GT_CATCH(&GT_ERROR, e)
+    {
+        trace("a kill is no error: not reached");
+    }
+    GT_END_TRY;
+    return arg;
+}
+
+/* A kill passes a try that does not catch it; the defers run on its way. */
+static void a_kill_runs_defers_newest_first(void)
+{
+    gt_exception e;
+    gt_thread *thread = gt_spawn(is_killed_deep_inside, NULL);
+    gt_yield();
+    gt_kill(thread, NULL);
+    if (!gt_join(thread, NULL, &e))
+        trace_exception("the thread finished with", &e);
+    gt_unref(thread);
+}
+
+static void *defers_a_raise(void *arg)
+{
+    GT_DEFER(says, "the older defer");
+    GT_DEFER(raise_from_cleanup, "from a defer");
+    trace("the scope ends");
+    return arg;
+}
+
+/* A defer may raise where nothing was on its way: the scope's outside sees it. */
+static void a_defer_may_raise_at_the_end_of_its_scope(void)
+{
+    joined(defers_a_raise, NULL);
+}
+
 static void records_by_hand(void)
 {
     gt_cleanup first, second;
@@ -291,12 +638,25 @@ const conformance_case exception_cases[] = {
     {"EXC-1", "exceptions_of_several_threads_do_not_mix", exceptions_of_several_threads_do_not_mix,
      0},
     {"EXC-1", "gt_try_tells_whether_it_raised", gt_try_tells_whether_it_raised, 0},
+    {"EXC-1", "a_raise_copies_the_exception", a_raise_copies_the_exception, 0},
+    {"EXC-1", "a_cleanup_may_raise_and_catch", a_cleanup_may_raise_and_catch, 0},
+    {"EXC-1", "a_raise_runs_records_by_hand", a_raise_runs_records_by_hand, 0},
     {"EXC-2", "a_catch_matches_a_kind_or_its_descendants",
      a_catch_matches_a_kind_or_its_descendants, 0},
     {"EXC-2", "a_catch_may_raise_again", a_catch_may_raise_again, 0},
+    {"EXC-2", "the_kinds_form_a_tree", the_kinds_form_a_tree, 0},
+    {"EXC-2", "a_catch_may_raise_another", a_catch_may_raise_another, 0},
+    {"EXC-2", "a_try_inside_a_catch", a_try_inside_a_catch, 0},
     {"EXC-3", "a_raise_in_a_cleanup_replaces", a_raise_in_a_cleanup_replaces, 0},
+    {"EXC-3", "the_last_of_several_raises_stands", the_last_of_several_raises_stands, 0},
+    {"EXC-3", "a_cleanup_replaces_a_kill", a_cleanup_replaces_a_kill, 0},
     {"EXC-4", "a_try_may_be_left_any_way", a_try_may_be_left_any_way, 0},
     {"EXC-4", "defers_run_on_a_kill", defers_run_on_a_kill, 0},
+    {"EXC-4", "each_way_out_of_a_try_in_a_loop", each_way_out_of_a_try_in_a_loop, 0},
+    {"EXC-4", "each_way_out_of_a_catch_in_a_loop", each_way_out_of_a_catch_in_a_loop, 0},
+    {"EXC-4", "a_kill_runs_defers_newest_first", a_kill_runs_defers_newest_first, 0},
+    {"EXC-4", "a_defer_may_raise_at_the_end_of_its_scope",
+     a_defer_may_raise_at_the_end_of_its_scope, 0},
     {"EXC-4", "records_by_hand", records_by_hand, 0},
     {0},
 };

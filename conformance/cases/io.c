@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <threads.h>
 #include <unistd.h>
 
 static int ends[2];
@@ -27,8 +28,11 @@ static const char *name_of(int code)
     static const struct {
         int code;
         const char *name;
-    } names[] = {
-        {EBADF, "EBADF"}, {EINVAL, "EINVAL"}, {ECONNREFUSED, "ECONNREFUSED"}, {EPIPE, "EPIPE"}};
+    } names[] = {{EBADF, "EBADF"},
+                 {EBUSY, "EBUSY"},
+                 {EINVAL, "EINVAL"},
+                 {ECONNREFUSED, "ECONNREFUSED"},
+                 {EPIPE, "EPIPE"}};
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
         if (names[i].code == code)
             return names[i].name;
@@ -112,6 +116,136 @@ static void close_fd(void *fd)
     gt_close(*(int *)fd);
 }
 
+/* The end of a file and an error are ready: the call behind the wait tells which. */
+static void the_end_and_errors_are_ready(void)
+{
+    char byte;
+    if (pipe(ends) != 0)
+        return;
+    gt_close(ends[1]);
+    trace("no writer: %d, %d bytes", gt_wait_fd(ends[0], GT_READ), (int)gt_read(ends[0], &byte, 1));
+    gt_close(ends[0]);
+    if (socketpair(AF_UNIX, SOCK_STREAM, 0, ends) != 0)
+        return;
+    gt_close(ends[1]);
+    trace("no peer: %d", gt_wait_fd(ends[0], GT_READ | GT_WRITE));
+    try_it("writing to no peer", write_fd, &ends[0]);
+    gt_close(ends[0]);
+}
+
+/* Writes to a socket until it is full; how much that took. */
+static size_t fill(int fd)
+{
+    static char much[4096];
+    size_t n = 0;
+    for (ssize_t more; (more = send(fd, much, sizeof much, MSG_DONTWAIT)) > 0;)
+        n += (size_t)more;
+    return n;
+}
+
+static void drain(int fd, size_t size)
+{
+    static char much[4096];
+    while (size)
+        size -= (size_t)gt_read(fd, much, size < sizeof much ? size : sizeof much);
+}
+
+static void *waits_for_either(void *name)
+{
+    gt_exception e;
+    GT_TRY
+    {
+        int ready = gt_wait_fd(ends[0], GT_READ | GT_WRITE);
+        trace("%s: %s", (char *)name, ready == GT_READ ? "can read" : "can write");
+    }
+    GT_CATCH_ALL(e)
+    {
+        trace("%s: %s %s", (char *)name, e.kind->name, name_of(e.code));
+    }
+    GT_END_TRY;
+    return NULL;
+}
+
+/* Woken by whichever direction comes first, and told which. */
+static void a_wait_for_both_directions_tells_which(void)
+{
+    char byte;
+    if (socketpair(AF_UNIX, SOCK_STREAM, 0, ends) != 0)
+        return;
+    size_t size = fill(ends[0]);
+    gt_unref(gt_spawn(waits_for_either, "the peer writes"));
+    gt_yield();
+    gt_write(ends[1], "x", 1);
+    gt_run();
+    gt_read(ends[0], &byte, 1);
+    gt_unref(gt_spawn(waits_for_either, "the peer reads"));
+    gt_yield();
+    drain(ends[1], size);
+    gt_run();
+    close_ends();
+}
+
+static void *reads_the_socket(void *arg)
+{
+    char byte = 0;
+    gt_read(ends[0], &byte, 1);
+    trace("the reader has %c", byte);
+    return arg;
+}
+
+static void *writes_the_socket(void *arg)
+{
+    gt_write(ends[0], "x", 1);
+    trace("the writer is done");
+    return arg;
+}
+
+/* One waits to read and one to write; each is woken by what it waits for. */
+static void both_directions_of_one_descriptor(void)
+{
+    if (socketpair(AF_UNIX, SOCK_STREAM, 0, ends) != 0)
+        return;
+    size_t size = fill(ends[0]);
+    gt_unref(gt_spawn(reads_the_socket, NULL));
+    gt_unref(gt_spawn(writes_the_socket, NULL));
+    gt_yield();
+    trace("the peer reads");
+    drain(ends[1], size);
+    gt_yield();
+    gt_yield();
+    trace("the peer writes");
+    gt_write(ends[1], "y", 1);
+    gt_run();
+    close_ends();
+}
+
+static void use_both(void *arg)
+{
+    char byte;
+    (void)arg;
+    gt_unref(gt_spawn(reads_the_socket, NULL));
+    gt_yield();
+    gt_write_all(ends[1], "zz", 2, NULL);
+    gt_run();
+    gt_read_all(ends[0], &byte, 1, NULL);
+}
+
+/* Nobody else who shares the file notices that it is used here. */
+static void the_mode_is_left_alone(void)
+{
+    for (int mode = 0; mode <= O_NONBLOCK; mode += O_NONBLOCK) {
+        if (socketpair(AF_UNIX, SOCK_STREAM, 0, ends) != 0)
+            return;
+        fcntl(ends[0], F_SETFL, O_RDWR | mode);
+        int before = fcntl(ends[0], F_GETFL), other = fcntl(ends[1], F_GETFL);
+        use_both(NULL);
+        trace("%s: %s", mode ? "non-blocking" : "blocking",
+              fcntl(ends[0], F_GETFL) == before && fcntl(ends[1], F_GETFL) == other ? "as it was"
+                                                                                    : "changed");
+        close_ends();
+    }
+}
+
 static void bad_descriptors_are_refused(void)
 {
     int closed, minus = -1, far = 1000000000;
@@ -177,6 +311,160 @@ static void closing_ends_the_waits(void)
     close_ends();
     gt_close(other);
     gt_close(writer);
+}
+
+static void *reads_one(void *name)
+{
+    char byte = 0;
+    gt_read(ends[0], &byte, 1);
+    trace("%s got %c", (char *)name, byte);
+    return NULL;
+}
+
+/* There is data, but others came first. */
+static void a_newcomer_stands_behind(void)
+{
+    if (pipe(ends) != 0)
+        return;
+    gt_unref(gt_spawn(reads_one, "first"));
+    gt_unref(gt_spawn(reads_one, "second"));
+    gt_yield();
+    gt_write(ends[1], "abc", 3);
+    reads_one("main");
+    gt_run();
+    close_ends();
+}
+
+/* A wait consumes nothing: one byte lets all go on that wait for it, in order. */
+static void one_event_wakes_all_that_only_wait(void)
+{
+    if (pipe(ends) != 0)
+        return;
+    gt_unref(gt_spawn(waits_for_the_pipe, "first"));
+    gt_unref(gt_spawn(waits_for_the_pipe, "second"));
+    gt_unref(gt_spawn(waits_for_the_pipe, "third"));
+    gt_yield();
+    gt_write(ends[1], "x", 1);
+    gt_run();
+    close_ends();
+}
+
+static void *writes_the_full_socket(void *name)
+{
+    gt_exception e;
+    if (!gt_try(write_fd, &ends[0], &e))
+        trace("%s: %s %s", (char *)name, e.kind->name, name_of(e.code));
+    return NULL;
+}
+
+static void accept_fd(void *fd)
+{
+    gt_close(gt_accept(*(int *)fd, NULL, NULL));
+}
+
+static void *accepts(void *listener)
+{
+    try_it("accept", accept_fd, listener);
+    return NULL;
+}
+
+/* On a free port; its address is put into *address. */
+static int listen_somewhere(struct sockaddr_in *address)
+{
+    socklen_t length = sizeof *address;
+    int fd = socket(AF_INET, SOCK_STREAM, 0);
+    *address = (struct sockaddr_in){.sin_family = AF_INET};
+    address->sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    if (bind(fd, (void *)address, sizeof *address) != 0 || listen(fd, 5) != 0 ||
+        getsockname(fd, (void *)address, &length) != 0)
+        abort();
+    return fd;
+}
+
+static void closing_ends_every_kind_of_wait(void)
+{
+    struct sockaddr_in address;
+    int listener = listen_somewhere(&address);
+    if (socketpair(AF_UNIX, SOCK_STREAM, 0, ends) != 0)
+        return;
+    fill(ends[0]);
+    gt_unref(gt_spawn(reads_the_pipe, "read"));
+    gt_unref(gt_spawn(waits_for_either, "wait"));
+    gt_unref(gt_spawn(writes_the_full_socket, "write"));
+    gt_unref(gt_spawn(accepts, &listener));
+    gt_yield();
+    close_ends();
+    gt_close(listener);
+    gt_run();
+}
+
+static void *reads_number(void *fd)
+{
+    try_it("the reader of the old file", read_fd, fd);
+    return NULL;
+}
+
+/* The number stands for another file before the waiter has heard of the close. */
+static void a_number_may_be_used_again_at_once(void)
+{
+    char byte = 0;
+    if (pipe(ends) != 0)
+        return;
+    int number = ends[0];
+    gt_unref(gt_spawn(reads_number, &number));
+    gt_yield();
+    gt_close(ends[0]);
+    gt_close(ends[1]);
+    if (pipe(ends) != 0)
+        return;
+    gt_write(ends[1], "y", 1);
+    trace("the number is used again: %d", ends[0] == number);
+    gt_run();
+    gt_read(ends[0], &byte, 1);
+    trace("the new file still has its %c", byte);
+    close_ends();
+}
+
+static void *replaces_the_pipe(void *arg)
+{
+    gt_sleep(10);
+    gt_write(ends[1], "x", 1);
+    gt_yield();
+    trace("the reader was chosen, and has not resumed");
+    close_ends();
+    if (pipe(ends) == 0)
+        gt_write(ends[1], "y", 1);
+    return arg;
+}
+
+/* Nor does it matter that the hub had seen the old file to be ready. */
+static void a_chosen_reader_hears_of_a_close(void)
+{
+    char byte = 0;
+    if (pipe(ends) != 0)
+        return;
+    int number = ends[0];
+    gt_unref(gt_spawn(replaces_the_pipe, NULL));
+    gt_unref(gt_spawn(reads_number, &number));
+    gt_run();
+    gt_read(ends[0], &byte, 1);
+    trace("the new file still has its %c", byte);
+    close_ends();
+}
+
+/* It is the waits that end: the descriptor itself stays good. */
+static void a_forgotten_descriptor_may_be_used_again(void)
+{
+    if (pipe(ends) != 0)
+        return;
+    gt_unref(gt_spawn(reads_the_pipe, "before"));
+    gt_yield();
+    gt_forget_fd(ends[0]);
+    gt_unref(gt_spawn(reads_the_pipe, "after"));
+    gt_yield();
+    gt_write(ends[1], "x", 1);
+    gt_run();
+    close_ends();
 }
 
 static void forgetting_ends_the_waits(void)
@@ -281,6 +569,95 @@ static void a_transfer_reports_how_far_it_got(void)
     tell_half_way();
 }
 
+static char room[16];
+
+static void *reads_until_stopped(void *size)
+{
+    gt_exception e;
+    memset(room, 0, sizeof room);
+    done = 99;
+    GT_TRY
+    {
+        size_t n = gt_read_all(ends[0], room, *(size_t *)size, &done);
+        trace("returned %d", (int)n);
+    }
+    GT_CATCH_ALL(e)
+    {
+        trace("%s", e.kind->name);
+    }
+    GT_END_TRY;
+    trace("done %d%s%s", (int)done, done ? ": " : "", room);
+    return NULL;
+}
+
+static void *reads_under_a_timeout(void *size)
+{
+    gt_with_timeout(10, reads_until_stopped, size, NULL);
+    return NULL;
+}
+
+/* Killed, timed out, at the end of the file, complete, and refused. */
+static void a_read_reports_how_far_it_got(void)
+{
+    size_t ten = 10, two = 2;
+    if (pipe(ends) != 0)
+        return;
+    gt_write(ends[1], "abc", 3);
+    gt_thread *reader = gt_spawn(reads_until_stopped, &ten);
+    gt_yield();
+    gt_write(ends[1], "de", 2);
+    gt_yield();
+    gt_yield();
+    gt_kill(reader, NULL);
+    gt_unref(reader);
+
+    gt_write(ends[1], "fg", 2);
+    gt_unref(gt_spawn(reads_under_a_timeout, &ten));
+    gt_run();
+    gt_write(ends[1], "hijk", 4);
+    gt_unref(gt_spawn(reads_until_stopped, &two));
+    gt_run();
+    gt_close(ends[1]);
+    gt_unref(gt_spawn(reads_until_stopped, &ten));
+    gt_run();
+    gt_close(ends[0]);
+    gt_unref(gt_spawn(reads_until_stopped, &ten));
+    gt_run();
+}
+
+static void write_much(void *arg)
+{
+    static char much[1 << 20];
+    (void)arg;
+    gt_write_all(ends[1], much, sizeof much, &done);
+}
+
+static void *writes_to_nobody(void *arg)
+{
+    try_it("writer", write_much, arg);
+    return NULL;
+}
+
+/* On a socket too, for a kill and where the other end goes away half-way. */
+static void a_write_to_a_socket_reports_how_far_it_got(void)
+{
+    if (socketpair(AF_UNIX, SOCK_STREAM, 0, ends) != 0)
+        return;
+    gt_thread *writer = gt_spawn(writes_until_stopped, NULL);
+    gt_yield();
+    gt_kill(writer, NULL);
+    gt_unref(writer);
+    tell_half_way();
+    if (socketpair(AF_UNIX, SOCK_STREAM, 0, ends) != 0)
+        return;
+    gt_unref(gt_spawn(writes_to_nobody, NULL));
+    gt_yield();
+    gt_close(ends[0]);
+    gt_run();
+    trace("some, not all: %d", done > 0 && done < 1 << 20);
+    gt_close(ends[1]);
+}
+
 static void *connects(void *address)
 {
     int fd = socket(AF_INET, SOCK_STREAM, 0);
@@ -300,13 +677,8 @@ static void connect_nowhere(void *address)
 static void sockets_connect_and_accept(void)
 {
     char buffer[6] = "";
-    struct sockaddr_in address = {.sin_family = AF_INET};
-    socklen_t length = sizeof address;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    int listener = socket(AF_INET, SOCK_STREAM, 0);
-    if (bind(listener, (void *)&address, sizeof address) != 0 || listen(listener, 5) != 0 ||
-        getsockname(listener, (void *)&address, &length) != 0)
-        return;
+    struct sockaddr_in address;
+    int listener = listen_somewhere(&address);
     gt_unref(gt_spawn(connects, &address));
     int fd = gt_accept(listener, NULL, NULL);
     trace("close-on-exec: %d", fcntl(fd, F_GETFD) == FD_CLOEXEC);
@@ -316,6 +688,33 @@ static void sockets_connect_and_accept(void)
     gt_close(fd);
     gt_close(listener);
     try_it("connecting to nobody", connect_nowhere, &address);
+}
+
+static void *accepts_as(void *name)
+{
+    gt_exception e;
+    if (gt_try(accept_fd, &ends[0], &e))
+        trace("%s has a connection", (char *)name);
+    else
+        trace("%s: %s", (char *)name, e.kind->name);
+    return NULL;
+}
+
+/* In line, and one that is killed there leaves the connection to the next. */
+static void acceptors_stand_in_line(void)
+{
+    struct sockaddr_in address;
+    ends[0] = listen_somewhere(&address);
+    gt_thread *first = gt_spawn(accepts_as, "first");
+    gt_unref(gt_spawn(accepts_as, "second"));
+    gt_unref(gt_spawn(accepts_as, "third"));
+    gt_yield();
+    gt_kill(first, NULL);
+    gt_unref(first);
+    connects(&address);
+    connects(&address);
+    gt_run();
+    gt_close(ends[0]);
 }
 
 static void *waits_for_usr1(void *name)
@@ -346,6 +745,57 @@ static void signals_are_waited_for(void)
     try_it("signal 1000", wait_for_signal, &absurd);
 }
 
+static void *times_out(void *name)
+{
+    bool in_time = gt_with_timeout(10, waits_for_usr1, name, NULL);
+    trace("%s: %s", (char *)name, in_time ? "in time" : "timed out");
+    return NULL;
+}
+
+/* Who was killed or timed out in line takes no signal. */
+static void a_signal_goes_to_who_still_waits(void)
+{
+    gt_thread *killed = gt_spawn(waits_for_usr1, "killed");
+    gt_unref(gt_spawn(times_out, "impatient"));
+    gt_yield();
+    gt_kill(killed, NULL);
+    gt_unref(killed);
+    gt_run();
+    gt_unref(gt_spawn(waits_for_usr1, "third"));
+    gt_yield();
+    raise(SIGUSR1);
+    gt_run();
+}
+
+static int waits_in_another_hub(void *arg)
+{
+    int signum = SIGUSR1;
+    try_it("another hub", wait_for_signal, &signum);
+    return arg != NULL;
+}
+
+static void counts_arrivals(int signum)
+{
+    (void)signum;
+    trace("its former effect");
+}
+
+/* One hub has the signal; when that ends, the former effect is back. */
+static void a_signal_belongs_to_one_hub(void)
+{
+    thrd_t thread;
+    void (*before)(int) = signal(SIGUSR1, counts_arrivals);
+    gt_unref(gt_spawn(waits_for_usr1, "this hub"));
+    gt_yield();
+    thrd_create(&thread, waits_in_another_hub, NULL);
+    thrd_join(thread, NULL);
+    raise(SIGUSR1);
+    gt_run();
+    gt_shutdown();
+    raise(SIGUSR1);
+    signal(SIGUSR1, before);
+}
+
 static void *counts_writes(void *writes)
 {
     while (*(int *)writes < 3 * GT_IO_BURST) {
@@ -369,18 +819,91 @@ static void transfers_that_need_not_block_yield(void)
     close_ends();
 }
 
+static void *counts_calls(void *calls)
+{
+    char byte;
+    for (; *(int *)calls < 90; ++*(int *)calls) {
+        if (*(int *)calls % 3 == 0)
+            gt_wait_fd(ends[0], GT_READ);
+        else if (*(int *)calls % 3 == 1)
+            gt_read(ends[0], &byte, 1);
+        else
+            gt_write(ends[1], "x", 1);
+    }
+    return NULL;
+}
+
+/* All I/O calls are counted together. */
+static void calls_of_all_kinds_count(void)
+{
+    int calls = 0;
+    if (pipe(ends) != 0)
+        return;
+    gt_write(ends[1], "x", 1);
+    gt_unref(gt_spawn(counts_calls, &calls));
+    gt_yield();
+    trace("%d calls when another runs", calls);
+    gt_run();
+    close_ends();
+}
+
+static void *writes_in_two_bursts(void *writes)
+{
+    for (int burst = 0; burst < 2; burst++) {
+        for (int i = 0; i < GT_IO_BURST - 4; i++, ++*(int *)writes)
+            gt_write(ends[1], "x", 1);
+        gt_yield();
+    }
+    return NULL;
+}
+
+/* It is calls in a row that count: a yield in between starts anew. */
+static void a_yield_starts_the_burst_anew(void)
+{
+    int writes = 0;
+    if (pipe(ends) != 0)
+        return;
+    gt_unref(gt_spawn(writes_in_two_bursts, &writes));
+    gt_yield();
+    trace("%d writes", writes);
+    gt_yield();
+    trace("%d writes", writes);
+    gt_run();
+    close_ends();
+}
+
 const conformance_case io_cases[] = {
     {"SCHED-8", "transfers_that_need_not_block_yield", transfers_that_need_not_block_yield,
      CASE_IO},
+    {"SCHED-8", "calls_of_all_kinds_count", calls_of_all_kinds_count, CASE_IO},
+    {"SCHED-8", "a_yield_starts_the_burst_anew", a_yield_starts_the_burst_anew, CASE_IO},
     {"IO-1", "ready_is_ready_every_time", ready_is_ready_every_time, CASE_IO},
     {"IO-1", "waiting_blocks_only_the_thread", waiting_blocks_only_the_thread, CASE_IO},
     {"IO-1", "reading_and_writing_one_socket", reading_and_writing_one_socket, CASE_IO},
     {"IO-1", "sockets_connect_and_accept", sockets_connect_and_accept, CASE_IO},
     {"IO-1", "signals_are_waited_for", signals_are_waited_for, CASE_IO},
+    {"IO-1", "the_end_and_errors_are_ready", the_end_and_errors_are_ready, CASE_IO},
+    {"IO-1", "a_wait_for_both_directions_tells_which", a_wait_for_both_directions_tells_which,
+     CASE_IO},
+    {"IO-1", "both_directions_of_one_descriptor", both_directions_of_one_descriptor, CASE_IO},
+    {"IO-1", "the_mode_is_left_alone", the_mode_is_left_alone, CASE_IO},
+    {"IO-1", "a_signal_goes_to_who_still_waits", a_signal_goes_to_who_still_waits, CASE_IO},
+    {"IO-1", "a_signal_belongs_to_one_hub", a_signal_belongs_to_one_hub, CASE_IO},
     {"IO-2", "bad_descriptors_are_refused", bad_descriptors_are_refused, CASE_IO},
     {"IO-2", "closing_ends_the_waits", closing_ends_the_waits, CASE_IO},
     {"IO-2", "forgetting_ends_the_waits", forgetting_ends_the_waits, CASE_IO},
+    {"IO-2", "a_newcomer_stands_behind", a_newcomer_stands_behind, CASE_IO},
+    {"IO-2", "one_event_wakes_all_that_only_wait", one_event_wakes_all_that_only_wait, CASE_IO},
+    {"IO-2", "acceptors_stand_in_line", acceptors_stand_in_line, CASE_IO},
+    {"IO-2", "closing_ends_every_kind_of_wait", closing_ends_every_kind_of_wait, CASE_IO},
+    {"IO-2", "a_number_may_be_used_again_at_once", a_number_may_be_used_again_at_once, CASE_IO},
+    {"IO-2", "a_chosen_reader_hears_of_a_close", a_chosen_reader_hears_of_a_close, CASE_IO},
+    {"IO-2", "a_forgotten_descriptor_may_be_used_again", a_forgotten_descriptor_may_be_used_again,
+     CASE_IO},
     {"IO-2", "regular_files_are_always_ready", regular_files_are_always_ready, CASE_IO},
     {"IO-3", "a_transfer_reports_how_far_it_got", a_transfer_reports_how_far_it_got, CASE_IO},
+    {"IO-3", "a_read_reports_how_far_it_got", a_read_reports_how_far_it_got, CASE_IO},
+    {"IO-3", "a_write_to_a_socket_reports_how_far_it_got",
+     a_write_to_a_socket_reports_how_far_it_got, CASE_IO},
     {0},
 };

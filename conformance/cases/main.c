@@ -5,6 +5,11 @@
 #include <stdlib.h>
 #include <threads.h>
 
+static void says(void *text)
+{
+    trace("%s", (char *)text);
+}
+
 static void run_waits_for_all(void)
 {
     gt_unref(gt_spawn_after(GT_SECONDS(10), speaker, "delayed"));
@@ -13,6 +18,68 @@ static void run_waits_for_all(void)
     trace("main at %lld", (long long)gt_now());
     gt_run();
     trace("nobody lives");
+}
+
+static void runs(void *arg)
+{
+    (void)arg;
+    gt_run();
+}
+
+static void waits_for(void *thread)
+{
+    gt_wait(thread);
+}
+
+static void tell(const char *what, void (*fn)(void *), void *arg)
+{
+    gt_exception e;
+    if (gt_try(fn, arg, &e))
+        trace("%s: done at %lld", what, (long long)gt_now());
+    else
+        trace_exception(what, &e);
+}
+
+static void *spawns_more(void *arg)
+{
+    gt_unref(gt_spawn_after(10, speaker, "a delayed child"));
+    gt_unref(gt_spawn(speaker, "a child"));
+    return arg;
+}
+
+static void sleeps_in_link(gt_thread *thread, void *arg)
+{
+    (void)thread;
+    (void)arg;
+    gt_sleep(5);
+    trace("the link of the last is done");
+}
+
+/* What is spawned meanwhile counts too, and a thread lives until its links have run. */
+static void run_waits_for_children_and_links(void)
+{
+    gt_unref(gt_spawn(spawns_more, NULL));
+    gt_thread *last = gt_spawn_after(20, speaker, "the last");
+    gt_link(last, sleeps_in_link, NULL);
+    gt_unref(last);
+    gt_run();
+    trace("main at %lld", (long long)gt_now());
+}
+
+static void *cancels(void *thread)
+{
+    gt_cancel(thread, NULL);
+    return NULL;
+}
+
+/* The last that lives is a delayed one, and it is cancelled. */
+static void run_ends_with_a_cancel(void)
+{
+    gt_thread *delayed = gt_spawn_after(GT_SECONDS(10), speaker, "not reached");
+    gt_unref(gt_spawn(cancels, delayed));
+    gt_run();
+    trace("main at %lld", (long long)gt_now());
+    gt_unref(delayed);
 }
 
 static void *kills_main(void *main_thread)
@@ -44,9 +111,45 @@ static void main_that_is_killed_ends_the_process(void)
     trace("not reached");
 }
 
-static void says(void *text)
+/* In a run or a wait as in any other call, and it may go on afterwards. */
+static void a_killed_main_may_go_on(void)
 {
-    trace("%s", (char *)text);
+    gt_thread *target = gt_spawn_after(10, speaker, "the target");
+    gt_unref(gt_spawn(kills_main, gt_self()));
+    tell("gt_run", runs, NULL);
+    gt_unref(gt_spawn(kills_main, gt_self()));
+    tell("gt_wait", waits_for, target);
+    tell("gt_run again", runs, NULL);
+    gt_unref(target);
+}
+
+static void kill_self(void *arg)
+{
+    (void)arg;
+    gt_kill(gt_self(), NULL);
+}
+
+static void main_can_kill_itself(void)
+{
+    gt_unref(gt_spawn(speaker, "bystander"));
+    tell("main", kill_self, NULL);
+    trace("without a yield");
+    gt_run();
+}
+
+static void *asks_main_to_end(void *main_thread)
+{
+    gt_kill(main_thread, NULL);
+    trace("not reached");
+    return NULL;
+}
+
+static void main_that_is_asked_to_end_does_so_silently(void)
+{
+    GT_DEFER(says, "cleanup of main");
+    gt_unref(gt_spawn(asks_main_to_end, gt_self()));
+    gt_run();
+    trace("not reached");
 }
 
 static void *has_a_cleanup(void *text)
@@ -69,6 +172,38 @@ static void what_leaves_main_is_reported(void)
 {
     GT_DEFER(says, "cleanup of main");
     raiser("boom");
+}
+
+/* The other threads end with the process, wherever they are. */
+static void what_leaves_main_unwinds_nobody_else(void)
+{
+    gt_unref(gt_spawn(has_a_cleanup, "not reached"));
+    gt_yield();
+    GT_DEFER(says, "cleanup of main");
+    raiser("boom");
+}
+
+/* Without a function of the program's, reports go to standard error. */
+static void what_leaves_main_is_printed(void)
+{
+    gt_set_report(NULL, NULL);
+    raiser("boom");
+}
+
+/* gt_set_hub_exceptions is about other threads: why the process ended is always said. */
+static void the_switch_does_not_silence_main(void)
+{
+    gt_timeout timeout;
+    gt_set_hub_exceptions(false);
+    gt_timeout_start(&timeout, 10);
+    gt_sleep(20);
+}
+
+static void a_descendant_of_exit_is_silent_too(void)
+{
+    static const gt_kind finished = {"finished", &GT_EXIT};
+    gt_exception e = {.kind = &finished, .message = "that is all"};
+    gt_raise(&e);
 }
 
 static void exit_leaves_main_silently(void)
@@ -169,6 +304,111 @@ static void shutdown_keeps_the_defers_of_main(void)
     trace("after shutdown");
 }
 
+/* A delayed thread and a queued one are ended unstarted; their links run, in spawn order. */
+static void shutdown_ends_unstarted_threads(void)
+{
+    gt_thread *delayed = gt_spawn_after(10, speaker, "not reached");
+    gt_thread *queued = gt_spawn(speaker, "not reached");
+    gt_link(queued, announce, "of the queued");
+    gt_link(delayed, announce, "of the delayed");
+    gt_shutdown();
+}
+
+static void spawn_a_sleeper(void *arg)
+{
+    (void)arg;
+    trace("the cleanup spawns");
+    gt_unref(gt_spawn(sleeper, "the child"));
+}
+
+static void *spawns_in_its_cleanup(void *arg)
+{
+    GT_DEFER(spawn_a_sleeper, NULL);
+    gt_sleep(GT_FOREVER);
+    return arg;
+}
+
+/* What is spawned while a round lasts lives in it, and is killed in the next. */
+static void shutdown_reaches_children_in_the_next_round(void)
+{
+    gt_unref(gt_spawn(spawns_in_its_cleanup, NULL));
+    gt_yield();
+    gt_shutdown();
+    trace("main goes on, with %d allocations", (int)gt_testing_live_allocations());
+}
+
+static void *ends_its_shield_late(void *arg)
+{
+    gt_shield_begin();
+    gt_sleep(GT_MS(10));
+    trace("in the shield until %lld", (long long)gt_now());
+    gt_shield_end();
+    trace("not reached");
+    return arg;
+}
+
+static void shutdown_waits_for_shields(void)
+{
+    GT_DEFER(says, "main goes on");
+    gt_unref(gt_spawn(ends_its_shield_late, NULL));
+    gt_yield();
+    gt_shutdown();
+}
+
+static void kill_back(void *main_thread)
+{
+    gt_kill(main_thread, NULL);
+    trace("main is killed, and does not hear of it");
+}
+
+static void *kills_back(void *main_thread)
+{
+    GT_DEFER(kill_back, main_thread);
+    gt_sleep(GT_FOREVER);
+    return NULL;
+}
+
+/* Kills of main are dropped, its timeouts stopped: nothing comes after it. */
+static void shutdown_cannot_be_interrupted(void)
+{
+    gt_timeout timeout;
+    gt_unref(gt_spawn(kills_back, gt_self()));
+    gt_yield();
+    gt_timeout_start(&timeout, 0);
+    gt_shutdown();
+    gt_yield();
+    trace("main goes on");
+}
+
+/* They are stopped, so to stop them once more is harmless, whatever hub is there then. */
+static void timeouts_of_main_end_with_the_hub(void)
+{
+    gt_timeout timeout;
+    gt_timeout_start(&timeout, 10);
+    gt_shutdown();
+    gt_timeout_stop(&timeout);
+    trace("main goes on");
+}
+
+/* It releases the last handles: what nobody was told of is said now (SPAWN-7). */
+static void shutdown_reports_what_nobody_heard(void)
+{
+    gt_thread *kept = gt_spawn(raiser, "unheard");
+    gt_spawn_options named = {.name = "heard"};
+    gt_thread *heard = gt_spawn_with(&named, raiser, "heard");
+    gt_join(heard, NULL, NULL);
+    trace("the other is dead: %d", gt_get_state(kept) == GT_DEAD);
+    gt_shutdown();
+}
+
+/* Without a hub there is nothing to do. */
+static void shutdown_may_come_twice(void)
+{
+    gt_shutdown();
+    gt_shutdown();
+    trace("%d allocations", (int)gt_testing_live_allocations());
+}
+
 static int ends_with_live_threads(void *arg)
 {
     (void)arg;
@@ -188,19 +428,90 @@ static void an_os_thread_that_ends_with_live_threads_is_reported(void)
     exit(0);
 }
 
+static int has_a_report_function(void *arg)
+{
+    gt_set_report(reports_to_trace, NULL);
+    return ends_with_live_threads(arg);
+}
+
+/* To the function that was set for that hub; what the hub had is given back. */
+static void the_report_goes_where_its_hub_says(void)
+{
+    thrd_t thread;
+    size_t before = gt_testing_live_allocations();
+    thrd_create(&thread, has_a_report_function, NULL);
+    thrd_join(thread, NULL);
+    trace("joined, %d allocations more", (int)(gt_testing_live_allocations() - before));
+}
+
+static int runs_to_the_end(void *arg)
+{
+    gt_unref(gt_spawn(speaker, "a thread of another hub"));
+    gt_run();
+    return arg != NULL;
+}
+
+/* One that leaves nobody behind need not call gt_shutdown. */
+static void an_os_thread_gives_its_hub_back(void)
+{
+    thrd_t thread;
+    size_t before = gt_testing_live_allocations();
+    thrd_create(&thread, runs_to_the_end, NULL);
+    thrd_join(thread, NULL);
+    trace("joined, %d allocations more", (int)(gt_testing_live_allocations() - before));
+}
+
+static int exits(void *arg)
+{
+    ends_with_live_threads(arg);
+    trace("an OS thread exits");
+    exit(3);
+}
+
+/* Of either hub nothing runs, and nothing is reported. */
+static void a_normal_exit_runs_nothing(void)
+{
+    thrd_t thread;
+    ends_with_live_threads(NULL);
+    thrd_create(&thread, exits, NULL);
+    thrd_join(thread, NULL);
+}
+
 const conformance_case main_cases[] = {
     {"EXC-5", "what_leaves_main_is_reported", what_leaves_main_is_reported, CASE_ENDS},
     {"EXC-5", "exit_leaves_main_silently", exit_leaves_main_silently, CASE_ENDS},
+    {"EXC-5", "what_leaves_main_unwinds_nobody_else", what_leaves_main_unwinds_nobody_else,
+     CASE_ENDS},
+    {"EXC-5", "what_leaves_main_is_printed", what_leaves_main_is_printed, CASE_ENDS},
+    {"EXC-5", "the_switch_does_not_silence_main", the_switch_does_not_silence_main, CASE_ENDS},
+    {"EXC-5", "a_descendant_of_exit_is_silent_too", a_descendant_of_exit_is_silent_too, CASE_ENDS},
     {"RUN-1", "run_waits_for_all", run_waits_for_all, 0},
+    {"RUN-1", "run_waits_for_children_and_links", run_waits_for_children_and_links, 0},
+    {"RUN-1", "run_ends_with_a_cancel", run_ends_with_a_cancel, 0},
     {"MAIN-1", "main_can_be_killed", main_can_be_killed, 0},
+    {"MAIN-1", "a_killed_main_may_go_on", a_killed_main_may_go_on, 0},
+    {"MAIN-1", "main_can_kill_itself", main_can_kill_itself, 0},
     {"MAIN-1", "main_that_is_killed_ends_the_process", main_that_is_killed_ends_the_process,
      CASE_ENDS},
+    {"MAIN-1", "main_that_is_asked_to_end_does_so_silently",
+     main_that_is_asked_to_end_does_so_silently, CASE_ENDS},
     {"MAIN-2", "returning_ends_the_process", returning_ends_the_process, CASE_ENDS},
     {"SHUT-1", "shutdown_kills_in_spawn_order", shutdown_kills_in_spawn_order, 0},
     {"SHUT-1", "shutdown_has_patience", shutdown_has_patience, 0},
     {"SHUT-1", "shutdown_abandons_what_will_not_die", shutdown_abandons_what_will_not_die, 0},
     {"SHUT-1", "shutdown_keeps_the_defers_of_main", shutdown_keeps_the_defers_of_main, 0},
+    {"SHUT-1", "shutdown_ends_unstarted_threads", shutdown_ends_unstarted_threads, 0},
+    {"SHUT-1", "shutdown_reaches_children_in_the_next_round",
+     shutdown_reaches_children_in_the_next_round, 0},
+    {"SHUT-1", "shutdown_waits_for_shields", shutdown_waits_for_shields, 0},
+    {"SHUT-1", "shutdown_cannot_be_interrupted", shutdown_cannot_be_interrupted, 0},
+    {"SHUT-1", "shutdown_reports_what_nobody_heard", shutdown_reports_what_nobody_heard, 0},
+    {"SHUT-1", "timeouts_of_main_end_with_the_hub", timeouts_of_main_end_with_the_hub, 0},
+    {"SHUT-1", "shutdown_may_come_twice", shutdown_may_come_twice, 0},
     {"SHUT-2", "an_os_thread_that_ends_with_live_threads_is_reported",
      an_os_thread_that_ends_with_live_threads_is_reported, CASE_ENDS},
+    {"SHUT-2", "the_report_goes_where_its_hub_says", the_report_goes_where_its_hub_says, 0},
+    {"SHUT-2", "an_os_thread_gives_its_hub_back", an_os_thread_gives_its_hub_back, 0},
+    {"SHUT-2", "a_normal_exit_runs_nothing", a_normal_exit_runs_nothing, CASE_ENDS},
     {0},
 };

@@ -204,6 +204,326 @@ static void a_timeout_ends_the_call_that_it_meets(void)
     gt_unref(sleepy);
 }
 
+static void sleep_hundred(void *arg)
+{
+    (void)arg;
+    gt_sleep(100);
+}
+
+/* Calls fn(arg) in a try and tells how it ended, and when. */
+static void tell(const char *what, void (*fn)(void *), void *arg)
+{
+    gt_exception e;
+    if (gt_try(fn, arg, &e))
+        trace("%s: until %lld", what, (long long)gt_now());
+    else
+        trace("%s: %s at %lld", what, e.kind->name, (long long)gt_now());
+}
+
+/* The timeout was set first, so it fires first; the wake-up of the sleep is dropped. */
+static void a_timeout_and_a_sleep_with_one_deadline(void)
+{
+    gt_timeout timeout;
+    gt_timeout_start(&timeout, 100);
+    tell("sleep", sleep_hundred, NULL);
+    gt_timeout_stop(&timeout);
+    tell("the next sleep", sleep_hundred, NULL);
+}
+
+/* It fires once, also where it is caught within its own scope. */
+static void a_timeout_fires_once(void)
+{
+    gt_timeout timeout;
+    gt_timeout_start(&timeout, 10);
+    tell("sleep", sleep_hundred, NULL);
+    tell("the next sleep", sleep_hundred, NULL);
+    gt_timeout_stop(&timeout);
+    gt_timeout_stop(&timeout);
+    tell("the last sleep", sleep_hundred, NULL);
+}
+
+static void nothing_to_do(void *arg)
+{
+    (void)arg;
+}
+
+/* The oldest first, or the newest, or among cleanups: the others stay. */
+static void timeouts_stop_in_any_order(void)
+{
+    gt_timeout first, second, third;
+    gt_timeout_start(&first, 10);
+    gt_timeout_start(&second, 20);
+    GT_DEFER(nothing_to_do, NULL);
+    gt_timeout_start(&third, 30);
+    gt_timeout_stop(&first);
+    gt_timeout_stop(&third);
+    tell("with the second", sleep_hundred, NULL);
+    gt_timeout_stop(&second);
+    tell("without any", sleep_hundred, NULL);
+}
+
+static gt_thread *stubborn;
+
+static void sleep_on(void *arg)
+{
+    (void)arg;
+    gt_sleep(50);
+}
+
+static void *cleans_up_for_fifty(void *arg)
+{
+    GT_DEFER(sleep_on, NULL);
+    gt_sleep(GT_FOREVER);
+    return arg;
+}
+
+static void call_yield(void *arg)
+{
+    (void)arg;
+    gt_yield();
+}
+
+static void call_wait(void *arg)
+{
+    (void)arg;
+    gt_wait(stubborn);
+}
+
+static void call_join(void *arg)
+{
+    (void)arg;
+    gt_join(stubborn, NULL, NULL);
+}
+
+static void call_run(void *arg)
+{
+    (void)arg;
+    gt_run();
+}
+
+static void call_kill_wait(void *arg)
+{
+    (void)arg;
+    gt_kill_wait(stubborn, NULL);
+}
+
+static void under_a_timeout(const char *what, void (*fn)(void *), int64_t duration_ns)
+{
+    gt_timeout timeout;
+    gt_timeout_start(&timeout, duration_ns);
+    tell(what, fn, NULL);
+    gt_timeout_stop(&timeout);
+}
+
+/* Every call that blocks can be ended by one; what it waited for goes on. */
+static void every_blocking_call_times_out(void)
+{
+    stubborn = gt_spawn(cleans_up_for_fifty, NULL);
+    under_a_timeout("gt_sleep", sleep_hundred, 10);
+    under_a_timeout("gt_yield", call_yield, 0);
+    under_a_timeout("gt_wait", call_wait, 10);
+    under_a_timeout("gt_join", call_join, 10);
+    under_a_timeout("gt_run", call_run, 10);
+    under_a_timeout("gt_kill_wait", call_kill_wait, 10);
+    tell("gt_wait again", call_wait, NULL);
+    gt_unref(stubborn);
+}
+
+typedef struct busy {
+    const char *name;
+    bool stops; /* the timeout, before it blocks again */
+    int64_t *latest;
+} busy;
+
+static void *is_woken_before_its_timeout(void *arg)
+{
+    const busy *how = arg;
+    gt_timeout timeout;
+    gt_exception e;
+    GT_TRY
+    {
+        gt_timeout_start(&timeout, GT_MS(1));
+        *how->latest = gt_now() + GT_MS(1);
+        gt_sleep(GT_US(500));
+        trace("%s: the sleep ended by itself", how->name);
+        if (how->stops)
+            gt_timeout_stop(&timeout);
+        gt_yield();
+        trace("%s: nothing is raised", how->name);
+    }
+    GT_CATCH(&GT_TIMEOUT, e)
+    {
+        trace("%s: the next call raises", how->name);
+    }
+    GT_END_TRY;
+    return NULL;
+}
+
+static void *spins_until(void *deadline)
+{
+    while (gt_now() < *(int64_t *)deadline)
+        continue;
+    return NULL;
+}
+
+/*
+ * On the real clock, because it wants two deadlines in one look of the hub:
+ * both have passed when it looks, and the wake-up comes first.
+ */
+static void a_wake_wins_over_a_later_timeout(void)
+{
+    int64_t latest;
+    busy goes_on = {"one", false, &latest}, stops = {"another", true, &latest};
+    gt_shutdown();
+    gt_unref(gt_spawn(is_woken_before_its_timeout, &goes_on));
+    gt_unref(gt_spawn(is_woken_before_its_timeout, &stops));
+    gt_unref(gt_spawn(spins_until, &latest));
+    gt_run();
+}
+
+/* Also on the real clock: nothing else than the passing of time ends the loop. */
+static void a_loop_of_empty_sleeps_meets_its_timeout(void)
+{
+    gt_exception e;
+    gt_timeout timeout;
+    gt_shutdown();
+    GT_TRY
+    {
+        gt_timeout_start(&timeout, GT_MS(1));
+        for (;;)
+            gt_sleep(0);
+    }
+    GT_CATCH(&GT_TIMEOUT, e)
+    {
+        trace_exception("main", &e);
+    }
+    GT_END_TRY;
+}
+
+static void sleep_in_a_shield(void *stopped)
+{
+    gt_shield_begin();
+    gt_sleep(100);
+    trace("in the shield: until %lld", (long long)gt_now());
+    gt_timeout_stop(stopped);
+    gt_shield_end();
+}
+
+/* What fired inside comes after it, one by one, the first to fire first. */
+static void a_shield_holds_timeouts_back(void)
+{
+    gt_timeout late, early, stopped;
+    gt_timeout_start(&late, 20);
+    gt_timeout_start(&early, 10);
+    gt_timeout_start(&stopped, 5);
+    tell("end of the shield", sleep_in_a_shield, &stopped);
+    tell("the next call", sleep_hundred, NULL);
+    tell("the call behind it", sleep_hundred, NULL);
+    gt_timeout_stop(&early);
+    gt_timeout_stop(&late);
+}
+
+static void *is_left_from_outside(void *arg)
+{
+    bool in_time = gt_with_timeout(200, slow, arg, NULL);
+    trace("not reached: %d", in_time);
+    return arg;
+}
+
+static void *raises_a_timeout_by_hand(void *arg)
+{
+    gt_exception e = {.kind = &GT_TIMEOUT, .message = "by hand"};
+    gt_raise(&e);
+    return arg;
+}
+
+static void *catches_it_itself(void *arg)
+{
+    gt_exception e;
+    GT_TRY
+    {
+        gt_sleep(1000);
+    }
+    GT_CATCH(&GT_TIMEOUT, e)
+    {
+        trace_exception("inside", &e);
+    }
+    GT_END_TRY;
+    return arg;
+}
+
+static void *is_under_a_long_timeout(void *arg)
+{
+    gt_with_timeout(1000, slow, arg, NULL);
+    return arg;
+}
+
+/* Only its own timeout makes it false; another's, a kill, an error go through. */
+static void with_timeout_lets_others_pass(void)
+{
+    gt_exception e;
+    void *result = "untouched";
+    bool in_time = gt_with_timeout(50, is_left_from_outside, NULL, NULL);
+    trace("outer: %d at %lld", in_time, (long long)gt_now());
+    GT_TRY
+    {
+        gt_with_timeout(50, raises_a_timeout_by_hand, NULL, NULL);
+    }
+    GT_CATCH_ALL(e)
+    {
+        trace_exception("main", &e);
+    }
+    GT_END_TRY;
+    gt_thread *thread = gt_spawn(is_under_a_long_timeout, NULL);
+    gt_yield();
+    gt_kill(thread, NULL);
+    if (!gt_join(thread, NULL, &e))
+        trace_exception("killed", &e);
+    gt_unref(thread);
+    in_time = gt_with_timeout(50, catches_it_itself, "result", &result);
+    trace("%d %s", in_time, (char *)result);
+}
+
+static void sleep_for_ever(void *arg)
+{
+    (void)arg;
+    gt_sleep(GT_FOREVER);
+}
+
+/* With a kill its timeouts are gone, and one that never fires is no hope. */
+static void a_stopped_timeout_keeps_nobody_awake(void)
+{
+    gt_timeout never;
+    gt_thread *thread = gt_spawn(is_under_a_long_timeout, NULL);
+    gt_yield();
+    gt_kill(thread, NULL);
+    gt_unref(thread);
+    gt_timeout_start(&never, GT_FOREVER);
+    tell("main", sleep_for_ever, NULL);
+    gt_timeout_stop(&never);
+}
+
+/* A kill is a call that blocks: it is done, then the timeout that was due is met. */
+static void a_due_timeout_is_met_by_a_kill(void)
+{
+    gt_exception e;
+    gt_timeout timeout;
+    gt_thread *victim = gt_spawn(sleeper, "victim");
+    gt_yield();
+    GT_TRY
+    {
+        gt_timeout_start(&timeout, 0);
+        gt_kill(victim, NULL);
+        trace("not reached");
+    }
+    GT_CATCH(&GT_TIMEOUT, e)
+    {
+        trace_exception("killer", &e);
+    }
+    GT_END_TRY;
+    gt_unref(victim);
+}
+
 const conformance_case timeout_cases[] = {
     {"EXC-6", "nested_timeouts_tell_themselves_apart", nested_timeouts_tell_themselves_apart, 0},
     {"EXC-6", "with_timeout_tells_its_own", with_timeout_tells_its_own, 0},
@@ -212,5 +532,17 @@ const conformance_case timeout_cases[] = {
     {"EXC-6", "a_duration_of_nothing_is_met_by_the_next_blocking_call",
      a_duration_of_nothing_is_met_by_the_next_blocking_call, 0},
     {"EXC-6", "a_timeout_ends_the_call_that_it_meets", a_timeout_ends_the_call_that_it_meets, 0},
+    {"EXC-6", "a_timeout_and_a_sleep_with_one_deadline", a_timeout_and_a_sleep_with_one_deadline,
+     0},
+    {"EXC-6", "a_timeout_fires_once", a_timeout_fires_once, 0},
+    {"EXC-6", "timeouts_stop_in_any_order", timeouts_stop_in_any_order, 0},
+    {"EXC-6", "every_blocking_call_times_out", every_blocking_call_times_out, 0},
+    {"EXC-6", "a_wake_wins_over_a_later_timeout", a_wake_wins_over_a_later_timeout, 0},
+    {"EXC-6", "a_loop_of_empty_sleeps_meets_its_timeout", a_loop_of_empty_sleeps_meets_its_timeout,
+     0},
+    {"EXC-6", "a_shield_holds_timeouts_back", a_shield_holds_timeouts_back, 0},
+    {"EXC-6", "with_timeout_lets_others_pass", with_timeout_lets_others_pass, 0},
+    {"EXC-6", "a_stopped_timeout_keeps_nobody_awake", a_stopped_timeout_keeps_nobody_awake, 0},
+    {"EXC-6", "a_due_timeout_is_met_by_a_kill", a_due_timeout_is_met_by_a_kill, 0},
     {0},
 };

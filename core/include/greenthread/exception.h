@@ -106,7 +106,8 @@ GTI_PUBLIC GT_MAY_RAISE void gt_cleanup_pop(gt_cleanup *record, bool run);
  * Between the two, kills of this thread and its timeouts are held back (not
  * the errors of a call itself); at the end of the outermost shield one of
  * them is raised: a kill before a timeout, the first of several kills.
- * Shields nest. A raise that leaves a shield ends it.
+ * Shields nest. A raise that leaves a shield ends it, down to the depth at
+ * which the try that catches it was entered: inside a shield, that shield.
  *
  *   raises   gt_shield_end: what was held back. Without a shield it is a
  *            programming error (ERR-1).

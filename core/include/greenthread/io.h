@@ -38,10 +38,12 @@ GTI_PUBLIC GT_MAY_BLOCK GT_MAY_RAISE int gt_wait_fd(int fd, int events);
 
 /*
  * Reads what there is, at least one byte; writes what fits, at least one. If
- * one of them raises, it has transferred nothing.
+ * one of them raises, it has transferred nothing. Writing to a socket that the
+ * peer has closed raises EPIPE; to a pipe, the system sends SIGPIPE first,
+ * which is the program's to ignore.
  *
  *   buffer   `size` bytes, the caller's
- *   size     bytes; 0: returns 0 at once
+ *   size     bytes; 0: returns 0 at once, whatever the descriptor is
  *   returns  how many bytes; gt_read: 0 at the end of the file
  *   raises   as above
  *   rules    IO-1 IO-2 KILL-10 SCHED-8
