@@ -13,18 +13,24 @@
 #include "http_connection.h"
 #include <arpa/inet.h>
 #include <errno.h>
+#include <limits.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { BACKLOG = 4096 };
+enum {
+    BACKLOG = 4096,
+    FDS_A_CONNECTION = 2, /* its socket, and the file that it sends */
+    FDS_BESIDE = 16
+};
 
 struct http_server {
     http_service service;
-    unsigned threads_limit;
-    int fd; /* that is listened on; -1: stopped */
+    unsigned threads_limit; /* connections at once; 0: any number */
+    int fd;                 /* that is listened on; -1: stopped */
     uint16_t port;
     gt_thread *acceptor;          /* one reference; NULL: stopped */
     gt_thread *room;              /* what the acceptor waits for; NULL: it does not */
@@ -179,6 +185,17 @@ static void *accept_all(void *arg)
 
 /* ---- Starting ---- */
 
+/* More than there are descriptors for would all be refused their files. */
+static unsigned fitting_limit(void)
+{
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= INT_MAX)
+        return 0;
+    if (limit.rlim_cur < FDS_BESIDE + FDS_A_CONNECTION)
+        return 1;
+    return (unsigned)(limit.rlim_cur - FDS_BESIDE) / FDS_A_CONNECTION;
+}
+
 static void listen_on(http_server *server, const http_server_options *options)
 {
     struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons(options->port)};
@@ -224,7 +241,7 @@ http_server *http_server_start(const http_server_options *options)
         raise_errno("no memory could be had");
     server->service.root.fd = -1;
     server->service.idle_ns = options->idle_ns > 0 ? options->idle_ns : GT_SECONDS(10);
-    server->threads_limit = options->threads_limit;
+    server->threads_limit = options->threads_limit != 0 ? options->threads_limit : fitting_limit();
     server->fd = -1;
 
     gt_exception e;

@@ -18,8 +18,8 @@ typedef struct http_server_options {
     const char *address;    /* IPv4, in digits; NULL: 127.0.0.1 */
     uint16_t port;          /* 0: a free one */
     unsigned threads_limit; /* connections served at once, further ones wait
-                               to be accepted; 0: as many as there are
-                               descriptors for */
+                               to be accepted; 0: as many as the limit of
+                               descriptors allows */
     int64_t idle_ns;        /* how long a request, or a client that does not
                                read its answer, is waited for; 0: 10 s */
 } http_server_options;

@@ -25,7 +25,7 @@ static const char usage[] =
     "  --port P           the port to listen on; 0: a free one, which is printed\n"
     "  --root DIR         the directory to show; links that lead out of it are refused\n"
     "  --threads-limit N  serve at most N connections at once, each on a green thread of\n"
-    "                     its own; further ones wait to be accepted\n"
+    "                     its own; further ones wait to be accepted (what descriptors allow)\n"
     "  --address A        the IPv4 address to listen on (127.0.0.1)\n"
     "  --idle S           seconds after which a silent connection is ended (10)\n"
     "  --grace S          seconds that answers may take after SIGINT (5)\n"
