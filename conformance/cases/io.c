@@ -774,16 +774,19 @@ static int waits_in_another_hub(void *arg)
     return arg != NULL;
 }
 
+static volatile sig_atomic_t arrivals;
+
 static void counts_arrivals(int signum)
 {
     (void)signum;
-    trace("its former effect");
+    arrivals++;
 }
 
 /* One hub has the signal; when that ends, the former effect is back. */
 static void a_signal_belongs_to_one_hub(void)
 {
     thrd_t thread;
+    arrivals = 0;
     void (*before)(int) = signal(SIGUSR1, counts_arrivals);
     gt_unref(gt_spawn(waits_for_usr1, "this hub"));
     gt_yield();
@@ -791,8 +794,10 @@ static void a_signal_belongs_to_one_hub(void)
     thrd_join(thread, NULL);
     raise(SIGUSR1);
     gt_run();
+    trace("its former effect: %d", (int)arrivals);
     gt_shutdown();
     raise(SIGUSR1);
+    trace("its former effect: %d", (int)arrivals);
     signal(SIGUSR1, before);
 }
 
