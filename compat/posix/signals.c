@@ -91,10 +91,17 @@ void gti_signal_close_all(const void *owner, void (*before_close)(int fd, void *
 /* Per OS thread: the same one releases. */
 static _Thread_local sigset_t held;
 
+/*
+ * All but those that a fault of the OS thread's own code sends: while they are
+ * blocked, a fault ends the process without asking any handler.
+ */
 void gti_signals_hold(void)
 {
+    static const int faults[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGSYS};
     sigset_t all;
     sigfillset(&all);
+    for (size_t i = 0; i < sizeof faults / sizeof faults[0]; i++)
+        sigdelset(&all, faults[i]);
     pthread_sigmask(SIG_BLOCK, &all, &held);
 }
 

@@ -4,6 +4,7 @@
  */
 #include "../conformance.h"
 #include <fenv.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -130,7 +131,32 @@ static void a_thousand_threads_alternate(void)
     trace("%ld", n);
 }
 
+static volatile sig_atomic_t handled;
+
+static void handle(int signum)
+{
+    (void)signum;
+    handled = 1;
+}
+
+static void *faults(void *arg)
+{
+    trace("the thread faults");
+    raise(SIGFPE);
+    trace("the handler has run: %d", (int)handled);
+    return arg;
+}
+
+static void a_fault_reaches_its_handler(void)
+{
+    signal(SIGFPE, handle);
+    gt_unref(gt_spawn(faults, NULL));
+    gt_run();
+    signal(SIGFPE, SIG_DFL);
+}
+
 const conformance_case machine_cases[] = {
+    {"SCHED-9", "a_fault_reaches_its_handler", a_fault_reaches_its_handler, 0},
     {"SCHED-1", "the_calling_convention_holds", the_calling_convention_holds, 0},
     {"SCHED-2", "a_thousand_threads_alternate", a_thousand_threads_alternate, 0},
     {"SCHED-7", "rounding_is_the_threads_own", rounding_is_the_threads_own, 0},
