@@ -5,6 +5,7 @@
 #include <greenthread/testing.h>
 #include "hub.h"
 #include "report.h"
+#include "scheduler.h"
 
 void gt_testing_virtual_clock(void)
 {
@@ -17,6 +18,15 @@ void gt_testing_virtual_clock(void)
     hub->virtual_now = 0;
     hub->timers.last = 0;
     hub->look_at = hub->tail;
+}
+
+void gt_testing_compute(int64_t duration_ns)
+{
+    gti_hub *hub = gti_hub_get();
+    if (!hub->virtual_clock)
+        gti_misuse("gt_testing_compute", "the clock is not virtual");
+    if (duration_ns > 0)
+        hub->virtual_now = gti_deadline(hub, duration_ns);
 }
 
 /* Mixed, so that small seeds give schedules that differ from the start. */

@@ -211,6 +211,7 @@ ERROR_CASE(run_in_a_thread, gt_spawn_n(calls_run, NULL); gt_yield())
 ERROR_CASE(shutdown_in_a_thread, gt_spawn_n(calls_shutdown, NULL); gt_yield())
 ERROR_CASE(block_in_a_report, gt_set_report(blocks_in_a_report, NULL); gt_spawn_n(raiser, "boom");
            gt_yield())
+ERROR_CASE(compute_on_the_real_clock, gt_shutdown(); gt_testing_compute(1))
 ERROR_CASE(virtual_clock_late, gt_spawn_n(speaker, "never"); gt_testing_virtual_clock())
 ERROR_CASE(virtual_clock_timed, gt_timeout timeout; gt_timeout_start(&timeout, 10);
            gt_testing_virtual_clock())
@@ -344,6 +345,7 @@ const conformance_case error_cases[] = {
     ERROR_ENTRY(run_in_a_thread),
     ERROR_ENTRY(shutdown_in_a_thread),
     ERROR_ENTRY(block_in_a_report),
+    ERROR_ENTRY(compute_on_the_real_clock),
     ERROR_ENTRY(virtual_clock_late),
     ERROR_ENTRY(virtual_clock_timed),
     ERROR_ENTRY(timeout_left_behind),

@@ -19,6 +19,15 @@ GTI_BEGIN_C
 GTI_PUBLIC void gt_testing_virtual_clock(void);
 
 /*
+ * Moves the virtual clock on as if the caller had computed for that long:
+ * without giving control away, so that deadlines pass while it runs. Without a
+ * virtual clock it is a programming error (ERR-1).
+ *
+ *   duration_ns  nanoseconds; 0 or less: nothing happens
+ */
+GTI_PUBLIC void gt_testing_compute(int64_t duration_ns);
+
+/*
  * Lets the ready threads run in an order drawn from `seed`, in each iteration
  * a permutation, instead of first in, first out; the same seed gives the same
  * order. 0: FIFO again. Finds programs that lean on the order by accident.
