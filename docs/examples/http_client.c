@@ -68,6 +68,7 @@ http_client *http_client_new(void)
         return NULL;
     client->fd = -1;
     client->complete = false;
+    memset(&client->parser, 0, sizeof client->parser); /* as there */
     http_parser_init(&client->parser, HTTP_RESPONSE);
     client->parser.data = client;
     return client;

@@ -323,6 +323,8 @@ http_connection *http_connection_new(http_service *service, int fd)
     c->thread = NULL;
     c->fd = fd;
     c->begin = c->end = 0;
+    memset(&c->parser, 0,
+           sizeof c->parser); /* its library tells no sanitizer of what it fills in */
     http_parser_init(&c->parser, HTTP_REQUEST);
     c->parser.data = c;
     begin_request(c);
