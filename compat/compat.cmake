@@ -36,15 +36,28 @@ else()
   set(GREENTHREAD_PLATFORM_INCLUDE ${PROJECT_SOURCE_DIR}/compat/posix/include)
 endif()
 
-# <threads.h>: the platform's, or ours by way of pthreads.
+# The sanitizer that everything is compiled for, wherever the flag came from.
+string(TOUPPER "${CMAKE_BUILD_TYPE}" build_type)
+get_directory_property(options COMPILE_OPTIONS)
+set(sanitizer "")
+if("${CMAKE_C_FLAGS} ${CMAKE_C_FLAGS_${build_type}} ${options}" MATCHES
+   "-fsanitize=[a-z,-]*(address|thread|memory)")
+  set(sanitizer ${CMAKE_MATCH_1})
+  message(STATUS "greenthread: sanitizer: ${sanitizer}")
+endif()
+if(sanitizer MATCHES "address|thread")
+  list(APPEND GREENTHREAD_COMPAT_SOURCES compat/sanitizer/${sanitizer}.c)
+endif()
+
+# <threads.h>: the platform's, or ours by way of pthreads, which are all that
+# sanitizers know of.
 find_package(Threads REQUIRED)
 include(CheckIncludeFile)
 check_include_file(threads.h GREENTHREAD_HAVE_THREADS_H)
 set(threads_by ${GREENTHREAD_C11_THREADS})
 if(threads_by STREQUAL "auto")
   set(threads_by native)
-  if(NOT GREENTHREAD_HAVE_THREADS_H OR GREENTHREAD_SANITIZE STREQUAL "thread"
-     OR CMAKE_C_FLAGS MATCHES "fsanitize=[a-z,]*thread")
+  if(NOT GREENTHREAD_HAVE_THREADS_H OR sanitizer)
     set(threads_by pthread)
   endif()
 elseif(NOT threads_by MATCHES "^(native|pthread)$")
@@ -56,5 +69,15 @@ if(threads_by STREQUAL "pthread")
 endif()
 
 check_include_file(valgrind/valgrind.h GREENTHREAD_HAVE_VALGRIND_H)
+set(GREENTHREAD_LAUNCHER "")
+if(GREENTHREAD_VALGRIND)
+  find_program(VALGRIND valgrind)
+  if(NOT VALGRIND OR NOT GREENTHREAD_HAVE_VALGRIND_H)
+    message(FATAL_ERROR "GREENTHREAD_VALGRIND: valgrind and its headers are missing; "
+                        "Debian has both in the package valgrind")
+  endif()
+  set(GREENTHREAD_LAUNCHER ${VALGRIND} --quiet --error-exitcode=120 --max-threads=4000
+      --leak-check=full --show-leak-kinds=definite --errors-for-leak-kinds=definite)
+endif()
 find_library(GREENTHREAD_MATH_LIBRARY m)
 mark_as_advanced(GREENTHREAD_MATH_LIBRARY)

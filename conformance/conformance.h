@@ -18,14 +18,15 @@
 #include <stdint.h>
 
 enum {
-    CASE_ENDS = 1, /* ends the process: run only where each case has one of
-                      its own. The trace is followed by the lines that went
-                      to standard error ("stderr: ...") and by how it ended:
-                      "ended: exit 1", "ended: abort". */
-    CASE_IO = 2,   /* needs descriptors: not applicable on compat/generic */
+    CASE_ENDS = 1,  /* ends the process: run only where each case has one of
+                       its own. The trace is followed by the lines that went
+                       to standard error ("stderr: ...") and by how it ended:
+                       "ended: exit 1", "ended: abort". */
+    CASE_IO = 2,    /* needs descriptors: not applicable on compat/generic */
     CASE_STACK = 4, /* needs backtraces: not applicable on compat/generic */
-    CASE_GUARD = 8  /* dies of a fault: not applicable there, and under sanitizers,
-                       which have a death of their own for it */
+    CASE_GUARD = 8, /* needs guard pages: not applicable there */
+    CASE_TOOL = 16  /* what it does wrong is what sanitizers look for: under one it
+                       ends with their report, see conformance/planted */
 };
 
 typedef struct conformance_case {

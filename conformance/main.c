@@ -28,7 +28,7 @@ typedef struct options {
 #if defined CONFORMANCE_ISO_C_ONLY
 static const unsigned not_applicable = CASE_IO | CASE_STACK | CASE_GUARD;
 #elif defined CONFORMANCE_SANITIZED
-static const unsigned not_applicable = CASE_GUARD;
+static const unsigned not_applicable = CASE_TOOL;
 #else
 static const unsigned not_applicable = 0;
 #endif
@@ -152,6 +152,8 @@ static const char *why_not(const conformance_case *c, const options *options)
 {
     if (c->flags & CASE_ENDS && (options->in_process || !have_processes()))
         return "not applicable: it ends the process";
+    if (c->flags & not_applicable & CASE_TOOL)
+        return "not applicable: the sanitizer has a report of its own for it";
     return c->flags & not_applicable ? "not applicable: this platform does not have it" : NULL;
 }
 

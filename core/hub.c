@@ -106,19 +106,16 @@ void gti_hub_empty(gti_hub *hub)
         gti_free(hub->ring);
     gti_free(hub->main.name);
 
-    gt_thread main = hub->main;
-    gti_stack main_stack = hub->main_stack;
-    memset(hub, 0, sizeof *hub);
-    hub->main = main;
+    memset(hub, 0, offsetof(gti_hub, main));
     hub->main.name = NULL;
     hub->main.flags = 0;
-    hub->main_stack = main_stack;
     settle(hub);
 }
 
 void gti_hub_free(gti_hub *hub)
 {
     gti_process_at_thread_exit(NULL, NULL);
+    gti_fiber_disown(&hub->main_stack.fiber);
     gti_carrier_disown(&hub->main_stack.carrier);
     gti_this_hub = NULL;
     gti_free(hub);

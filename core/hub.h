@@ -140,6 +140,7 @@ struct gti_hub {
     gt_report_function *report;
     void *report_arg;
 
+    /* What follows stays when the hub is emptied. */
     gt_thread main;
     gti_stack main_stack; /* the OS thread's own: no memory of ours */
     gti_context nowhere;  /* where a context that is left for ever is put */

@@ -397,7 +397,7 @@ void gti_hand_over_stack(gti_hub *hub, gti_stack *stack, gti_context context)
     if (stack != hub->reserve)
         gti_stacks_give(&hub->stacks, stack);
     if (GTI_BACKEND_USES_MEMORY)
-        gti_fiber_leave(NULL, &next->stack->fiber);
+        gti_fiber_leave_for_ever(&stack->fiber, &next->stack->fiber);
     gti_context_leave(&hub->nowhere, &stack->carrier, &next->context);
 }
 

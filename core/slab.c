@@ -3,31 +3,36 @@
  * the allocator, a stale handle still points at a control block that says so
  * (ERR-1), and ending a hub frees everything at once. Chunks are not given
  * back before that: a block that is free would have to be told from one that
- * a user still has a handle of.
+ * a user still has a handle of. A tool that watches memory can do that, so
+ * under one each object has a chunk of its own, freed as soon as it is given
+ * back.
  */
 #include "slab.h"
 #include "allocate.h"
+#include "compat/sanitizer.h"
 
 enum { OBJECTS_PER_CHUNK = 64 };
 
 struct gti_chunk {
-    struct gti_chunk *next;
-    void *alignment; /* keeps what follows aligned to 16 bytes */
+    struct gti_chunk *next, *previous; /* two words keep what follows aligned to 16 bytes */
 };
 
 void gti_slab_init(gti_slab *slab, size_t size)
 {
-    *slab = (gti_slab){.size = (size + 15) & ~(size_t)15};
+    *slab = (gti_slab){.size = (size + 15) & ~(size_t)15,
+                       .per_chunk = gti_frees_at_once() ? 1 : OBJECTS_PER_CHUNK};
 }
 
 static void *cut(gti_slab *slab)
 {
     if (slab->fresh == slab->fresh_end) {
-        size_t bytes = slab->size * OBJECTS_PER_CHUNK;
+        size_t bytes = slab->size * slab->per_chunk;
         struct gti_chunk *chunk = gti_allocate(sizeof *chunk + bytes);
         if (!chunk)
             return NULL;
         chunk->next = slab->chunks;
+        if (chunk->next)
+            chunk->next->previous = chunk;
         slab->chunks = chunk;
         slab->fresh = (char *)(chunk + 1);
         slab->fresh_end = slab->fresh + bytes;
@@ -48,18 +53,30 @@ void *gti_slab_take(gti_slab *slab)
     return object;
 }
 
+static void free_chunk(gti_slab *slab, struct gti_chunk *chunk)
+{
+    if (chunk->previous)
+        chunk->previous->next = chunk->next;
+    else
+        slab->chunks = chunk->next;
+    if (chunk->next)
+        chunk->next->previous = chunk->previous;
+    gti_free(chunk);
+}
+
 void gti_slab_give(gti_slab *slab, void *object)
 {
+    if (slab->per_chunk == 1) {
+        free_chunk(slab, (struct gti_chunk *)object - 1);
+        return;
+    }
     *(void **)object = slab->free;
     slab->free = object;
 }
 
 void gti_slab_fini(gti_slab *slab)
 {
-    while (slab->chunks) {
-        struct gti_chunk *chunk = slab->chunks;
-        slab->chunks = chunk->next;
-        gti_free(chunk);
-    }
+    while (slab->chunks)
+        free_chunk(slab, slab->chunks);
     gti_slab_init(slab, slab->size);
 }

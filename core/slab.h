@@ -8,6 +8,7 @@
 
 typedef struct gti_slab {
     size_t size;              /* of an object, a multiple of 16 */
+    size_t per_chunk;         /* objects; 1: a chunk is freed when its object is given back */
     void *free;               /* objects given back, linked by their first word */
     struct gti_chunk *chunks; /* newest first */
     char *fresh, *fresh_end;  /* what is uncut of the newest */

@@ -38,7 +38,6 @@ static bool map(gti_stacks *stacks, gti_stack *stack)
         return true;
     if (gti_allocation_fails() || gti_stack_memory_map(&stack->memory, stack->asked) != 0)
         return false;
-    gti_fiber_new(&stack->fiber, stack->memory.low, stack->memory.size);
     stacks->have_canaries = gti_stack_memory_has_canary();
     stack->usable = stack->memory.size - STAGGER * (stacks->made++ % STAGGER_STEPS);
     return true;
@@ -46,10 +45,8 @@ static bool map(gti_stacks *stacks, gti_stack *stack)
 
 static void unmap(gti_stack *stack)
 {
-    if (!GTI_BACKEND_USES_MEMORY)
-        return;
-    gti_fiber_free(&stack->fiber);
-    gti_stack_memory_unmap(&stack->memory);
+    if (GTI_BACKEND_USES_MEMORY)
+        gti_stack_memory_unmap(&stack->memory);
 }
 
 /* Signals stay off the OS threads that a backend makes. */
@@ -71,10 +68,14 @@ static gti_stack *make(gti_stacks *stacks, size_t size)
     stack->asked = size;
     if (!map(stacks, stack))
         goto free_record;
-    if (!carry(stack))
+    if (!gti_fiber_new(&stack->fiber, stack->memory.low, stack->memory.size))
         goto unmap_memory;
+    if (!carry(stack))
+        goto free_fiber;
     return stack;
 
+free_fiber:
+    gti_fiber_free(&stack->fiber);
 unmap_memory:
     unmap(stack);
 free_record:
@@ -85,6 +86,7 @@ free_record:
 void gti_stack_free(gti_stack *stack)
 {
     gti_carrier_fini(&stack->carrier);
+    gti_fiber_free(&stack->fiber);
     unmap(stack);
     gti_free(stack);
 }

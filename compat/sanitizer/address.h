@@ -1,49 +1,47 @@
 /*
  * AddressSanitizer: which stack runs, and where fake frames of a suspended one
- * are kept. LeakSanitizer is told that stacks may refer to heap.
+ * are kept. An idle stack is poisoned. LeakSanitizer is told of the stacks
+ * that somebody is on, and of no others: what only an idle one refers to is
+ * lost.
  */
 #ifndef GTI_SANITIZER_ADDRESS_H
 #define GTI_SANITIZER_ADDRESS_H
 
 #include <sanitizer/asan_interface.h>
 #include <sanitizer/common_interface_defs.h>
-#include <sanitizer/lsan_interface.h>
-#include <stddef.h>
 
 typedef struct gti_fiber {
-    void *fake;      /* its fake frames while it is suspended */
-    const void *low; /* NULL: the OS thread's own, not known yet */
+    struct gti_fiber *next, *previous; /* on the list of all; of address.c */
+    void *fake;                        /* its fake frames while it is suspended */
+    const void *low;                   /* NULL: the OS thread's own, not known yet */
     size_t size;
-    struct gti_fiber *from; /* who switched to it last; NULL: who left for ever */
+    struct gti_fiber *from; /* who switched to it last */
+    bool is_root;           /* LeakSanitizer looks for pointers in it */
+    bool is_suspended;
+    bool is_left; /* for ever, and not buried yet */
 } gti_fiber;
 
-static inline void gti_fiber_new(gti_fiber *fiber, char *low, size_t size)
-{
-    *fiber = (gti_fiber){.low = low, .size = size};
-    __lsan_register_root_region(low, size);
-}
+bool gti_fiber_new(gti_fiber *fiber, char *low, size_t size);
+void gti_fiber_reset(gti_fiber *fiber);
+void gti_fiber_free(gti_fiber *fiber);
+void gti_fiber_adopt(gti_fiber *fiber);
+void gti_fiber_disown(gti_fiber *fiber);
 
-/* Frames that were never returned from have left their red zones behind. */
-static inline void gti_fiber_reset(gti_fiber *fiber)
-{
-    __asan_unpoison_memory_region(fiber->low, fiber->size);
-}
-
-static inline void gti_fiber_free(gti_fiber *fiber)
-{
-    gti_fiber_reset(fiber);
-    __lsan_unregister_root_region(fiber->low, fiber->size);
-}
-
-static inline void gti_fiber_adopt(gti_fiber *fiber)
-{
-    *fiber = (gti_fiber){.low = NULL};
-}
+/* Poisons a stack that was left for ever, which only another can do. */
+void gti_fiber_bury(gti_fiber *fiber);
 
 GTI_INLINE void gti_fiber_leave(gti_fiber *from, gti_fiber *to)
 {
+    from->is_suspended = true;
     to->from = from;
-    __sanitizer_start_switch_fiber(from ? &from->fake : NULL, to->low, to->size);
+    __sanitizer_start_switch_fiber(&from->fake, to->low, to->size);
+}
+
+GTI_INLINE void gti_fiber_leave_for_ever(gti_fiber *from, gti_fiber *to)
+{
+    from->is_left = true;
+    to->from = from;
+    __sanitizer_start_switch_fiber(NULL, to->low, to->size);
 }
 
 /* The first to be entered from the OS thread's own stack hears where that is. */
@@ -52,11 +50,20 @@ GTI_INLINE void gti_fiber_enter(gti_fiber *fiber)
     const void *low;
     size_t size;
     __sanitizer_finish_switch_fiber(fiber->fake, &low, &size);
+    gti_fiber *from = fiber->from;
     fiber->fake = NULL;
-    if (fiber->from && !fiber->from->low) {
-        fiber->from->low = low;
-        fiber->from->size = size;
+    fiber->is_suspended = false;
+    if (from && !from->low) {
+        from->low = low;
+        from->size = size;
     }
+    if (from && from->is_left)
+        gti_fiber_bury(from);
+}
+
+static inline bool gti_frees_at_once(void)
+{
+    return true;
 }
 
 #endif

@@ -6,33 +6,17 @@
 #define GTI_SANITIZER_THREAD_H
 
 #include <sanitizer/tsan_interface.h>
-#include <stddef.h>
 
 typedef struct gti_fiber {
-    void *fiber;
+    void *fiber;  /* NULL: a carrier brings the stack */
+    bool is_used; /* a context has been made on it */
 } gti_fiber;
 
-static inline void gti_fiber_new(gti_fiber *fiber, char *low, size_t size)
-{
-    (void)low;
-    (void)size;
-    fiber->fiber = __tsan_create_fiber(0);
-}
-
-static inline void gti_fiber_reset(gti_fiber *fiber)
-{
-    (void)fiber;
-}
-
-static inline void gti_fiber_free(gti_fiber *fiber)
-{
-    __tsan_destroy_fiber(fiber->fiber);
-}
-
-static inline void gti_fiber_adopt(gti_fiber *fiber)
-{
-    fiber->fiber = __tsan_get_current_fiber();
-}
+bool gti_fiber_new(gti_fiber *fiber, char *low, size_t size);
+void gti_fiber_reset(gti_fiber *fiber);
+void gti_fiber_free(gti_fiber *fiber);
+void gti_fiber_adopt(gti_fiber *fiber);
+void gti_fiber_disown(gti_fiber *fiber);
 
 GTI_INLINE void gti_fiber_leave(gti_fiber *from, gti_fiber *to)
 {
@@ -40,9 +24,19 @@ GTI_INLINE void gti_fiber_leave(gti_fiber *from, gti_fiber *to)
     __tsan_switch_to_fiber(to->fiber, 0);
 }
 
+GTI_INLINE void gti_fiber_leave_for_ever(gti_fiber *from, gti_fiber *to)
+{
+    gti_fiber_leave(from, to);
+}
+
 GTI_INLINE void gti_fiber_enter(gti_fiber *fiber)
 {
     (void)fiber;
+}
+
+static inline bool gti_frees_at_once(void)
+{
+    return true;
 }
 
 #endif

@@ -290,7 +290,7 @@ static void conditions_are_no_errors(void)
     {"ERR-1", #name "_null", name##_null, CASE_ENDS},                                              \
         {"REF-1", #name "_foreign", name##_foreign, CASE_ENDS},                                    \
     {                                                                                              \
-        "ERR-1", #name "_released", name##_released, CASE_ENDS                                     \
+        "ERR-1", #name "_released", name##_released, CASE_ENDS | CASE_TOOL                         \
     }
 
 #define ERROR_ENTRY(name)                                                                          \

@@ -163,6 +163,6 @@ const conformance_case machine_cases[] = {
     {"SPAWN-2", "a_hundred_thousand_threads_run", a_hundred_thousand_threads_run, 0},
     {"SPAWN-9", "a_stack_is_as_large_as_asked", a_stack_is_as_large_as_asked, 0},
     {"SPAWN-9", "an_overflow_meets_the_guard", an_overflow_meets_the_guard,
-     CASE_ENDS | CASE_GUARD},
+     CASE_ENDS | CASE_GUARD | CASE_TOOL},
     {0},
 };

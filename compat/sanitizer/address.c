@@ -1,0 +1,120 @@
+/*
+ * AddressSanitizer's and LeakSanitizer's books of stacks.
+ *
+ * A suspended thread may hold memory by nothing but a pointer in a fake frame,
+ * which detect_stack_use_after_return keeps apart from the stack, or, where a
+ * green thread calls exit, by the OS thread's own stack. LeakSanitizer looks
+ * at neither. So it is told of both just before it looks, when the process
+ * exits; each fake frame is found by the pointer to it that its function keeps
+ * on the real stack. Registering whole regions of fake frames from the start
+ * would hide leaks behind frames that are gone.
+ */
+#include "compat/sanitizer.h"
+#include <pthread.h>
+#include <sanitizer/lsan_interface.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER; /* guards the list */
+static gti_fiber *all;
+
+static void set_root(gti_fiber *fiber, bool root)
+{
+    if (root == fiber->is_root)
+        return;
+    fiber->is_root = root;
+    if (root)
+        __lsan_register_root_region(fiber->low, fiber->size);
+    else
+        __lsan_unregister_root_region(fiber->low, fiber->size);
+}
+
+/* Reads what is poisoned: all of a stack, red zones and dead frames too. */
+__attribute__((no_sanitize("address"))) static void root_fake_frames(const gti_fiber *fiber)
+{
+    void *const *words = fiber->low;
+    for (size_t i = 0; fiber->fake && i < fiber->size / sizeof *words; i++) {
+        void *begin, *end;
+        if (words[i] && __asan_addr_is_in_fake_stack(fiber->fake, words[i], &begin, &end))
+            __lsan_register_root_region(begin, (size_t)((char *)end - (char *)begin));
+    }
+}
+
+static void root_what_is_suspended(void)
+{
+    pthread_mutex_lock(&mutex);
+    for (gti_fiber *fiber = all; fiber; fiber = fiber->next) {
+        if (!fiber->is_suspended)
+            continue;
+        set_root(fiber, true);
+        root_fake_frames(fiber);
+    }
+    pthread_mutex_unlock(&mutex);
+}
+
+static void enlist(gti_fiber *fiber)
+{
+    static bool told;
+    pthread_mutex_lock(&mutex);
+    if (!told)
+        told = atexit(root_what_is_suspended) == 0;
+    fiber->next = all;
+    if (all)
+        all->previous = fiber;
+    all = fiber;
+    pthread_mutex_unlock(&mutex);
+}
+
+static void delist(gti_fiber *fiber)
+{
+    pthread_mutex_lock(&mutex);
+    if (fiber->previous)
+        fiber->previous->next = fiber->next;
+    else
+        all = fiber->next;
+    if (fiber->next)
+        fiber->next->previous = fiber->previous;
+    pthread_mutex_unlock(&mutex);
+}
+
+bool gti_fiber_new(gti_fiber *fiber, char *low, size_t size)
+{
+    *fiber = (gti_fiber){.low = low, .size = size};
+    if (low)
+        enlist(fiber);
+    return true;
+}
+
+/* Frames that were never returned from have left their red zones behind. */
+void gti_fiber_reset(gti_fiber *fiber)
+{
+    __asan_unpoison_memory_region(fiber->low, fiber->size);
+    set_root(fiber, true);
+}
+
+void gti_fiber_bury(gti_fiber *fiber)
+{
+    fiber->is_left = false;
+    set_root(fiber, false);
+    __asan_poison_memory_region(fiber->low, fiber->size);
+}
+
+void gti_fiber_free(gti_fiber *fiber)
+{
+    if (!fiber->low)
+        return;
+    delist(fiber);
+    set_root(fiber, false);
+    __asan_unpoison_memory_region(fiber->low, fiber->size);
+}
+
+void gti_fiber_adopt(gti_fiber *fiber)
+{
+    *fiber = (gti_fiber){.low = NULL};
+    enlist(fiber);
+}
+
+void gti_fiber_disown(gti_fiber *fiber)
+{
+    delist(fiber);
+}
