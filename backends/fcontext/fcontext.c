@@ -46,7 +46,14 @@ void gti_carrier_disown(gti_carrier *carrier)
     (void)carrier;
 }
 
-static void first(gti_transfer arrived);
+/* On i386 the assembly enters a new stack 8 bytes off the alignment. */
+#if defined __i386__
+#define ALIGNS_ITSELF __attribute__((force_align_arg_pointer))
+#else
+#define ALIGNS_ITSELF
+#endif
+
+ALIGNS_ITSELF static void first(gti_transfer arrived);
 
 /* From the word of a context that was just made to the top of its stack. */
 static size_t distance_to_top(void)

@@ -10,6 +10,7 @@
 #ifndef GTI_SWITCH_H
 #define GTI_SWITCH_H
 
+#include "rounding.h"
 #include <errno.h>
 
 #define GTI_BACKEND_USES_MEMORY 1
@@ -27,15 +28,17 @@ typedef struct gti_transfer {
 extern gti_transfer jump_fcontext(void *to, void *passed);
 
 /*
- * The assembly keeps the floating-point control words on x86 and s390x; errno
- * belongs to the OS thread, so it is kept here.
+ * The assembly keeps what the calling convention asks for. errno belongs to
+ * the OS thread, and the rounding mode to the processor: they are kept here.
  */
 GTI_INLINE void gti_context_switch(gti_context *from, gti_context *to)
 {
     int code = errno;
+    gti_rounding rounding = gti_rounding_get();
     from->word = to;
     gti_transfer arrived = jump_fcontext(to->word, from);
     ((gti_context *)arrived.passed)->word = arrived.suspended;
+    gti_rounding_set(rounding);
     errno = code;
 }
 

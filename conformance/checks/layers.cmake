@@ -5,15 +5,16 @@ cmake_minimum_required(VERSION 3.25)
 #   core      includes freestanding C headers, <string.h>, <setjmp.h>, its own
 #             and the contracts of compat; knows no backend by name
 #   backends  include core's contract, their own files, freestanding headers,
-#             <string.h>, <setjmp.h>, <errno.h>, and the one header that they
-#             are named after
+#             <string.h>, <setjmp.h>, and what a switch has to keep: <errno.h>
+#             and <fenv.h>; and the one header that they are named after
 #   nobody    has an #if inside of a function body
 
 set(free float iso646 limits stdalign stdarg stdatomic stdbool stddef stdint stdnoreturn
     string setjmp)
 set(threads_may "^<threads.h>$")
 set(template_may "^<(stdio|stdlib).h>$")
-set(fcontext_may "^$")
+set(ucontext_may "^(<ucontext.h>|\"compat/sanitizer.h\")$")
+set(fcontext_may "^\"rounding(/[a-z0-9]+)?.h\"$")
 set(broken "")
 
 macro(complain file what)
@@ -52,11 +53,11 @@ endforeach()
 
 file(GLOB backends RELATIVE ${ROOT}/backends ${ROOT}/backends/*)
 foreach(backend IN LISTS backends)
-  file(GLOB files ${ROOT}/backends/${backend}/*.[ch])
+  file(GLOB_RECURSE files ${ROOT}/backends/${backend}/*.[ch])
   foreach(file IN LISTS files)
     includes_of(${file} headers)
     foreach(header IN LISTS headers)
-      if(NOT header MATCHES "${is_free}" AND NOT header MATCHES "^<errno.h>$"
+      if(NOT header MATCHES "${is_free}" AND NOT header MATCHES "^<(errno|fenv).h>$"
          AND NOT header STREQUAL "\"core/backend.h\"" AND NOT header MATCHES "${${backend}_may}")
         complain(${file} "a backend may not include ${header}")
       endif()
