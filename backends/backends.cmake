@@ -50,11 +50,22 @@ function(gt_add_backend name)
   set(GREENTHREAD_BACKENDS ${GREENTHREAD_BACKENDS} ${name} PARENT_SCOPE)
 endfunction()
 
+# The best first: the first one that is available is chosen by default.
 set(GREENTHREAD_BACKENDS "")
 find_library(GREENTHREAD_BOOST_CONTEXT NAMES libboost_context.a)
 mark_as_advanced(GREENTHREAD_BOOST_CONTEXT)
 if(GREENTHREAD_BOOST_CONTEXT)
   gt_add_backend(fcontext SOURCES fcontext.c LIBRARIES ${GREENTHREAD_BOOST_CONTEXT})
+endif()
+include(CheckCSourceCompiles)
+check_c_source_compiles("
+  #include <ucontext.h>
+  static ucontext_t a, b;
+  static void enter(void) { setcontext(&b); }
+  int main(void) { getcontext(&a); makecontext(&a, enter, 0); return swapcontext(&b, &a); }"
+  GREENTHREAD_HAVE_UCONTEXT)
+if(GREENTHREAD_HAVE_UCONTEXT)
+  gt_add_backend(ucontext SOURCES ucontext.c)
 endif()
 gt_add_backend(threads SOURCES threads.c)
 
@@ -64,19 +75,22 @@ gt_add_library(greenthread-template template)
 
 set(why "you chose it")
 set(chosen "${GREENTHREAD_BACKEND}")
-if(NOT chosen AND GREENTHREAD_BOOST_CONTEXT)
-  set(chosen fcontext)
-  set(why "libboost_context.a was found")
-elseif(NOT chosen)
-  set(chosen threads)
-  set(why "libboost_context.a was not found; Debian has it in libboost-context-dev")
+if(NOT chosen)
+  list(GET GREENTHREAD_BACKENDS 0 chosen)
+  set(why "the best of those that are built")
+  if(NOT GREENTHREAD_BOOST_CONTEXT)
+    string(APPEND why "; for fcontext libboost_context.a was not found, "
+                      "which Debian has in libboost-context-dev")
+  endif()
 endif()
 if(NOT chosen IN_LIST GREENTHREAD_BACKENDS)
   if(chosen STREQUAL "fcontext")
     message(FATAL_ERROR "GREENTHREAD_BACKEND=fcontext: libboost_context.a is missing; "
                         "Debian has it in the package libboost-context-dev")
+  elseif(chosen STREQUAL "ucontext")
+    message(FATAL_ERROR "GREENTHREAD_BACKEND=ucontext: the C library has no <ucontext.h> that works")
   endif()
-  message(FATAL_ERROR "GREENTHREAD_BACKEND=${chosen}: there is fcontext and there is threads")
+  message(FATAL_ERROR "GREENTHREAD_BACKEND=${chosen}: there are fcontext, ucontext and threads")
 endif()
 message(STATUS "greenthread: backend: ${chosen} (${why}); built: ${GREENTHREAD_BACKENDS}")
 set(GREENTHREAD_CHOSEN ${chosen})
