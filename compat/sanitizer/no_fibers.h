@@ -6,9 +6,14 @@
 #ifndef GTI_SANITIZER_NO_FIBERS_H
 #define GTI_SANITIZER_NO_FIBERS_H
 
+/* Its header is empty words on a processor that it does not know. */
 #if defined GTI_HAVE_VALGRIND
 #include <valgrind/valgrind.h>
-#else
+#endif
+#if !defined GTI_HAVE_VALGRIND || defined NVALGRIND
+#undef VALGRIND_STACK_REGISTER
+#undef VALGRIND_STACK_DEREGISTER
+#undef RUNNING_ON_VALGRIND
 #define VALGRIND_STACK_REGISTER(low, high) ((void)(low), (void)(high), 0)
 #define VALGRIND_STACK_DEREGISTER(id) ((void)(id))
 #define RUNNING_ON_VALGRIND 0
