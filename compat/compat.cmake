@@ -29,9 +29,23 @@ else()
   elseif(GREENTHREAD_POLLER)
     message(FATAL_ERROR "GREENTHREAD_POLLER=${GREENTHREAD_POLLER}: poll, or empty")
   endif()
+  # An unwinder that was built for another C library does not link: musl-gcc on
+  # a system of glibc's has no other.
+  include(CheckCSourceCompiles)
+  check_c_source_compiles("
+    #include <unwind.h>
+    static _Unwind_Reason_Code step(struct _Unwind_Context *c, void *a)
+    { return c == a ? _URC_END_OF_STACK : _URC_NO_REASON; }
+    int main(void) { return _Unwind_Backtrace(step, 0); }"
+    GREENTHREAD_HAVE_UNWINDER)
+  set(backtrace posix)
+  if(NOT GREENTHREAD_HAVE_UNWINDER)
+    message(STATUS "greenthread: no unwinder that links: reports are without a stack")
+    set(backtrace generic)
+  endif()
   set(GREENTHREAD_COMPAT_SOURCES
       compat/generic/process.c compat/posix/clock.c compat/posix/io.c compat/posix/signals.c
-      compat/posix/backtrace.c compat/posix/stack_pages.c compat/posix/poll_now.c
+      compat/${backtrace}/backtrace.c compat/posix/stack_pages.c compat/posix/poll_now.c
       compat/${memory}/memory.c compat/${poller}/poller.c)
   set(GREENTHREAD_PLATFORM_INCLUDE ${PROJECT_SOURCE_DIR}/compat/posix/include)
 endif()

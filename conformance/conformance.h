@@ -23,7 +23,7 @@ enum {
                        to standard error ("stderr: ...") and by how it ended:
                        "ended: exit 1", "ended: abort". */
     CASE_IO = 2,    /* needs descriptors: not applicable on compat/generic */
-    CASE_STACK = 4, /* needs backtraces: not applicable on compat/generic */
+    CASE_STACK = 4, /* needs backtraces: not applicable where compat has none */
     CASE_GUARD = 8, /* needs guard pages: not applicable there */
     CASE_TOOL = 16  /* what it does wrong is what sanitizers look for: under one it
                        ends with their report, see conformance/planted */

@@ -29,6 +29,8 @@ typedef struct options {
 static const unsigned not_applicable = CASE_IO | CASE_STACK | CASE_GUARD;
 #elif defined CONFORMANCE_SANITIZED
 static const unsigned not_applicable = CASE_TOOL;
+#elif defined CONFORMANCE_NO_BACKTRACE
+static const unsigned not_applicable = CASE_STACK;
 #else
 static const unsigned not_applicable = 0;
 #endif
