@@ -3,6 +3,11 @@
 add_library(greenthread-settings INTERFACE)
 target_compile_options(greenthread-settings INTERFACE
   $<$<C_COMPILER_ID:GNU,Clang,AppleClang>:-Wall;-Wextra;-Wpedantic>)
+# Reports show stacks: on 32-bit Arm C has no unwind tables unless asked to.
+target_compile_options(greenthread-settings INTERFACE
+  $<$<C_COMPILER_ID:GNU,Clang,AppleClang>:-funwind-tables>)
+# Files have 64-bit sizes and numbers also where a long has 32.
+target_compile_definitions(greenthread-settings INTERFACE _FILE_OFFSET_BITS=64)
 if(GREENTHREAD_WERROR)
   target_compile_options(greenthread-settings INTERFACE -Werror)
 endif()
