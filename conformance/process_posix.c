@@ -87,13 +87,18 @@ static bool collect(int trace_end, int error_end, text *trace, text *error, unsi
     return true;
 }
 
+/* A sanitizer says its own about a death, and so does an emulator. */
+static bool is_tools(const char *line)
+{
+    return strncmp(line, "==", 2) == 0 || strncmp(line, "qemu: ", 6) == 0;
+}
+
 /* First lines of what was said on standard error: those that go on start with a blank. */
 static void append_stderr(text *trace, const char *error)
 {
     while (error && *error) {
         size_t length = strcspn(error, "\n");
-        bool is_sanitizers = strncmp(error, "==", 2) == 0;
-        if (length > 0 && error[0] != ' ' && !is_sanitizers)
+        if (length > 0 && error[0] != ' ' && !is_tools(error))
             text_printf(trace, "stderr: %.*s\n", (int)length, error);
         error += length + (error[length] == '\n');
     }

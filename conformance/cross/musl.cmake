@@ -1,0 +1,16 @@
+# The host's processor and kernel with musl for a C library, which Debian's
+# musl-gcc selects. Libraries come from the sysroot that `prepare` unpacked, so
+# that none is taken that needs the host's C library.
+
+set(CMAKE_C_COMPILER musl-gcc)
+set(CMAKE_CXX_COMPILER CMAKE_CXX_COMPILER-NOTFOUND) # there is no musl-g++
+execute_process(COMMAND gcc -print-multiarch OUTPUT_VARIABLE CMAKE_LIBRARY_ARCHITECTURE
+                OUTPUT_STRIP_TRAILING_WHITESPACE)
+set(CMAKE_FIND_ROOT_PATH ${CMAKE_CURRENT_LIST_DIR}/../../build/sysroot/musl)
+set(CMAKE_FIND_ROOT_PATH_MODE_PROGRAM NEVER)
+set(CMAKE_FIND_ROOT_PATH_MODE_LIBRARY ONLY)
+set(CMAKE_FIND_ROOT_PATH_MODE_INCLUDE ONLY)
+
+# OS threads of musl have 128 KiB of stack unless the program says otherwise,
+# and C11 has no other way to say it.
+set(CMAKE_EXE_LINKER_FLAGS_INIT -Wl,-z,stack-size=8388608)
