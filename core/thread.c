@@ -267,14 +267,15 @@ void gti_thread_die(gti_hub *hub, gt_thread *thread)
 
 /* The beginning */
 
-/* One that was given a stack for its links alone has finished already. */
+/* One that was given a stack for its links alone has finished already (SCHED-7
+   holds for them, too). */
 static void call_function(gti_hub *hub, gti_base_try *base)
 {
     gt_thread *self = hub->current;
-    if (self->state == GT_FINISHED)
-        return;
     gti_rounding_reset();
     gti_errno_set(0);
+    if (self->state == GT_FINISHED)
+        return;
     gti_base_enter(hub, base);
     void *result = self->function(self->argument);
     gti_try_leave(&base->frame);

@@ -3,7 +3,9 @@
  * stacks, many threads.
  */
 #include "../conformance.h"
+#include <errno.h>
 #include <fenv.h>
+#include <float.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -33,6 +35,34 @@ static void the_calling_convention_holds(void)
     gt_run();
 }
 
+/*
+ * As many values as a processor has registers that a call must keep, changed
+ * between switches so that the compiler can neither forget nor recompute them.
+ */
+static void *keeps_its_registers(void *start)
+{
+    int n = *(int *)start;
+    double a = n + 0.5, b = n + 1.5, c = n + 2.5, d = n + 3.5, e = n + 4.5, f = n + 5.5;
+    double g = n + 6.5, h = n + 7.5;
+    long i = n, j = n + 1, k = n + 2, l = n + 3, m = n + 4, o = n + 5;
+    for (int turn = 0; turn < 3; turn++) {
+        gt_yield();
+        a += b, b += c, c += d, d += e, e += f, f += g, g += h, h += a;
+        i += j, j += k, k += l, l += m, m += o, o += i;
+    }
+    trace("%g %g %g %g %g %g %g %g", a, b, c, d, e, f, g, h);
+    trace("%ld %ld %ld %ld %ld %ld", i, j, k, l, m, o);
+    return start;
+}
+
+static void registers_survive_a_switch(void)
+{
+    int starts[2] = {10, 100};
+    for (int i = 0; i < 2; i++)
+        gt_unref(gt_spawn(keeps_its_registers, &starts[i]));
+    gt_run();
+}
+
 static const char *mode(void)
 {
     return fegetround() == FE_TONEAREST ? "nearest" : fegetround() == FE_UPWARD ? "up" : "other";
@@ -58,6 +88,65 @@ static void rounding_is_the_threads_own(void)
     gt_unref(gt_spawn(rounds_up, NULL));
     gt_run();
     trace("main rounds to %s", mode());
+}
+
+/*
+ * By what comes out, because a processor may have more than one unit, with a
+ * mode each: x86 has two. A third, rounded up, is more than one that is not.
+ */
+static const char *rounds_to(void)
+{
+    volatile double one = 1, minus_one = -1, three = 3;
+    volatile long double long_one = 1, long_minus_one = -1;
+    bool up = one / three + minus_one / three > 0;
+    bool same_unit = LDBL_MANT_DIG != 64;
+    bool long_up = same_unit ? up : long_one / three + long_minus_one / three > 0;
+    return up && long_up ? "up" : up || long_up ? "up in one unit only" : "nearest";
+}
+
+static void *divides(void *arg)
+{
+    trace("a new thread rounds to %s", rounds_to());
+    gt_yield();
+    trace("it still rounds to %s", rounds_to());
+    return arg;
+}
+
+static void arithmetic_rounds_as_the_thread_says(void)
+{
+    gt_unref(gt_spawn(divides, NULL));
+    fesetround(FE_UPWARD);
+    trace("main rounds %s", rounds_to());
+    gt_yield();
+    trace("main still rounds %s", rounds_to());
+    gt_run();
+    fesetround(FE_TONEAREST);
+}
+
+static void tells_its_state(gt_thread *thread, void *arg)
+{
+    (void)thread;
+    (void)arg;
+    trace("the link: errno %d, rounds to %s", errno, mode());
+}
+
+/* The second time on a stack that was left by a thread which rounded up. */
+static void links_of_an_unstarted_thread_start_afresh(void)
+{
+    for (int i = 0; i < 2; i++) {
+        gt_unref(gt_spawn(rounds_up, NULL));
+        gt_thread *victim = gt_spawn(speaker, "not reached");
+        gt_link(victim, tells_its_state, NULL);
+        fesetround(FE_DOWNWARD);
+        errno = ERANGE;
+        if (i == 0)
+            gt_kill(victim, NULL);
+        else
+            gt_cancel(victim, NULL);
+        gt_unref(victim);
+        gt_run();
+    }
+    fesetround(FE_TONEAREST);
 }
 
 /* Each frame is about 100 bytes and more; the depth stays below the size asked for. */
@@ -159,7 +248,11 @@ const conformance_case machine_cases[] = {
     {"SCHED-9", "a_fault_reaches_its_handler", a_fault_reaches_its_handler, 0},
     {"SCHED-1", "the_calling_convention_holds", the_calling_convention_holds, 0},
     {"SCHED-2", "a_thousand_threads_alternate", a_thousand_threads_alternate, 0},
+    {"SCHED-1", "registers_survive_a_switch", registers_survive_a_switch, 0},
     {"SCHED-7", "rounding_is_the_threads_own", rounding_is_the_threads_own, 0},
+    {"SCHED-7", "arithmetic_rounds_as_the_thread_says", arithmetic_rounds_as_the_thread_says, 0},
+    {"SCHED-7", "links_of_an_unstarted_thread_start_afresh",
+     links_of_an_unstarted_thread_start_afresh, 0},
     {"SPAWN-2", "a_hundred_thousand_threads_run", a_hundred_thousand_threads_run, 0},
     {"SPAWN-9", "a_stack_is_as_large_as_asked", a_stack_is_as_large_as_asked, 0},
     {"SPAWN-9", "an_overflow_meets_the_guard", an_overflow_meets_the_guard,
