@@ -745,6 +745,21 @@ static void signals_are_waited_for(void)
     try_it("signal 1000", wait_for_signal, &absurd);
 }
 
+static void *sends_usr1(void *arg)
+{
+    trace("the sender");
+    kill(getpid(), SIGUSR1);
+    return arg;
+}
+
+/* It arrives whosever stack the hub waits on: none of them may hold it back. */
+static void a_thread_may_send_a_signal(void)
+{
+    gt_unref(gt_spawn(waits_for_usr1, "the receiver"));
+    gt_unref(gt_spawn(sends_usr1, NULL));
+    gt_run();
+}
+
 static void *times_out(void *name)
 {
     bool in_time = gt_with_timeout(10, waits_for_usr1, name, NULL);
@@ -892,6 +907,7 @@ const conformance_case io_cases[] = {
      CASE_IO},
     {"IO-1", "both_directions_of_one_descriptor", both_directions_of_one_descriptor, CASE_IO},
     {"IO-1", "the_mode_is_left_alone", the_mode_is_left_alone, CASE_IO},
+    {"IO-1", "a_thread_may_send_a_signal", a_thread_may_send_a_signal, CASE_IO},
     {"IO-1", "a_signal_goes_to_who_still_waits", a_signal_goes_to_who_still_waits, CASE_IO},
     {"IO-1", "a_signal_belongs_to_one_hub", a_signal_belongs_to_one_hub, CASE_IO},
     {"IO-2", "bad_descriptors_are_refused", bad_descriptors_are_refused, CASE_IO},

@@ -41,17 +41,19 @@ static void the_calling_convention_holds(void)
  */
 static void *keeps_its_registers(void *start)
 {
-    int n = *(int *)start;
-    double a = n + 0.5, b = n + 1.5, c = n + 2.5, d = n + 3.5, e = n + 4.5, f = n + 5.5;
-    double g = n + 6.5, h = n + 7.5;
-    long i = n, j = n + 1, k = n + 2, l = n + 3, m = n + 4, o = n + 5;
+    long n = *(int *)start;
+    double a = (double)n, b = a + 1.5, c = a + 2.5, d = a + 3.5, e = a + 4.5, f = a + 5.5;
+    double g = a + 6.5, h = a + 7.5;
+    long i = n, j = n + 1, k = n + 2, l = n + 3, m = n + 4, o = n + 5, p = n + 6, q = n + 7;
+    long r = n + 8, s = n + 9, t = n + 10, u = n + 11;
     for (int turn = 0; turn < 3; turn++) {
         gt_yield();
         a += b, b += c, c += d, d += e, e += f, f += g, g += h, h += a;
-        i += j, j += k, k += l, l += m, m += o, o += i;
+        i += j, j += k, k += l, l += m, m += o, o += p, p += q, q += r, r += s, s += t, t += u;
+        u += i;
     }
     trace("%g %g %g %g %g %g %g %g", a, b, c, d, e, f, g, h);
-    trace("%ld %ld %ld %ld %ld %ld", i, j, k, l, m, o);
+    trace("%ld %ld %ld %ld %ld %ld %ld %ld %ld %ld %ld %ld", i, j, k, l, m, o, p, q, r, s, t, u);
     return start;
 }
 
