@@ -1,10 +1,10 @@
 /*
  * The contract of a backend: the one way in which core suspends a stack and
- * resumes another. A backend is a folder with two files:
+ * resumes another; docs/porting.md tells how to write one. A backend is a
+ * folder with two files:
  *
- *   gti_switch.h   found by include path; the two constants, the carrier and
- *                  the inline switch below. scheduler.c and stack.c include
- *                  it, through this header's end.
+ *   gti_switch.h   found by include path, and included below: a constant, the
+ *                  carrier and the inline switch.
  *   <name>.c       the functions below.
  *
  * Laws, which core relies on and keeps:
@@ -61,7 +61,7 @@ typedef void gti_entry(void *arg);
 extern const char gti_backend_name[];
 
 /*
- * Readies a carrier.
+ * Readies a carrier. All signals of the calling OS thread are blocked meanwhile.
  *
  *   carrier  zeroed memory; core's
  *   returns  false: the system has no more of what it needs; nothing is kept

@@ -13,7 +13,10 @@ void gti_template_missing(const char *what)
     abort();
 }
 
-/* Get what a carrier needs from the system; false if it has no more of it. */
+/*
+ * Get what a carrier needs from the system; false if it has no more of it. All
+ * signals are blocked meanwhile: what is to run later takes no mask from here.
+ */
 bool gti_carrier_init(gti_carrier *carrier)
 {
     (void)carrier;
@@ -27,7 +30,7 @@ void gti_carrier_fini(gti_carrier *carrier)
     gti_template_missing("gti_carrier_fini");
 }
 
-/* Make the OS thread's own stack a context. */
+/* Make the OS thread's own stack a context: the first switch is away from it. */
 bool gti_carrier_adopt(gti_carrier *carrier, gti_context *context)
 {
     (void)carrier;
