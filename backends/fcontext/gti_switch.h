@@ -10,7 +10,7 @@
 #ifndef GTI_SWITCH_H
 #define GTI_SWITCH_H
 
-#include "rounding.h"
+#include "kept.h"
 #include <errno.h>
 
 #define GTI_BACKEND_USES_MEMORY 1
@@ -28,17 +28,17 @@ typedef struct gti_transfer {
 extern gti_transfer jump_fcontext(void *to, void *passed);
 
 /*
- * The assembly keeps what the calling convention asks for. errno belongs to
- * the OS thread, and the rounding mode to the processor: they are kept here.
+ * The assembly keeps most of what the calling convention asks for. What it
+ * forgets is kept here, and errno, which belongs to the OS thread.
  */
 GTI_INLINE void gti_context_switch(gti_context *from, gti_context *to)
 {
     int code = errno;
-    gti_rounding rounding = gti_rounding_get();
+    gti_kept kept = gti_kept_get();
     from->word = to;
     gti_transfer arrived = jump_fcontext(to->word, from);
     ((gti_context *)arrived.passed)->word = arrived.suspended;
-    gti_rounding_set(rounding);
+    gti_kept_set(kept);
     errno = code;
 }
 

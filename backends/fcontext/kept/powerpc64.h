@@ -1,0 +1,37 @@
+/*
+ * 64-bit PowerPC: the rounding mode, and the floating-point and vector
+ * registers that a function must keep, of which the assembly saves none.
+ * Told that they are overwritten, the compiler saves them around the switch.
+ */
+#ifndef GTI_KEPT_POWERPC64_H
+#define GTI_KEPT_POWERPC64_H
+
+#include <fenv.h>
+
+typedef int gti_kept;
+
+GTI_INLINE gti_kept gti_kept_get(void)
+{
+    return fegetround();
+}
+
+#if defined __ALTIVEC__
+#define GTI_VECTORS                                                                                \
+    "v20", "v21", "v22", "v23", "v24", "v25", "v26", "v27", "v28", "v29", "v30", "v31",
+#else
+#define GTI_VECTORS
+#endif
+
+GTI_INLINE void gti_kept_set(gti_kept kept)
+{
+    __asm__ volatile(""
+                     :
+                     :
+                     : GTI_VECTORS "fr14", "fr15", "fr16", "fr17", "fr18", "fr19", "fr20", "fr21",
+                       "fr22", "fr23", "fr24", "fr25", "fr26", "fr27", "fr28", "fr29", "fr30",
+                       "fr31");
+    if (fegetround() != kept)
+        fesetround(kept);
+}
+
+#endif
