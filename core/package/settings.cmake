@@ -6,8 +6,11 @@ target_compile_options(greenthread-settings INTERFACE
 # Reports show stacks: on 32-bit Arm C has no unwind tables unless asked to.
 target_compile_options(greenthread-settings INTERFACE
   $<$<C_COMPILER_ID:GNU,Clang,AppleClang>:-funwind-tables>)
-# Files have 64-bit sizes and numbers also where a long has 32.
-target_compile_definitions(greenthread-settings INTERFACE _FILE_OFFSET_BITS=64)
+# Files have 64-bit sizes and numbers also where a long has 32. Elsewhere it would
+# only choose names that MemorySanitizer does not know.
+if(CMAKE_SIZEOF_VOID_P EQUAL 4)
+  target_compile_definitions(greenthread-settings INTERFACE _FILE_OFFSET_BITS=64)
+endif()
 if(GREENTHREAD_WERROR)
   target_compile_options(greenthread-settings INTERFACE -Werror)
 endif()
