@@ -246,8 +246,7 @@ static void close_file(void *file)
 /* Cuts `c->url` down to its path; an absolute URL may have none. */
 static bool keep_path_only(http_connection *c)
 {
-    struct http_parser_url parts;
-    http_parser_url_init(&parts);
+    struct http_parser_url parts = {0};
     if (http_parser_parse_url(c->url, c->url_size, 0, &parts) != 0)
         return false;
     size_t size = 0;
