@@ -57,6 +57,11 @@ enum {
 
 #define GTI_NOT_IN_RING UINT32_MAX
 
+enum {
+    GTI_REPORTING = 1, /* the report function runs: blocking is forbidden */
+    GTI_KILL_AT = 2    /* a test wants a thread killed where it blocks */
+};
+
 struct gt_thread {
     gti_context context; /* valid while it is suspended */
     gti_hub *hub;        /* NULL: a control block in the slab's keeping */
@@ -133,10 +138,12 @@ struct gti_hub {
     bool virtual_clock;
     bool shutting_down; /* main is in gt_shutdown: a deadlock ends its round */
     bool no_hub_exceptions;
-    bool reporting;              /* the report function runs: blocking is forbidden */
+    uint8_t alerts; /* what has to be looked at when a thread blocks: GTI_REPORTING ... */
     const char *deadlocked_call; /* valid while main has GTI_DEADLOCKED */
     int64_t virtual_now;
-    uint64_t random; /* the schedule's state; 0: FIFO */
+    uint64_t random;       /* the schedule's state; 0: FIFO */
+    uint64_t kill_number;  /* valid while GTI_KILL_AT is set: of the thread to be killed */
+    size_t kill_countdown; /* and how often it blocks until then, that time included */
     gt_report_function *report;
     void *report_arg;
 

@@ -91,6 +91,14 @@ void gti_condemn_all(gti_hub *hub)
         condemn(hub, thread, &exit);
 }
 
+void gti_kill_where_it_blocks(gti_hub *hub, gt_thread *self, const char *call)
+{
+    gt_exception exit = checked(NULL, call);
+    condemn(hub, self, &exit);
+    if (self->flags & GTI_INTERRUPTED)
+        gti_make_urgent_last(hub, self);
+}
+
 void gti_kill(gti_hub *hub, gt_thread *thread, const gt_exception *exception, const char *call)
 {
     gt_exception e = checked(exception, call);

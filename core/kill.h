@@ -9,6 +9,9 @@
 /* gt_kill, called by the public call `call`; the handle has been checked. */
 void gti_kill(gti_hub *hub, gt_thread *thread, const gt_exception *exception, const char *call);
 
+/* The same to the current thread, which is about to switch away: it is its own next. */
+void gti_kill_where_it_blocks(gti_hub *hub, gt_thread *self, const char *call);
+
 /* Condemns every thread but main to GT_EXIT, in spawn order: they run next. */
 void gti_condemn_all(gti_hub *hub);
 

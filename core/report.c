@@ -36,9 +36,9 @@ void gti_report(gti_hub *hub, const char *pattern, ...)
         print(line);
         return;
     }
-    hub->reporting = true;
+    hub->alerts |= GTI_REPORTING;
     hub->report(line, hub->report_arg);
-    hub->reporting = false;
+    hub->alerts &= (uint8_t)~GTI_REPORTING;
 }
 
 char *gti_describe_thread(const gt_thread *thread, char *text, size_t size)

@@ -78,7 +78,7 @@ void gt_shutdown(void)
     gti_hub *hub = hub_of_main("gt_shutdown");
     if (!hub)
         return;
-    if (hub->reporting)
+    if (hub->alerts & GTI_REPORTING)
         gti_misuse("gt_shutdown", "blocking is not allowed here");
     hub->shutting_down = true;
     hub->main.shields++;

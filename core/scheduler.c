@@ -19,6 +19,7 @@
 #include "descriptors.h"
 #include "kill.h"
 #include "report.h"
+#include "testing.h"
 #include "thread.h"
 
 /* The ready ring */
@@ -370,10 +371,18 @@ static void switch_away(gti_hub *hub, gt_thread *self)
         gti_fiber_enter(&self->stack->fiber);
 }
 
+/* What a hub rarely has to look at when its thread blocks. */
+static void heed(gti_hub *hub, const char *call)
+{
+    if (hub->alerts & GTI_REPORTING)
+        gti_misuse(call, "blocking is not allowed here");
+    gti_testing_block(hub);
+}
+
 void gti_switch_away(gti_hub *hub, const char *call)
 {
-    if (hub->reporting)
-        gti_misuse(call, "blocking is not allowed here");
+    if (hub->alerts)
+        heed(hub, call);
     switch_away(hub, hub->current);
 }
 

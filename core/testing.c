@@ -3,9 +3,11 @@
  * there.
  */
 #include <greenthread/testing.h>
-#include "hub.h"
+#include "testing.h"
+#include "kill.h"
 #include "report.h"
 #include "scheduler.h"
+#include <stdatomic.h>
 
 void gt_testing_virtual_clock(void)
 {
@@ -35,6 +37,37 @@ void gt_testing_schedule_seed(uint64_t seed)
     gti_hub *hub = gti_hub_get();
     hub->random = seed ? seed * UINT64_C(0x9e3779b97f4a7c15) | 1 : 0;
     hub->look_at = hub->tail;
+}
+
+static atomic_bool struck; /* of the process: a hub may be gone when it is asked for */
+
+void gt_testing_kill_at(uint64_t number, size_t kth)
+{
+    gti_hub *hub = gti_hub_get();
+    hub->alerts &= (uint8_t)~GTI_KILL_AT;
+    if (kth)
+        hub->alerts |= GTI_KILL_AT;
+    hub->kill_number = number;
+    hub->kill_countdown = kth;
+    atomic_store(&struck, false);
+}
+
+bool gt_testing_kill_struck(void)
+{
+    return atomic_load(&struck);
+}
+
+/* Nothing can be raised in main while it is in gt_shutdown. */
+void gti_testing_block(gti_hub *hub)
+{
+    gt_thread *self = hub->current;
+    if (self->number != hub->kill_number || (self == &hub->main && hub->shutting_down))
+        return;
+    if (--hub->kill_countdown)
+        return;
+    hub->alerts &= (uint8_t)~GTI_KILL_AT;
+    atomic_store(&struck, true);
+    gti_kill_where_it_blocks(hub, self, "gt_testing_kill_at");
 }
 
 const char *gt_testing_backend(void)

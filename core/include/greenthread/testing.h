@@ -42,6 +42,29 @@ GTI_PUBLIC void gt_testing_schedule_seed(uint64_t seed);
  */
 GTI_PUBLIC void gt_testing_fail_allocation(size_t nth);
 
+/*
+ * Throws GT_EXIT into one thread of this OS thread's hub at its `kth` call that
+ * blocks, as if another thread had killed it right there: it raises before any
+ * other runs, or, in a shield, at the shield's end. A call that may block but
+ * need not is not counted, since no kill could reach the thread in it; the
+ * yields of gt_kill and gt_yield are. What gt_shutdown does in main is not:
+ * nothing can be raised there.
+ *
+ * With a larger k each time, until it strikes no more, a test meets every
+ * place at which a thread can be killed; docs/examples/kill_at.c finds a leak
+ * so. One kill is awaited at a time, until gt_shutdown.
+ *
+ *   number  as gt_get_number will tell it: 0 for main, n for the n-th thread
+ *           that the hub spawns, which need not exist yet
+ *   kth     counted from 1, from now on; 0: takes the last one back
+ *   rules   TEST-1
+ */
+GTI_PUBLIC void gt_testing_kill_at(uint64_t number, size_t kth);
+
+/* True if the last gt_testing_kill_at of the process has struck; also when its
+   hub is gone. */
+GTI_PUBLIC bool gt_testing_kill_struck(void);
+
 /* How many allocations the library holds now, in the whole process. */
 GTI_PUBLIC size_t gt_testing_live_allocations(void);
 

@@ -1,0 +1,162 @@
+/*
+ * TEST-1: a kill at the k-th blocking call.
+ */
+#include "../conformance.h"
+
+static void *sleeps(void *arg)
+{
+    gt_sleep(100);
+    return arg;
+}
+
+static const char *call; /* the one that the victim is in */
+
+static void *blocks_in_many_ways(void *other)
+{
+    call = "gt_yield";
+    gt_yield();
+    call = "gt_sleep";
+    gt_sleep(10);
+    call = "gt_wait";
+    gt_wait(other);
+    gt_wait(other); /* dead: does not block */
+    gt_thread *soon_dead = gt_spawn(sleeps, NULL);
+    call = "gt_kill";
+    gt_kill(soon_dead, NULL);
+    call = "nothing";
+    return NULL;
+}
+
+/* The sweep that the function is for: until it strikes no more. */
+static void each_blocking_call_in_its_turn(void)
+{
+    size_t k = 0;
+    do {
+        gt_testing_kill_at(2, ++k);
+        gt_thread *other = gt_spawn(sleeps, NULL), *victim = gt_spawn(blocks_in_many_ways, other);
+        bool returned = gt_join(victim, NULL, NULL);
+        trace("%d: %s in %s", (int)k, returned ? "not struck" : "killed", call);
+        gt_shutdown();
+        gt_testing_virtual_clock();
+    } while (gt_testing_kill_struck());
+}
+
+/* As a kill by another thread: right where it blocks, with nobody in between. */
+static void it_comes_before_any_other_thread(void)
+{
+    gt_testing_kill_at(1, 1);
+    gt_unref(gt_spawn(sleeper, "victim"));
+    gt_unref(gt_spawn(speaker, "bystander"));
+    gt_run();
+}
+
+static void yields_twice(void *arg)
+{
+    (void)arg;
+    trace("main 1");
+    gt_yield();
+    trace("main 2");
+    gt_yield();
+    trace("main 3");
+}
+
+static void main_may_be_named(void)
+{
+    gt_exception e;
+    gt_unref(gt_spawn(yielder, "other"));
+    gt_testing_kill_at(0, 2);
+    if (!gt_try(yields_twice, NULL, &e))
+        trace_exception("main", &e);
+    trace("struck: %d", gt_testing_kill_struck());
+    gt_run();
+}
+
+static void a_call_that_need_not_block_is_not_counted(void)
+{
+    gt_exception e;
+    gt_thread *dead = gt_spawn(speaker, "dead");
+    gt_run();
+    gt_testing_kill_at(0, 2);
+    gt_wait(dead);
+    gt_kill(dead, NULL);
+    gt_run();
+    trace("struck: %d", gt_testing_kill_struck());
+    if (!gt_try(yields_twice, NULL, &e))
+        trace_exception("main", &e);
+    gt_unref(dead);
+}
+
+static void *is_shielded(void *name)
+{
+    gt_exception e;
+    GT_TRY
+    {
+        gt_shield_begin();
+        gt_sleep(10);
+        trace("%s slept until %lld", (char *)name, (long long)gt_now());
+        gt_shield_end();
+    }
+    GT_CATCH_ALL(e)
+    {
+        trace_exception(name, &e);
+    }
+    GT_END_TRY;
+    gt_sleep(10);
+    trace("%s slept until %lld", (char *)name, (long long)gt_now());
+    return NULL;
+}
+
+/* It is thrown once: what blocks afterwards goes on as usual. */
+static void a_shield_holds_it_back(void)
+{
+    gt_testing_kill_at(1, 1);
+    gt_unref(gt_spawn(is_shielded, "victim"));
+    gt_run();
+}
+
+static void blocks(gt_thread *thread, void *name)
+{
+    (void)thread;
+    trace("link %s begins", (char *)name);
+    gt_sleep(10);
+    trace("link %s ends", (char *)name);
+}
+
+static void a_link_is_ended_alone(void)
+{
+    gt_thread *thread = gt_spawn(speaker, "the function");
+    gt_link(thread, blocks, "one");
+    gt_link(thread, blocks, "two");
+    gt_testing_kill_at(1, 1);
+    gt_run();
+    trace("join: %d", gt_join(thread, NULL, NULL));
+    gt_unref(thread);
+}
+
+/* By k = 0, by another, by the end of the hub; and gt_shutdown is no place for it. */
+static void it_is_taken_back(void)
+{
+    gt_testing_kill_at(0, 1);
+    gt_testing_kill_at(0, 0);
+    gt_yield();
+    gt_testing_kill_at(0, 1);
+    gt_testing_kill_at(7, 1);
+    gt_yield();
+    gt_testing_kill_at(0, 1);
+    gt_unref(gt_spawn(sleeper, "sleeper"));
+    gt_shutdown();
+    gt_yield();
+    trace("struck: %d", gt_testing_kill_struck());
+}
+
+const conformance_case kill_at_cases[] = {
+    {"TEST-1", "each_blocking_call_in_its_turn", each_blocking_call_in_its_turn, 0},
+    {"TEST-1", "it_comes_before_any_other_thread", it_comes_before_any_other_thread, 0},
+    {"TEST-1", "main_may_be_named", main_may_be_named, 0},
+    {"TEST-1", "a_call_that_need_not_block_is_not_counted",
+     a_call_that_need_not_block_is_not_counted, 0},
+    {"TEST-1", "a_shield_holds_it_back", a_shield_holds_it_back, 0},
+    {"TEST-1", "a_link_is_ended_alone", a_link_is_ended_alone, 0},
+    {"TEST-1", "it_is_taken_back", it_is_taken_back, 0},
+    {0},
+};
