@@ -1,8 +1,23 @@
 /*
  * What cases have in common.
  */
-#include "conformance.h"
+#include "run.h"
 #include <stdio.h>
+
+static bool are_needed;
+
+void raise_without_threads(void)
+{
+    are_needed = true;
+}
+
+gt_thread *needed(gt_thread *thread)
+{
+    static const gt_exception none = {.kind = &GT_NO_MEMORY, .message = "it needs its thread"};
+    if (!thread && are_needed)
+        gt_raise(&none);
+    return thread;
+}
 
 void trace_exception(const char *who, const gt_exception *e)
 {

@@ -18,15 +18,16 @@
 #include <stdint.h>
 
 enum {
-    CASE_ENDS = 1,  /* ends the process: run only where each case has one of
-                       its own. The trace is followed by the lines that went
-                       to standard error ("stderr: ...") and by how it ended:
-                       "ended: exit 1", "ended: abort". */
-    CASE_IO = 2,    /* needs descriptors: not applicable on compat/generic */
-    CASE_STACK = 4, /* needs backtraces: not applicable where compat has none */
-    CASE_GUARD = 8, /* needs guard pages: not applicable there */
-    CASE_TOOL = 16  /* what it does wrong is what sanitizers look for: under one it
-                       ends with their report, see conformance/planted */
+    CASE_ENDS = 1,     /* ends the process: run only where each case has one of
+                          its own. The trace is followed by the lines that went
+                          to standard error ("stderr: ...") and by how it ended:
+                          "ended: exit 1", "ended: abort". */
+    CASE_IO = 2,       /* needs descriptors: not applicable on compat/generic */
+    CASE_STACK = 4,    /* needs backtraces: not applicable where compat has none */
+    CASE_GUARD = 8,    /* needs guard pages: not applicable there */
+    CASE_TOOL = 16,    /* what it does wrong is what sanitizers look for: under one it
+                          ends with their report, see conformance/planted */
+    CASE_NO_SWEEP = 32 /* disturbs itself as a sweep would, or wants no try around it */
 };
 
 typedef struct conformance_case {
@@ -41,6 +42,17 @@ void trace(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* Writes what an exception is: "GT_ERROR code 7: message", parts that are
    absent left out. */
 void trace_exception(const char *who, const gt_exception *exception);
+
+/*
+ * A case needs the threads that it asks for. Where an allocation of the library
+ * is made to fail, one that is not to be had ends the case by a raise; a case
+ * that is about that very thing asks with the name in parentheses.
+ */
+gt_thread *needed(gt_thread *thread);
+#define gt_spawn(...) needed(gt_spawn(__VA_ARGS__))
+#define gt_spawn_n(...) needed(gt_spawn_n(__VA_ARGS__))
+#define gt_spawn_after(...) needed(gt_spawn_after(__VA_ARGS__))
+#define gt_spawn_with(...) needed(gt_spawn_with(__VA_ARGS__))
 
 /* Functions for threads that cases have in common. */
 void *speaker(void *text); /* traces `text`, returns it */

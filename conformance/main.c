@@ -5,7 +5,7 @@
  *   greenthread-conformance-BACKEND [OPTION]... [RULE | RULE.name]...
  */
 #include "expected.h"
-#include "run.h"
+#include "sweep.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,6 +20,7 @@ enum { TABLES = sizeof tables / sizeof tables[0] };
 
 typedef struct options {
     bool in_process, list;
+    sweep sweep;
     unsigned seconds;
     long repeat;
     char **wanted; /* closed by NULL */
@@ -36,6 +37,7 @@ static const unsigned not_applicable = 0;
 #endif
 
 static int points, failures;
+static sweep_count swept;
 
 /* Names */
 
@@ -156,7 +158,20 @@ static const char *why_not(const conformance_case *c, const options *options)
         return "not applicable: it ends the process";
     if (c->flags & not_applicable & CASE_TOOL)
         return "not applicable: the sanitizer has a report of its own for it";
+    if (options->sweep && !have_processes())
+        return "not applicable: a sweep needs processes";
+    if (options->sweep && c->flags & CASE_NO_SWEEP)
+        return "not applicable: it disturbs itself, or is alone in main";
     return c->flags & not_applicable ? "not applicable: this platform does not have it" : NULL;
+}
+
+static void sweep_case(const conformance_case *c, const options *options, const char *name)
+{
+    char *complaint = run_sweep(c, options->sweep, options->seconds, &swept);
+    point(!complaint, name);
+    diagnose(complaint);
+    free(complaint);
+    fflush(stdout);
 }
 
 static void run_case(const conformance_case *c, const options *options)
@@ -172,6 +187,10 @@ static void run_case(const conformance_case *c, const options *options)
     const char *reason = why_not(c, options);
     if (reason) {
         printf("ok %d - %s # SKIP %s\n", ++points, name, reason);
+        return;
+    }
+    if (options->sweep) {
+        sweep_case(c, options, name);
         return;
     }
     outcome outcome = run(c, options);
@@ -246,7 +265,7 @@ static int usage(const char *program)
 {
     fprintf(stderr,
             "usage: %s [--list] [--in-process] [--repeat N] [--timeout SECONDS] "
-            "[RULE | RULE.name | inventory]...\n",
+            "[--kill-sweep | --allocation-sweep] [RULE | RULE.name | inventory]...\n",
             program);
     return 2;
 }
@@ -266,6 +285,10 @@ static bool parse(char **argv, options *options)
             options->list = true;
         else if (strcmp(*argv, "--in-process") == 0)
             options->in_process = true;
+        else if (strcmp(*argv, "--kill-sweep") == 0)
+            options->sweep = KILL_SWEEP;
+        else if (strcmp(*argv, "--allocation-sweep") == 0)
+            options->sweep = ALLOCATION_SWEEP;
         else if (strcmp(*argv, "--repeat") == 0 && number(argv[1], &value))
             options->repeat = value, argv++;
         else if (strcmp(*argv, "--timeout") == 0 && number(argv[1], &value))
@@ -321,6 +344,10 @@ int main(int argc, char **argv)
     printf("TAP version 13\n# backend: %s\n", gt_testing_backend());
     for (long i = 0; i < options.repeat; i++)
         run_all(&options);
+    if (options.sweep)
+        printf("# %ld runs were disturbed, %ld were rescued, %ld ended the process, "
+               "%ld places were passed over\n",
+               swept.runs, swept.rescued, swept.ended, swept.passed_over);
     printf("1..%d\n", points);
     return failures || !points;
 }

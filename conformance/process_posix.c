@@ -4,7 +4,7 @@
  * line, so that what a case said before it crashed is known.
  */
 #define _POSIX_C_SOURCE 200809L
-#include "run.h"
+#include "process.h"
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
@@ -15,11 +15,7 @@
 #include <time.h>
 #include <unistd.h>
 
-/*
- * Exit statuses of a case. One that comes to its end says so, because a case
- * that leaves early by way of exit(0) has not been checked.
- */
-enum { CAME_TO_ITS_END = 97, LOST_ITS_TRACE = 98, LEFT_SOMETHING = 99 };
+enum { LOST_ITS_TRACE = 98 };
 
 bool have_processes(void)
 {
@@ -35,13 +31,14 @@ static void write_line(const char *line, void *arg)
 }
 
 /* The child's part: never returns. */
-static _Noreturn void be_the_case(const conformance_case *c, int trace_end, int error_end)
+static _Noreturn void be_the_case(const conformance_case *c, case_runner *run, int trace_end,
+                                  int error_end)
 {
     static int end;
     end = trace_end;
     dup2(error_end, STDERR_FILENO);
     trace_to(write_line, &end);
-    char *complaint = run_here(c);
+    char *complaint = run(c);
     if (complaint) {
         fprintf(stderr, "%s\n", complaint);
         free(complaint);
@@ -121,7 +118,7 @@ static void append_signal(text *text, int number)
     text_printf(text, "ended: signal %d\n", number);
 }
 
-static void append_end(text *trace, int status)
+void append_end(text *trace, int status)
 {
     if (WIFEXITED(status))
         text_printf(trace, "ended: exit %d\n", WEXITSTATUS(status));
@@ -157,48 +154,59 @@ static void close_both(const int ends[2])
     close(ends[1]);
 }
 
-outcome run_in_process(const conformance_case *c, unsigned seconds)
+static bool open_both(int trace_pipe[2], int error_pipe[2])
 {
-    int trace_pipe[2], error_pipe[2], status = 0;
-    text trace = {0}, error = {0}, complaint = {0};
+    if (pipe(trace_pipe) != 0)
+        return false;
+    if (pipe(error_pipe) == 0)
+        return true;
+    close_both(trace_pipe);
+    return false;
+}
+
+bool run_process(const conformance_case *c, case_runner *run, unsigned seconds, ending *ending)
+{
+    int trace_pipe[2], error_pipe[2];
     fflush(stdout);
-    if (pipe(trace_pipe) != 0) {
-        text_printf(&complaint, "no pipe could be had");
-        return (outcome){NULL, complaint.data};
-    }
-    if (pipe(error_pipe) != 0) {
-        close_both(trace_pipe);
-        text_printf(&complaint, "no pipe could be had");
-        return (outcome){NULL, complaint.data};
-    }
+    if (!open_both(trace_pipe, error_pipe))
+        return false;
     pid_t child = fork();
     if (child < 0) {
         close_both(trace_pipe);
         close_both(error_pipe);
-        text_printf(&complaint, "no process could be had");
-        return (outcome){NULL, complaint.data};
+        return false;
     }
     if (child == 0) {
         close(trace_pipe[0]);
         close(error_pipe[0]);
-        be_the_case(c, trace_pipe[1], error_pipe[1]);
+        be_the_case(c, run, trace_pipe[1], error_pipe[1]);
     }
     close(trace_pipe[1]);
     close(error_pipe[1]);
-    bool in_time = collect(trace_pipe[0], error_pipe[0], &trace, &error, seconds);
-    if (!in_time)
+    ending->in_time =
+        collect(trace_pipe[0], error_pipe[0], &ending->trace, &ending->error, seconds);
+    if (!ending->in_time)
         kill(child, SIGKILL);
-    while (waitpid(child, &status, 0) < 0 && errno == EINTR)
+    while (waitpid(child, &ending->status, 0) < 0 && errno == EINTR)
         continue;
     close(trace_pipe[0]);
     close(error_pipe[0]);
+    return true;
+}
 
-    if (in_time) {
-        judge(c, status, &trace, &error, &complaint);
+outcome run_in_process(const conformance_case *c, unsigned seconds)
+{
+    ending ending = {0};
+    text complaint = {0};
+    if (!run_process(c, run_here, seconds, &ending)) {
+        text_printf(&complaint, "no pipe or no process could be had");
+    } else if (ending.in_time) {
+        judge(c, ending.status, &ending.trace, &ending.error, &complaint);
     } else {
+        const text *error = &ending.error;
         text_printf(&complaint, "it hung: killed after %u seconds\n", seconds);
-        text_append(&complaint, error.data ? error.data : "", error.length);
+        text_append(&complaint, error->data ? error->data : "", error->length);
     }
-    free(error.data);
-    return (outcome){trace.data, complaint.data};
+    free(ending.error.data);
+    return (outcome){ending.trace.data, complaint.data};
 }

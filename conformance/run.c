@@ -63,11 +63,16 @@ static void report_to_trace(const char *line, void *arg)
         trace("report: %s", line);
 }
 
+void set_the_scene(void)
+{
+    gt_testing_virtual_clock();
+    gt_set_report(report_to_trace, NULL);
+}
+
 char *run_here(const conformance_case *c)
 {
     text complaint = {0};
-    gt_testing_virtual_clock();
-    gt_set_report(report_to_trace, NULL);
+    set_the_scene();
     c->run();
     gt_shutdown();
     size_t left = gt_testing_live_allocations();

@@ -23,6 +23,9 @@ typedef struct text {
 void text_append(text *text, const char *data, size_t length);
 __attribute__((format(printf, 2, 3))) void text_printf(text *text, const char *format, ...);
 
+/* From now on a case that does not get a thread ends by a raise. */
+void raise_without_threads(void);
+
 /* Where the lines of the case that runs go. */
 typedef void trace_sink(const char *line, void *arg);
 void trace_to(trace_sink *sink, void *arg);
@@ -33,6 +36,9 @@ void trace_to(trace_sink *sink, void *arg);
  *   returns  NULL, or what was left behind; owned by the caller
  */
 char *run_here(const conformance_case *c);
+
+/* Turns on the virtual clock, and has reports written to the trace. */
+void set_the_scene(void);
 
 /* True where a case can have a process of its own. */
 bool have_processes(void);

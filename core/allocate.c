@@ -9,13 +9,17 @@
 #include <stdatomic.h>
 
 static atomic_size_t countdown; /* 0: nothing will fail */
+static atomic_bool failed;      /* the last countdown came to its end */
 static atomic_size_t live;
 
 bool gti_allocation_fails(void)
 {
     if (atomic_load_explicit(&countdown, memory_order_relaxed) == 0)
         return false;
-    return atomic_fetch_sub_explicit(&countdown, 1, memory_order_relaxed) == 1;
+    if (atomic_fetch_sub_explicit(&countdown, 1, memory_order_relaxed) != 1)
+        return false;
+    atomic_store_explicit(&failed, true, memory_order_relaxed);
+    return true;
 }
 
 void *gti_allocate(size_t size)
@@ -36,7 +40,13 @@ void gti_free(void *memory)
 
 void gt_testing_fail_allocation(size_t nth)
 {
+    atomic_store_explicit(&failed, false, memory_order_relaxed);
     atomic_store_explicit(&countdown, nth, memory_order_relaxed);
+}
+
+bool gt_testing_allocation_failed(void)
+{
+    return atomic_load_explicit(&failed, memory_order_relaxed);
 }
 
 size_t gt_testing_live_allocations(void)

@@ -234,7 +234,8 @@ static void *kills_the_killer(void *arg)
     GT_CATCH_ALL(e)
     {
         trace("victim kills its killer");
-        gt_kill(killer, &custom);
+        if (killer)
+            gt_kill(killer, &custom);
         trace("victim resumes");
     }
     GT_END_TRY;

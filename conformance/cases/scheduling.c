@@ -155,7 +155,7 @@ static bool stop_spinning;
 static void *spins(void *arg)
 {
     long turns = 0;
-    while (!stop_spinning) {
+    while (!stop_spinning && turns < 100L * GT_POLL_INTERVAL) {
         gt_yield();
         turns++;
     }
@@ -191,7 +191,8 @@ static int turns_until_stopped;
 
 static void *spins_and_counts(void *arg)
 {
-    for (turns_until_stopped = 0; !stop_spinning; turns_until_stopped++)
+    for (turns_until_stopped = 0; !stop_spinning && turns_until_stopped < 100 * GT_POLL_INTERVAL;
+         turns_until_stopped++)
         gt_yield();
     return arg;
 }

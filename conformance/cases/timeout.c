@@ -348,6 +348,7 @@ static void *is_woken_before_its_timeout(void *arg)
             gt_timeout_stop(&timeout);
         gt_yield();
         trace("%s: nothing is raised", how->name);
+        gt_timeout_stop(&timeout);
     }
     GT_CATCH(&GT_TIMEOUT, e)
     {
@@ -508,6 +509,7 @@ static void a_due_timeout_is_met_by_a_kill(void)
         gt_timeout_start(&timeout, 0);
         gt_kill(victim, NULL);
         trace("not reached");
+        gt_timeout_stop(&timeout);
     }
     GT_CATCH(&GT_TIMEOUT, e)
     {

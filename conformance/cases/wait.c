@@ -191,7 +191,8 @@ static gt_thread *a, *b;
 
 static void *waits_for(void *other)
 {
-    gt_wait(*(gt_thread **)other);
+    if (*(gt_thread **)other)
+        gt_wait(*(gt_thread **)other);
     return NULL;
 }
 

@@ -42,6 +42,9 @@ GTI_PUBLIC void gt_testing_schedule_seed(uint64_t seed);
  */
 GTI_PUBLIC void gt_testing_fail_allocation(size_t nth);
 
+/* True if the last gt_testing_fail_allocation has made one fail. */
+GTI_PUBLIC bool gt_testing_allocation_failed(void);
+
 /*
  * Throws GT_EXIT into one thread of this OS thread's hub at its `kth` call that
  * blocks, as if another thread had killed it right there: it raises before any

@@ -1,0 +1,173 @@
+/*
+ * The laws of core/hub.h, checked: who is on which list, and that nobody who
+ * could run is on none. A fault that a trace does not show yet shows here.
+ */
+#include "audit.h"
+#include "core/descriptors.h"
+#include <stdarg.h>
+#include <stdio.h>
+
+typedef struct findings {
+    gti_hub *hub;
+    bool good;
+    char *text; /* the first thing that is wrong */
+    size_t size;
+} findings;
+
+__attribute__((format(printf, 3, 4))) static void expect(findings *f, bool holds,
+                                                         const char *format, ...)
+{
+    va_list arguments;
+    if (holds || !f->good)
+        return;
+    f->good = false;
+    va_start(arguments, format);
+    vsnprintf(f->text, f->size, format, arguments);
+    va_end(arguments);
+}
+
+static bool is_urgent(const gti_hub *hub, const gt_thread *thread)
+{
+    const gt_thread *other = hub->urgent.first;
+    while (other && other != thread)
+        other = other->next_urgent;
+    return other != NULL;
+}
+
+static bool is_stranded(const gti_hub *hub, const gt_thread *thread)
+{
+    const gt_thread *other = hub->stranded.first;
+    while (other && other != thread)
+        other = other->next_urgent;
+    return other != NULL;
+}
+
+static void check_ring(findings *f)
+{
+    const gti_hub *hub = f->hub;
+    expect(f, hub->tail - hub->head <= hub->ring_mask + 1, "the ring holds more than it can");
+    for (size_t i = hub->head; i != hub->tail && f->good; i++) {
+        const gt_thread *thread = hub->ring[i & hub->ring_mask];
+        expect(f, !thread || thread->ring_index == (i & hub->ring_mask),
+               "a slot of the ring and its thread disagree");
+    }
+}
+
+/* Threads of a list wait on it with a token that is good, or have been woken. */
+static void check_waiters(findings *f, const gti_waiters *list, bool over, const char *what)
+{
+    const gti_waiter *previous = NULL;
+    for (const gti_waiter *w = list->first; w && f->good; w = w->next) {
+        expect(f, w->listed && w->previous == previous, "the waiters for %s are not linked", what);
+        expect(f, w->thread->hub == f->hub && w->thread->state != GT_DEAD,
+               "a thread that is gone waits for %s", what);
+        previous = w;
+    }
+    expect(f, list->last == previous, "the waiters for %s have no end", what);
+    expect(f, !over || !list->first, "somebody still waits for %s", what);
+}
+
+static void check_thread(findings *f, const gt_thread *t)
+{
+    const gti_hub *hub = f->hub;
+    unsigned long long n = t->number;
+    bool in_ring = t->ring_index != GTI_NOT_IN_RING, urgent = is_urgent(hub, t);
+    bool dead = t->state == GT_DEAD, delayed = t->flags & GTI_DELAYED;
+    bool never = t->flags & GTI_UNSTARTED && !delayed && !in_ring && !urgent;
+    expect(f, t->hub == hub, "thread %llu has no hub", n);
+    expect(f, !in_ring || hub->ring[t->ring_index] == t, "thread %llu is not in its slot", n);
+    expect(f, !(in_ring && urgent), "thread %llu is ready twice", n);
+    expect(f, urgent == !!(t->flags & GTI_URGENT), "thread %llu is urgent, or is not", n);
+    expect(f, !(t->waits_for && (in_ring || urgent)), "thread %llu is ready and waits", n);
+    expect(f, !dead || !(in_ring || urgent || t->waits_for), "thread %llu is dead and waits", n);
+    expect(f,
+           dead || in_ring || urgent || t->waits_for || delayed || never || t == hub->current ||
+               is_stranded(hub, t),
+           "thread %llu can never run again", n);
+    check_waiters(f, &t->waiters, t->state >= GT_FINISHED, "a thread that has finished");
+    check_waiters(f, &t->mourners, dead, "a thread that is dead");
+}
+
+static void check_threads(findings *f)
+{
+    size_t live = 0;
+    const gt_thread *previous = NULL;
+    for (const gt_thread *t = f->hub->threads; t && f->good; t = t->next) {
+        expect(f, t->previous == previous, "the threads are not linked");
+        expect(f, !previous || previous->number < t->number, "the threads are out of order");
+        check_thread(f, t);
+        live += t->state != GT_DEAD;
+        previous = t;
+    }
+    expect(f, f->hub->newest == previous, "the list of threads has no end");
+    expect(f, f->hub->live == live, "%zu threads live, not %zu", live, f->hub->live);
+    check_waiters(f, &f->hub->all_dead, live == 0, "the end of all");
+    check_thread(f, &f->hub->main);
+}
+
+static void check_timers(findings *f)
+{
+    const gti_timers *timers = &f->hub->timers;
+    for (int level = 0; level < GTI_TIMER_LEVELS; level++)
+        for (int slot = 0; slot < GTI_TIMER_SLOTS && f->good; slot++) {
+            const gti_timer *previous = NULL;
+            const gti_timer_list *list = &timers->lists[level][slot];
+            for (const gti_timer *t = list->first; t && f->good; t = t->next) {
+                expect(f, t->previous == previous, "timers are not linked");
+                expect(f, (uint64_t)t->deadline_ns >= timers->last, "a timer was forgotten");
+                previous = t;
+            }
+            expect(f, list->last == previous || !list->first, "a list of timers has no end");
+            expect(f, !(timers->slots[level] >> slot & 1) == !list->first,
+                   "a slot of timers is not what it is marked as");
+        }
+}
+
+static size_t count(const gti_waiters *line, const gti_waiters *but)
+{
+    size_t n = 0;
+    for (const gti_waiter *w = line->first; w; w = w->next) {
+        const gti_waiter *other = but ? but->first : NULL;
+        while (other && other->thread != w->thread)
+            other = other->next;
+        n += !other;
+    }
+    return n;
+}
+
+static void check_line(findings *f, const gti_waiters *line, int fd, int event, bool at_rest)
+{
+    check_waiters(f, line, false, "a descriptor");
+    expect(f,
+           !at_rest || !line->first || !line->first->thread->waits_for ||
+               gti_poll_now(fd, event) <= 0,
+           "descriptor %d is ready, and who waits for it was not woken", fd);
+}
+
+static void check_descriptors(findings *f, bool at_rest)
+{
+    const struct gti_io *io = f->hub->io;
+    size_t waiting = 0;
+    for (size_t fd = 0; io && fd < io->size && f->good; fd++) {
+        const gti_descriptor *d = &io->table[fd];
+        check_line(f, &d->readers, (int)fd, GT_READ, at_rest);
+        check_line(f, &d->writers, (int)fd, GT_WRITE, at_rest);
+        waiting += count(&d->readers, NULL) + count(&d->writers, &d->readers);
+    }
+    size_t counted = io ? io->waiting : 0; /* with those that were sent away, and have not left */
+    expect(f, at_rest ? counted == waiting : counted >= waiting,
+           "%zu threads stand in line for descriptors, not %zu", waiting, counted);
+}
+
+bool audit_hub(bool at_rest, char *text, size_t size)
+{
+    findings f = {gti_this_hub, true, text, size};
+    if (!f.hub)
+        return true;
+    expect(&f, f.hub->current == &f.hub->main, "main is not the one that runs");
+    check_ring(&f);
+    check_threads(&f);
+    check_timers(&f);
+    check_descriptors(&f, at_rest);
+    return f.good;
+}

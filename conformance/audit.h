@@ -1,0 +1,20 @@
+/*
+ * What holds for a hub whenever one of its threads runs. It looks at core's own
+ * data, so it is compiled for each backend.
+ */
+#ifndef AUDIT_H
+#define AUDIT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/*
+ * Looks at this OS thread's hub; no hub is a good one.
+ *
+ *   at_rest   true: nothing could run any more, so that whoever waits does so
+ *             for something that has not happened
+ *   returns   false: something is wrong, and text[size] says what
+ */
+bool audit_hub(bool at_rest, char *text, size_t size);
+
+#endif

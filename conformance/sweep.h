@@ -1,0 +1,30 @@
+/*
+ * Every case again, disturbed at every place at which it can be.
+ */
+#ifndef SWEEP_H
+#define SWEEP_H
+
+#include "run.h"
+
+typedef enum sweep {
+    NO_SWEEP,
+    KILL_SWEEP,      /* each thread killed at each of its blocking calls */
+    ALLOCATION_SWEEP /* each allocation of the library failing */
+} sweep;
+
+typedef struct sweep_count {
+    long runs;        /* processes that were disturbed */
+    long rescued;     /* that waited for something outside that a killed thread was to do */
+    long ended;       /* that ended by what main or another hub could not handle */
+    long passed_over; /* not tried, because the case has too many places of the kind */
+} sweep_count;
+
+/*
+ * Runs a case once for each disturbance.
+ *
+ *   returns  NULL, or what was wrong and with which disturbance; owned by the
+ *            caller
+ */
+char *run_sweep(const conformance_case *c, sweep kind, unsigned seconds, sweep_count *count);
+
+#endif

@@ -1,0 +1,317 @@
+/*
+ * A case that is disturbed writes another trace, so traces are not compared.
+ * What has to hold is the library's part of the bargain: no crash, no hang, a
+ * hub whose lists are in order and that goes on working, a new hub that works
+ * after it, and nothing left behind. Each run has a process of its own.
+ *
+ * A case was not written to be disturbed. What is its own doing is told apart
+ * from what is the library's:
+ *
+ *   - What leaves main is caught, and the hub looked at, as after any case.
+ *   - Whoever does not get a thread raises (`needed`), so that no case goes on
+ *     to use a NULL handle; such a use, like any other abort, is a failure.
+ *   - Main may wait for what a killed thread was to write. Then nothing is left
+ *     that could run, a timeout far in the future comes, and the hub must be in
+ *     order and no descriptor ready that somebody waits for. A wake that was
+ *     lost is found like that, and not taken for the case's own.
+ *   - Hubs of other OS threads have no such frame around them: there, and where
+ *     there is no memory for the hub itself, the process may end as EXC-5 says.
+ */
+#define _POSIX_C_SOURCE 200809L
+#define _DEFAULT_SOURCE /* MAP_ANONYMOUS */
+#include "sweep.h"
+#include "audit.h"
+#include "process.h"
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum {
+    EVERY = 24, /* so many places of a kind are all tried, then a few of those that follow */
+    MANY = 200, /* threads: its runs are long */
+    THREADS_UNKNOWN = 8 /* of a case that ends its process */
+};
+
+static const int64_t far_away = INT64_MAX / 2;
+
+/* What to do to the case; and what came of it, shared with its process. */
+static struct disturbance {
+    sweep kind;
+    uint64_t thread;
+    size_t nth;
+} disturbance;
+
+static struct facts {
+    bool struck, rescued;
+    uint64_t threads; /* that the case has spawned in its last hub */
+} * facts;
+
+/* The process of the case */
+
+static void note_whether_it_struck(void)
+{
+    facts->struck =
+        disturbance.kind == KILL_SWEEP ? gt_testing_kill_struck() : gt_testing_allocation_failed();
+}
+
+static void aborts(int signum)
+{
+    (void)signum;
+    note_whether_it_struck();
+}
+
+/* Those that the library opened for itself: close-on-exec, and no socket. */
+static int own_descriptors(void)
+{
+    int n = 0;
+    for (int fd = 0; fd < 256; fd++) {
+        struct stat status;
+        int flags = fcntl(fd, F_GETFD);
+        n += flags >= 0 && flags & FD_CLOEXEC && fstat(fd, &status) == 0 &&
+             !S_ISSOCK(status.st_mode);
+    }
+    return n;
+}
+
+static _Noreturn void complain(const char *what)
+{
+    fprintf(stderr, "%s\n", what);
+    _exit(LEFT_SOMETHING);
+}
+
+static void audit(bool at_rest, const char *when)
+{
+    char text[200], line[300];
+    if (audit_hub(at_rest, text, sizeof text))
+        return;
+    snprintf(line, sizeof line, "%s: %s", when, text);
+    complain(line);
+}
+
+static void *yields(void *arg)
+{
+    gt_yield();
+    gt_yield();
+    return arg;
+}
+
+static int links;
+
+static void counts(gt_thread *thread, void *arg)
+{
+    (void)thread;
+    (void)arg;
+    links++;
+}
+
+/* A hub is good for something. It does not sleep: others may spin for ever. */
+static void exercise(void *arg)
+{
+    gt_thread *returns = gt_spawn(yields, arg), *killed = gt_spawn(yields, arg);
+    links = 0;
+    if (gt_link(killed, counts, NULL) != 0)
+        complain("the hub cannot link any more");
+    gt_yield();
+    gt_kill_wait(killed, NULL);
+    gt_exception e;
+    if (gt_join(killed, NULL, &e) || e.kind != &GT_EXIT || links != 1)
+        complain("the hub cannot kill any more");
+    if (gt_wait(returns) != arg)
+        complain("the hub cannot wait any more");
+    facts->threads = gt_get_number(returns) - 1;
+    gt_unref(returns);
+    gt_unref(killed);
+}
+
+/* What else lives there may throw what it likes into main. */
+static void exercise_shielded(void *arg)
+{
+    gt_shield_begin();
+    exercise(arg);
+    gt_shield_end();
+}
+
+static void run_case(void *c)
+{
+    ((const conformance_case *)c)->run();
+}
+
+/* Only who uses descriptors can wait for ever without being in a deadlock. */
+static void run_guarded(const conformance_case *c)
+{
+    gt_exception e;
+    gt_timeout rescue;
+    if (c->flags & CASE_IO)
+        gt_timeout_start(&rescue, far_away);
+    bool raised = !gt_try(run_case, (void *)c, &e);
+    if (!(c->flags & CASE_IO))
+        return;
+    facts->rescued = raised && gt_timeout_is(&rescue, &e);
+    if (facts->rescued)
+        audit(true, "when nothing could run any more");
+    gt_timeout_stop(&rescue);
+}
+
+static void disturb(void)
+{
+    if (disturbance.kind == ALLOCATION_SWEEP)
+        gt_testing_fail_allocation(disturbance.nth);
+    set_the_scene();
+    if (disturbance.kind == KILL_SWEEP)
+        gt_testing_kill_at(disturbance.thread, disturbance.nth);
+}
+
+/* What is left behind, on the hub of the case and on another. */
+static void check_what_is_left(const conformance_case *c, int descriptors)
+{
+    /* One that ends its process may have left a hub to another OS thread. */
+    bool nothing = !(c->flags & CASE_ENDS);
+    char arg;
+    gt_exception e;
+    audit(false, "after the case");
+    if (gt_try(exercise_shielded, &arg, &e))
+        audit(false, "after the exercise");
+    gt_shutdown();
+    if (nothing && gt_testing_live_allocations())
+        complain("an allocation is left after gt_shutdown");
+    uint64_t threads = facts->threads;
+    gt_testing_virtual_clock();
+    exercise(&arg);
+    gt_shutdown();
+    facts->threads = threads;
+    if (nothing && gt_testing_live_allocations())
+        complain("an allocation is left after another hub");
+    if (own_descriptors() != descriptors)
+        complain("a descriptor of the library's is left");
+}
+
+/*
+ * The case may have been torn out of main, and its threads live on with
+ * pointers to its variables: where those were, nothing is to be written.
+ */
+static void leave_its_stack_alone(const conformance_case *c, int descriptors)
+{
+    volatile char stack[192 * 1024];
+    stack[0] = 0;
+    check_what_is_left(c, descriptors);
+    stack[1] = stack[0];
+}
+
+static char *run_disturbed(const conformance_case *c)
+{
+    int descriptors = own_descriptors();
+    signal(SIGABRT, aborts);
+    atexit(note_whether_it_struck);
+    raise_without_threads();
+    disturb();
+    run_guarded(c);
+    note_whether_it_struck();
+    gt_testing_fail_allocation(0);
+    gt_testing_kill_at(0, 0);
+    leave_its_stack_alone(c, descriptors);
+    _exit(CAME_TO_ITS_END);
+}
+
+/* The process of the suite */
+
+static bool says(const text *text, const char *what)
+{
+    return text->data && strstr(text->data, what);
+}
+
+/* A case that ends its process may do so in its own way. */
+static bool is_good(const conformance_case *c, const ending *ending, int undisturbed)
+{
+    int status = ending->status;
+    if (!ending->in_time || says(&ending->error, "Sanitizer: ") ||
+        says(&ending->error, "runtime error: "))
+        return false;
+    if (WIFEXITED(status) && WEXITSTATUS(status) == LEFT_SOMETHING)
+        return false;
+    if (WIFEXITED(status) && WEXITSTATUS(status) == CAME_TO_ITS_END)
+        return true;
+    static const char no_memory[] = "unhandled GT_NO_MEMORY";
+    if (WIFEXITED(status) && WEXITSTATUS(status) == 1 &&
+        (says(&ending->error, no_memory) || says(&ending->trace, no_memory)))
+        return true;
+    return c->flags & CASE_ENDS && status == undisturbed;
+}
+
+static void describe(text *complaint, const ending *ending)
+{
+    if (disturbance.kind == KILL_SWEEP)
+        text_printf(complaint, "thread %llu killed at blocking call %zu: ",
+                    (unsigned long long)disturbance.thread, disturbance.nth);
+    else
+        text_printf(complaint, "allocation %zu failing: ", disturbance.nth);
+    if (ending->in_time)
+        append_end(complaint, ending->status);
+    else
+        text_printf(complaint, "it hung\n");
+    if (ending->trace.length)
+        text_append(complaint, ending->trace.data, ending->trace.length);
+    if (ending->error.length)
+        text_append(complaint, ending->error.data, ending->error.length);
+}
+
+/* Runs the case with the disturbance; true: it met it. */
+static bool run_once(const conformance_case *c, unsigned seconds, int *undisturbed,
+                     sweep_count *count, text *complaint)
+{
+    ending ending = {0};
+    *facts = (struct facts){.threads = THREADS_UNKNOWN};
+    if (!run_process(c, run_disturbed, seconds, &ending)) {
+        text_printf(complaint, "no pipe or no process could be had\n");
+        return false;
+    }
+    if (!disturbance.nth)
+        *undisturbed = ending.status;
+    if (!is_good(c, &ending, *undisturbed))
+        describe(complaint, &ending);
+    count->runs += facts->struck;
+    count->rescued += facts->rescued;
+    count->ended += WIFEXITED(ending.status) && WEXITSTATUS(ending.status) != CAME_TO_ITS_END;
+    free(ending.trace.data);
+    free(ending.error.data);
+    return facts->struck;
+}
+
+/*
+ * All of the first places, then steps that grow, so that a case with very many
+ * costs as many runs as their logarithm; of one with very many threads, whose
+ * runs are long, just powers of two.
+ */
+static size_t next(size_t n, bool long_runs, sweep_count *count)
+{
+    size_t step = n < EVERY ? 1 : 1 + n / 4;
+    if (long_runs)
+        step = n ? n : 1;
+    count->passed_over += (long)step - 1;
+    return n + step;
+}
+
+char *run_sweep(const conformance_case *c, sweep kind, unsigned seconds, sweep_count *count)
+{
+    text complaint = {0};
+    int undisturbed = 0;
+    if (!facts)
+        facts =
+            mmap(NULL, sizeof *facts, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    disturbance = (struct disturbance){.kind = kind};
+    run_once(c, seconds, &undisturbed, count, &complaint);
+    bool long_runs = facts->threads >= MANY;
+    uint64_t threads = kind == KILL_SWEEP ? facts->threads : 0;
+    for (size_t thread = 0; thread <= threads; thread = next(thread, long_runs, count)) {
+        disturbance.thread = thread;
+        disturbance.nth = 1;
+        while (run_once(c, seconds, &undisturbed, count, &complaint))
+            disturbance.nth = next(disturbance.nth, long_runs, count);
+    }
+    return complaint.data;
+}
