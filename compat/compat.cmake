@@ -18,7 +18,7 @@ message(STATUS "greenthread: compat: ${compat}")
 set(GREENTHREAD_COMPAT_SOURCES process.c)
 if(compat STREQUAL "generic")
   list(APPEND GREENTHREAD_COMPAT_SOURCES
-       memory.c clock.c poller.c io.c signals.c backtrace.c)
+       memory.c clock.c poller.c io.c signals.c backtrace.c fork.c)
   list(TRANSFORM GREENTHREAD_COMPAT_SOURCES PREPEND compat/generic/)
   set(GREENTHREAD_PLATFORM_INCLUDE ${PROJECT_SOURCE_DIR}/compat/generic/include)
 else()
@@ -45,7 +45,8 @@ else()
   endif()
   set(GREENTHREAD_COMPAT_SOURCES
       compat/generic/process.c compat/posix/clock.c compat/posix/io.c compat/posix/signals.c
-      compat/${backtrace}/backtrace.c compat/posix/stack_pages.c compat/posix/poll_now.c
+      compat/${backtrace}/backtrace.c compat/posix/fork.c compat/posix/stack_pages.c
+      compat/posix/poll_now.c
       compat/${memory}/memory.c compat/${poller}/poller.c)
   set(GREENTHREAD_PLATFORM_INCLUDE ${PROJECT_SOURCE_DIR}/compat/posix/include)
 endif()

@@ -23,6 +23,14 @@ void gti_process_print(const char *line);
  */
 int gti_process_at_thread_exit(void (*fn)(void *arg), void *arg);
 
+/*
+ * Has fn() called in each child of fork, by the OS thread that forked, from now
+ * on; the same fn every time.
+ *
+ *   returns  0, or -1: no memory for it
+ */
+int gti_process_at_fork(void (*fn)(void));
+
 /* As vsnprintf(3). */
 int gti_format(char *buffer, size_t size, const char *format, va_list arguments);
 

@@ -8,14 +8,16 @@
  * From now on each arrival of `signum` in the process can be read as one byte
  * from the descriptor that is returned, and has no other effect.
  *
+ * In a child of fork, which shares the descriptors, no arrival is written to them.
+ *
  *   owner    who asks; the same owner gets the same descriptor again
  *   returns  the descriptor, or -errno: -EINVAL, -EBUSY (another owner has it)
  */
 int gti_signal_open(int signum, const void *owner);
 
-/* Gives all signals of `owner` back their former effect. Calls before_close
-   with each descriptor before it is closed. */
-void gti_signal_close_all(const void *owner, void (*before_close)(int fd, void *arg), void *arg);
+/* Gives all signals of `owner` back their former effect. The poller must have
+   forgotten their descriptors. */
+void gti_signal_close_all(const void *owner);
 
 /* Between the two, OS threads that the caller starts block every signal. */
 void gti_signals_hold(void);

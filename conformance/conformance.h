@@ -65,6 +65,7 @@ void announce(gt_thread *thread, void *text); /* a link: traces "link TEXT" */
 /* Each file of cases ends with its table, closed by an entry of zeros. */
 extern const conformance_case scheduling_cases[], spawn_cases[], sleep_cases[], wait_cases[],
     link_cases[], kill_cases[], cancel_cases[], exception_cases[], timeout_cases[], main_cases[],
-    error_cases[], io_cases[], machine_cases[], fault_cases[], kill_at_cases[];
+    error_cases[], io_cases[], machine_cases[], fault_cases[], kill_at_cases[], fork_cases[],
+    fault_io_cases[], signal_cases[];
 
 #endif

@@ -42,7 +42,7 @@ static void enter(gti_hub *hub, gti_try *frame)
 void gti_try_enter(gti_try *frame)
 {
     frame->reports = false;
-    enter(gti_hub_get(), frame);
+    enter(gti_hub_get("gt_try"), frame);
 }
 
 void gti_base_enter(gti_hub *hub, gti_base_try *base)
@@ -57,7 +57,7 @@ void gti_try_leave(gti_try *frame)
     if (!frame->on_chain)
         return;
     frame->on_chain = false;
-    gt_thread *self = gti_hub_get()->current;
+    gt_thread *self = gti_hub_get("gt_try")->current;
     if (self->chain != &frame->link)
         gti_misuse("gt_cleanup_push", "a scope was left with a cleanup or a timeout in it");
     self->chain = frame->link.previous;
@@ -105,14 +105,14 @@ void gt_cleanup_push(gt_cleanup *record, void (*fn)(void *), void *arg)
 {
     if (!fn)
         gti_misuse("gt_cleanup_push", "the function is NULL");
-    gt_thread *self = gti_hub_get()->current;
+    gt_thread *self = gti_hub_get("gt_cleanup_push")->current;
     *record = (gt_cleanup){self->chain, fn, arg};
     self->chain = record;
 }
 
 void gt_cleanup_pop(gt_cleanup *record, bool run)
 {
-    gt_thread *self = gti_hub_get()->current;
+    gt_thread *self = gti_hub_get("gt_cleanup_pop")->current;
     if (self->chain != record)
         gti_misuse("gt_cleanup_pop", "the record is not the newest");
     self->chain = record->previous;
@@ -207,11 +207,11 @@ void gti_raise_at(const gt_exception *exception, const char *file, const char *f
         gti_misuse("gt_raise", "the exception has no kind");
     gt_exception raised = *exception;
     if (raised.file || raised.function)
-        gti_raise_again(gti_hub_get(), &raised);
+        gti_raise_again(gti_hub_get("gt_raise"), &raised);
     raised.file = file;
     raised.function = function;
     raised.line = line;
-    gti_raise(gti_hub_get(), &raised);
+    gti_raise(gti_hub_get("gt_raise"), &raised);
 }
 
 void gti_raise_kind(gti_hub *hub, const gt_kind *kind, const char *message, void *value,

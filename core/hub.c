@@ -16,6 +16,27 @@
 
 _Thread_local gti_hub *gti_this_hub;
 
+/*
+ * In a child of fork: the hub of the OS thread that forked. The switch, which
+ * must stay cheap, never asks for it: this OS thread has no hub any more.
+ */
+static _Thread_local gti_hub *parents_hub;
+
+static void in_child_of_fork(void)
+{
+    if (!gti_this_hub)
+        return;
+    parents_hub = gti_this_hub;
+    parents_hub->alerts |= GTI_FORKED;
+    gti_this_hub = NULL;
+}
+
+void gti_hub_check_fork(const char *call)
+{
+    if (parents_hub)
+        gti_misuse(call, "the process is a child of fork and has not called gt_shutdown");
+}
+
 /* What a hub is without threads; its main thread stays as it is. */
 static void settle(gti_hub *hub)
 {
@@ -29,6 +50,8 @@ static void settle(gti_hub *hub)
 static void at_thread_exit(void *argument)
 {
     gti_hub *hub = argument;
+    if (hub->alerts & GTI_FORKED)
+        return;
     if (hub->live)
         gti_report(hub, "an OS thread ended with %zu live green threads, which are abandoned",
                    hub->live);
@@ -36,8 +59,11 @@ static void at_thread_exit(void *argument)
     gti_hub_free(hub);
 }
 
-gti_hub *gti_hub_make(void)
+gti_hub *gti_hub_make(const char *call)
 {
+    gti_hub_check_fork(call);
+    if (gti_allocation_fails() || gti_process_at_fork(in_child_of_fork) != 0)
+        return NULL;
     gti_hub *hub = gti_allocate(sizeof *hub);
     if (!hub)
         return NULL;
@@ -62,9 +88,9 @@ free_hub:
     return NULL;
 }
 
-gti_hub *gti_hub_need(void)
+gti_hub *gti_hub_need(const char *call)
 {
-    gti_hub *hub = gti_hub_make();
+    gti_hub *hub = gti_hub_make(call);
     if (hub)
         return hub;
     gti_process_print(
@@ -72,17 +98,12 @@ gti_hub *gti_hub_need(void)
     gti_process_exit(1);
 }
 
-static void forget(int fd, void *hub)
-{
-    gti_descriptors_forget(hub, fd);
-}
-
 /* A stack that somebody was on is given up as it stands. */
 static void free_thread(gt_thread *thread)
 {
     bool has_stack = !(thread->flags & GTI_UNSTARTED) && thread->state != GT_DEAD;
     if (has_stack && thread->stack != thread->hub->reserve)
-        gti_stack_free(thread->stack);
+        gti_stack_free(&thread->hub->stacks, thread->stack);
     if (thread->flags & GTI_RAISED)
         gti_free(thread->backtrace);
     gti_free(thread->name);
@@ -90,15 +111,17 @@ static void free_thread(gt_thread *thread)
 
 void gti_hub_empty(gti_hub *hub)
 {
+    hub->stacks.orphaned = hub->alerts & GTI_FORKED;
     for (gt_thread *thread = hub->threads; thread; thread = thread->next) {
-        gti_report_undelivered(hub, thread);
+        if (!(hub->alerts & GTI_FORKED))
+            gti_report_undelivered(hub, thread);
         free_thread(thread);
     }
     gti_timeouts_stop(&hub->main);
-    gti_signal_close_all(hub, forget, hub);
     gti_descriptors_fini(hub);
+    gti_signal_close_all(hub);
     if (hub->reserve)
-        gti_stack_free(hub->reserve);
+        gti_stack_free(&hub->stacks, hub->reserve);
     gti_stacks_fini(&hub->stacks);
     gti_slab_fini(&hub->thread_slab);
     gti_slab_fini(&hub->link_slab);
@@ -119,4 +142,19 @@ void gti_hub_free(gti_hub *hub)
     gti_carrier_disown(&hub->main_stack.carrier);
     gti_this_hub = NULL;
     gti_free(hub);
+}
+
+bool gti_hub_disinherit(void)
+{
+    gti_hub *hub = parents_hub;
+    if (!hub)
+        return false;
+    if (hub->current != &hub->main)
+        gti_misuse("gt_shutdown", "not called from the main green thread");
+    parents_hub = NULL;
+    gti_this_hub = hub;
+    gti_hub_empty(hub);
+    if (!hub->main.chain)
+        gti_hub_free(hub);
+    return true;
 }

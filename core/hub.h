@@ -59,7 +59,8 @@ enum {
 
 enum {
     GTI_REPORTING = 1, /* the report function runs: blocking is forbidden */
-    GTI_KILL_AT = 2    /* a test wants a thread killed where it blocks */
+    GTI_KILL_AT = 2,   /* a test wants a thread killed where it blocks */
+    GTI_FORKED = 4     /* it is what a child of fork has inherited: the parent's */
 };
 
 struct gt_thread {
@@ -161,16 +162,19 @@ struct gti_hub {
  */
 extern _Thread_local gti_hub *gti_this_hub;
 
-/* Makes it; NULL: no memory. */
-gti_hub *gti_hub_make(void);
+/* Makes it, for the public call `call`; NULL: no memory. */
+gti_hub *gti_hub_make(const char *call);
 
 /* Makes it; without memory GT_NO_MEMORY leaves main (EXC-5). */
-gti_hub *gti_hub_need(void);
+gti_hub *gti_hub_need(const char *call);
 
-static inline gti_hub *gti_hub_get(void)
+/* A programming error in a child of fork that has not called gt_shutdown (FORK-1). */
+void gti_hub_check_fork(const char *call);
+
+static inline gti_hub *gti_hub_get(const char *call)
 {
     gti_hub *hub = gti_this_hub;
-    return hub ? hub : gti_hub_need();
+    return hub ? hub : gti_hub_need(call);
 }
 
 #endif

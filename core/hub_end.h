@@ -12,4 +12,11 @@ void gti_hub_empty(gti_hub *hub);
 /* Frees an empty hub: the OS thread has none then. */
 void gti_hub_free(gti_hub *hub);
 
+/*
+ * In a child of fork: gives up what it has inherited, and touches nothing that
+ * the parent still uses: no thread is run, no descriptor taken out of the
+ * poller, which is only closed. False: there is nothing.
+ */
+bool gti_hub_disinherit(void);
+
 #endif

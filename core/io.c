@@ -52,7 +52,7 @@ static ssize_t stand_in_line(gti_hub *hub, const transfer *transfer, const gti_w
 
 static ssize_t perform(const transfer *transfer, const gti_wait *why)
 {
-    gti_hub *hub = gti_hub_get();
+    gti_hub *hub = gti_hub_get(why->call);
     breathe(hub, why->call);
     ssize_t n = GTI_WOULD_BLOCK;
     if (!gti_descriptor_has_line(hub, transfer->fd, transfer->events))
@@ -170,7 +170,7 @@ static int wait_until_ready(gti_hub *hub, int fd, int events, const gti_wait *wh
 int gt_wait_fd(int fd, int events)
 {
     static const gti_wait why = {"gt_wait_fd", NULL};
-    gti_hub *hub = gti_hub_get();
+    gti_hub *hub = gti_hub_get(why.call);
     if (events == 0 || events & ~(GT_READ | GT_WRITE))
         gti_raise_errno(hub, gti_errno_invalid, why.call);
     breathe(hub, why.call);
@@ -180,7 +180,7 @@ int gt_wait_fd(int fd, int events)
 int gt_connect(int fd, const struct sockaddr *address, socklen_t length)
 {
     static const gti_wait why = {"gt_connect", NULL};
-    gti_hub *hub = gti_hub_get();
+    gti_hub *hub = gti_hub_get(why.call);
     breathe(hub, why.call);
     int error = gti_os_connect(fd, address, length);
     if (error == GTI_WOULD_BLOCK) {
@@ -197,7 +197,7 @@ int gt_close(int fd)
     gt_forget_fd(fd);
     int error = gti_os_close(fd);
     if (error)
-        gti_raise_errno(gti_hub_get(), -error, "gt_close");
+        gti_raise_errno(gti_hub_get("gt_close"), -error, "gt_close");
     return 0;
 }
 
@@ -210,7 +210,7 @@ void gt_forget_fd(int fd)
 int gt_wait_signal(int signum)
 {
     static const gti_wait why = {"gt_wait_signal", NULL};
-    gti_hub *hub = gti_hub_get();
+    gti_hub *hub = gti_hub_get(why.call);
     int fd = gti_signal_open(signum, hub);
     if (fd < 0)
         gti_raise_errno(hub, -fd, why.call);

@@ -128,7 +128,7 @@ void gt_kill_all(gt_thread *const threads[], size_t n, const gt_exception *excep
         any_lives = any_lives || threads[i]->state != GT_DEAD;
     }
     if (any_lives)
-        kill_all(gti_hub_get(), threads, n, &e, "gt_kill_all");
+        kill_all(gti_hub_get("gt_kill_all"), threads, n, &e, "gt_kill_all");
 }
 
 void gt_cancel(gt_thread *thread, const gt_exception *exception)
@@ -161,12 +161,12 @@ void gti_deliver(gti_hub *hub)
 
 void gt_shield_begin(void)
 {
-    gti_hub_get()->current->shields++;
+    gti_hub_get("gt_shield_begin")->current->shields++;
 }
 
 void gt_shield_end(void)
 {
-    gti_hub *hub = gti_hub_get();
+    gti_hub *hub = gti_hub_get("gt_shield_end");
     gt_thread *self = hub->current;
     if (!self->shields)
         gti_misuse("gt_shield_end", "no shield to end");

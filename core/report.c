@@ -86,7 +86,7 @@ void gti_misuse(const char *call, const char *what)
 
 bool gt_set_hub_exceptions(bool print_them)
 {
-    gti_hub *hub = gti_hub_get();
+    gti_hub *hub = gti_hub_get("gt_set_hub_exceptions");
     bool before = !hub->no_hub_exceptions;
     hub->no_hub_exceptions = !print_them;
     return before;
@@ -94,7 +94,7 @@ bool gt_set_hub_exceptions(bool print_them)
 
 void gt_set_report(gt_report_function *fn, void *arg)
 {
-    gti_hub *hub = gti_hub_get();
+    gti_hub *hub = gti_hub_get("gt_set_report");
     hub->report = fn;
     hub->report_arg = arg;
 }

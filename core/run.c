@@ -10,6 +10,8 @@
 static gti_hub *hub_of_main(const char *call)
 {
     gti_hub *hub = gti_this_hub;
+    if (!hub)
+        gti_hub_check_fork(call);
     if (hub && hub->current != &hub->main)
         gti_misuse(call, "not called from the main green thread");
     return hub;
@@ -75,6 +77,8 @@ static void report_abandoned(gti_hub *hub)
 
 void gt_shutdown(void)
 {
+    if (gti_hub_disinherit())
+        return;
     gti_hub *hub = hub_of_main("gt_shutdown");
     if (!hub)
         return;

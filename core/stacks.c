@@ -83,9 +83,10 @@ free_record:
     return NULL;
 }
 
-void gti_stack_free(gti_stack *stack)
+void gti_stack_free(gti_stacks *stacks, gti_stack *stack)
 {
-    gti_carrier_fini(&stack->carrier);
+    if (!stacks->orphaned)
+        gti_carrier_fini(&stack->carrier);
     gti_fiber_free(&stack->fiber);
     unmap(stack);
     gti_free(stack);
@@ -94,7 +95,7 @@ void gti_stack_free(gti_stack *stack)
 static void free_retired(gti_stacks *stacks)
 {
     if (stacks->retired)
-        gti_stack_free(stacks->retired);
+        gti_stack_free(stacks, stacks->retired);
     stacks->retired = NULL;
 }
 
@@ -132,7 +133,7 @@ void gti_stacks_fini(gti_stacks *stacks)
     while (stacks->idle) {
         gti_stack *stack = stacks->idle;
         stacks->idle = stack->next;
-        gti_stack_free(stack);
+        gti_stack_free(stacks, stack);
     }
     *stacks = (gti_stacks){0};
 }

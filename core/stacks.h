@@ -23,6 +23,7 @@ typedef struct gti_stacks {
     gti_stack *retired; /* left a moment ago, to be freed at the next chance */
     unsigned made;      /* how many ever; staggers their tops */
     bool have_canaries; /* an overflow is noticed when the stack is left */
+    bool orphaned;      /* by fork: its carriers are the parent's, not ours to end */
 } gti_stacks;
 
 /* A stack for `size` bytes, 0 for the default; NULL: none can be had. */
@@ -32,7 +33,7 @@ gti_stack *gti_stacks_take(gti_stacks *stacks, size_t size);
 void gti_stacks_give(gti_stacks *stacks, gti_stack *stack);
 
 /* Frees one that nobody runs on, or will again. */
-void gti_stack_free(gti_stack *stack);
+void gti_stack_free(gti_stacks *stacks, gti_stack *stack);
 
 /* Frees the pool. */
 void gti_stacks_fini(gti_stacks *stacks);

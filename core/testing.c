@@ -11,7 +11,7 @@
 
 void gt_testing_virtual_clock(void)
 {
-    gti_hub *hub = gti_hub_get();
+    gti_hub *hub = gti_hub_get("gt_testing_virtual_clock");
     if (hub->last_number)
         gti_misuse("gt_testing_virtual_clock", "threads have been spawned");
     if (!gti_timers_empty(&hub->timers))
@@ -34,7 +34,7 @@ void gt_testing_compute(int64_t duration_ns)
 /* Mixed, so that small seeds give schedules that differ from the start. */
 void gt_testing_schedule_seed(uint64_t seed)
 {
-    gti_hub *hub = gti_hub_get();
+    gti_hub *hub = gti_hub_get("gt_testing_schedule_seed");
     hub->random = seed ? seed * UINT64_C(0x9e3779b97f4a7c15) | 1 : 0;
     hub->look_at = hub->tail;
 }
@@ -43,7 +43,7 @@ static atomic_bool struck; /* of the process: a hub may be gone when it is asked
 
 void gt_testing_kill_at(uint64_t number, size_t kth)
 {
-    gti_hub *hub = gti_hub_get();
+    gti_hub *hub = gti_hub_get("gt_testing_kill_at");
     hub->alerts &= (uint8_t)~GTI_KILL_AT;
     if (kth)
         hub->alerts |= GTI_KILL_AT;

@@ -19,6 +19,8 @@ gti_hub *gti_check_handle(const gt_thread *thread, const char *call)
 {
     if (!thread)
         gti_misuse(call, "the handle is NULL");
+    if (!gti_this_hub)
+        gti_hub_check_fork(call);
     if (!gti_this_hub || thread->hub != gti_this_hub)
         gti_misuse(call, "the handle was released or belongs to another hub");
     return gti_this_hub;
@@ -115,7 +117,7 @@ static gti_hub *hub_to_spawn_in(gt_function *fn, const char *call)
 {
     if (!fn)
         gti_misuse(call, "the function is NULL");
-    gti_hub *hub = gti_this_hub ? gti_this_hub : gti_hub_make();
+    gti_hub *hub = gti_this_hub ? gti_this_hub : gti_hub_make(call);
     if (hub && !hub->reserve)
         hub->reserve = gti_stacks_take(&hub->stacks, 0);
     return hub && hub->reserve ? hub : NULL;
@@ -392,7 +394,7 @@ void gt_kill_wait(gt_thread *thread, const gt_exception *exception)
 
 gt_thread *gt_self(void)
 {
-    return gti_hub_get()->current;
+    return gti_hub_get("gt_self")->current;
 }
 
 gt_state gt_get_state(const gt_thread *thread)

@@ -24,7 +24,7 @@ static void yield(gti_hub *hub, const char *call)
 
 void gt_yield(void)
 {
-    yield(gti_hub_get(), "gt_yield");
+    yield(gti_hub_get("gt_yield"), "gt_yield");
 }
 
 static void sleep_is_over(gti_timer *timer)
@@ -37,7 +37,7 @@ static void sleep_is_over(gti_timer *timer)
 void gt_sleep(int64_t duration_ns)
 {
     static const gti_wait why = {"gt_sleep", NULL};
-    gti_hub *hub = gti_hub_get();
+    gti_hub *hub = gti_hub_get("gt_sleep");
     if (duration_ns <= 0) {
         yield(hub, "gt_sleep");
         return;

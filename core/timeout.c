@@ -63,7 +63,7 @@ void gt_timeout_start(gt_timeout *timeout, int64_t duration_ns)
 {
     if (!timeout)
         gti_misuse("gt_timeout_start", "the timeout is NULL");
-    gti_hub *hub = gti_hub_get();
+    gti_hub *hub = gti_hub_get("gt_timeout_start");
     *timeout = (gt_timeout){.thread = hub->current, .timer.fire = fire};
     gt_cleanup_push(&timeout->cleanup, stop, timeout);
     if (duration_ns <= 0) {
@@ -97,7 +97,7 @@ void gt_timeout_stop(gt_timeout *timeout)
         gti_misuse("gt_timeout_stop", "the timeout is NULL");
     if (timeout->state == IDLE)
         return;
-    gt_thread *self = gti_hub_get()->current;
+    gt_thread *self = gti_hub_get("gt_timeout_stop")->current;
     if (timeout->thread != self)
         gti_misuse("gt_timeout_stop", "the timeout belongs to another thread");
     stop(timeout);
@@ -124,7 +124,7 @@ bool gt_with_timeout(int64_t duration_ns, gt_function *fn, void *arg, void **res
     if (GTI_SETJMP(frame.jump) != 0) {
         if (gt_timeout_is(&timeout, &frame.exception))
             return false;
-        gti_raise_again(gti_hub_get(), &frame.exception);
+        gti_raise_again(gti_hub_get("gt_with_timeout"), &frame.exception);
     }
     gt_timeout_start(&timeout, duration_ns);
     void *returned = fn(arg);

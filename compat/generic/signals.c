@@ -11,11 +11,9 @@ int gti_signal_open(int signum, const void *owner)
     return -EDOM;
 }
 
-void gti_signal_close_all(const void *owner, void (*before_close)(int fd, void *arg), void *arg)
+void gti_signal_close_all(const void *owner)
 {
     (void)owner;
-    (void)before_close;
-    (void)arg;
 }
 
 void gti_signals_hold(void)

@@ -8,6 +8,7 @@
 #define _GNU_SOURCE /* MADV_NOHUGEPAGE */
 #include "compat/posix/stack_pages.h"
 #include <errno.h>
+#include <fcntl.h>
 #include <stdatomic.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -22,7 +23,7 @@ static atomic_int kind;
 static bool really_faults(const void *guarded)
 {
     int ends[2];
-    if (pipe2(ends, 0) != 0)
+    if (pipe2(ends, O_CLOEXEC) != 0)
         return false;
     ssize_t n = write(ends[1], guarded, 1);
     bool faults = n < 0 && errno == EFAULT;

@@ -11,19 +11,40 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <unistd.h>
 
 enum { MOST = 65 };
 
 typedef struct watch {
     const void *owner; /* NULL: nobody watches */
-    int read_end;
+    int read_end, write_end;
     struct sigaction former;
 } watch;
 
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER; /* guards watches */
 static watch watches[MOST];
-static atomic_int write_ends[MOST]; /* all that the handler looks at */
+static atomic_int write_ends[MOST]; /* all that the handler looks at; -1: nobody reads */
+static bool forks_safely;           /* guarded by the mutex */
+
+static void before_fork(void)
+{
+    pthread_mutex_lock(&mutex);
+}
+
+static void in_parent(void)
+{
+    pthread_mutex_unlock(&mutex);
+}
+
+/* The pipes are the parent's too: it must not hear of a signal that it did not get. */
+static void in_child(void)
+{
+    for (int signum = 1; signum < MOST; signum++)
+        if (watches[signum].owner)
+            atomic_store(&write_ends[signum], -1);
+    pthread_mutex_unlock(&mutex);
+}
 
 static void arrive(int signum)
 {
@@ -37,6 +58,9 @@ static void arrive(int signum)
 static int start(int signum, const void *owner)
 {
     int ends[2];
+    if (!forks_safely && pthread_atfork(before_fork, in_parent, in_child) != 0)
+        return -ENOMEM;
+    forks_safely = true;
     if (pipe2(ends, O_CLOEXEC | O_NONBLOCK) != 0)
         return -errno;
     atomic_store(&write_ends[signum], ends[1]);
@@ -50,6 +74,7 @@ static int start(int signum, const void *owner)
     }
     watches[signum].owner = owner;
     watches[signum].read_end = ends[0];
+    watches[signum].write_end = ends[1];
     return ends[0];
 }
 
@@ -72,18 +97,16 @@ static void stop(int signum)
 {
     sigaction(signum, &watches[signum].former, NULL);
     close(watches[signum].read_end);
-    close(atomic_load(&write_ends[signum]));
+    close(watches[signum].write_end);
     watches[signum].owner = NULL;
 }
 
-void gti_signal_close_all(const void *owner, void (*before_close)(int fd, void *arg), void *arg)
+void gti_signal_close_all(const void *owner)
 {
     pthread_mutex_lock(&mutex);
     for (int signum = 1; signum < MOST; signum++) {
-        if (watches[signum].owner == owner) {
-            before_close(watches[signum].read_end, arg);
+        if (watches[signum].owner == owner)
             stop(signum);
-        }
     }
     pthread_mutex_unlock(&mutex);
 }
