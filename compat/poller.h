@@ -52,7 +52,8 @@ int gti_poller_set(gti_poller *poller, int fd, int events, uint32_t generation);
  *
  *   timeout_ns  0: does not wait; INT64_MAX: for ever
  *   events      room for `max`
- *   returns     how many were found, 0 when the time is up or a signal came
+ *   returns     how many were found, 0 when the time is up or, if it waits, a signal came:
+ *               one that does not wait misses nothing that is ready
  */
 size_t gti_poller_wait(gti_poller *poller, int64_t timeout_ns, gti_poll_event *events, size_t max);
 

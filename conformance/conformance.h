@@ -27,7 +27,8 @@ enum {
     CASE_GUARD = 8,    /* needs guard pages: not applicable there */
     CASE_TOOL = 16,    /* what it does wrong is what sanitizers look for: under one it
                           ends with their report, see conformance/planted */
-    CASE_NO_SWEEP = 32 /* disturbs itself as a sweep would, or wants no try around it */
+    CASE_NO_SWEEP = 32 /* disturbs itself as a sweep would, wants no try around it, or may
+                          spin for ever when it is disturbed */
 };
 
 typedef struct conformance_case {

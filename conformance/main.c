@@ -161,7 +161,7 @@ static const char *why_not(const conformance_case *c, const options *options)
     if (options->sweep && !have_processes())
         return "not applicable: a sweep needs processes";
     if (options->sweep && c->flags & CASE_NO_SWEEP)
-        return "not applicable: it disturbs itself, or is alone in main";
+        return "not applicable: it cannot be disturbed";
     return c->flags & not_applicable ? "not applicable: this platform does not have it" : NULL;
 }
 
@@ -289,6 +289,8 @@ static bool parse(char **argv, options *options)
             options->sweep = KILL_SWEEP;
         else if (strcmp(*argv, "--allocation-sweep") == 0)
             options->sweep = ALLOCATION_SWEEP;
+        else if (strcmp(*argv, "--system-call-sweep") == 0 && system_call_disturber)
+            options->sweep = SYSTEM_CALL_SWEEP;
         else if (strcmp(*argv, "--repeat") == 0 && number(argv[1], &value))
             options->repeat = value, argv++;
         else if (strcmp(*argv, "--timeout") == 0 && number(argv[1], &value))

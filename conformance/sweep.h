@@ -8,9 +8,19 @@
 
 typedef enum sweep {
     NO_SWEEP,
-    KILL_SWEEP,      /* each thread killed at each of its blocking calls */
-    ALLOCATION_SWEEP /* each allocation of the library failing */
+    KILL_SWEEP,       /* each thread killed at each of its blocking calls */
+    ALLOCATION_SWEEP, /* each allocation of the library failing */
+    SYSTEM_CALL_SWEEP /* each system call that takes something failing; see faults/faults.c */
 } sweep;
+
+/* Has the nth of something fail, 0: none; and tells whether it has. */
+typedef struct disturber {
+    void (*set)(size_t nth);
+    bool (*has_struck)(void);
+} disturber;
+
+/* NULL: the library that is linked makes its system calls itself. */
+extern const disturber *system_call_disturber;
 
 typedef struct sweep_count {
     long runs;        /* processes that were disturbed */

@@ -54,10 +54,25 @@ static struct facts {
 
 /* The process of the case */
 
+static void set_kill(size_t nth)
+{
+    gt_testing_kill_at(disturbance.thread, nth);
+}
+
+static const disturber kills = {set_kill, gt_testing_kill_struck};
+static const disturber allocations = {gt_testing_fail_allocation, gt_testing_allocation_failed};
+const disturber *system_call_disturber;
+
+static const disturber *by(sweep kind)
+{
+    if (kind == SYSTEM_CALL_SWEEP)
+        return system_call_disturber;
+    return kind == KILL_SWEEP ? &kills : &allocations;
+}
+
 static void note_whether_it_struck(void)
 {
-    facts->struck =
-        disturbance.kind == KILL_SWEEP ? gt_testing_kill_struck() : gt_testing_allocation_failed();
+    facts->struck = by(disturbance.kind)->has_struck();
 }
 
 static void aborts(int signum)
@@ -160,11 +175,11 @@ static void run_guarded(const conformance_case *c)
 
 static void disturb(void)
 {
-    if (disturbance.kind == ALLOCATION_SWEEP)
-        gt_testing_fail_allocation(disturbance.nth);
+    if (disturbance.kind != KILL_SWEEP)
+        by(disturbance.kind)->set(disturbance.nth);
     set_the_scene();
     if (disturbance.kind == KILL_SWEEP)
-        gt_testing_kill_at(disturbance.thread, disturbance.nth);
+        set_kill(disturbance.nth);
 }
 
 /* What is left behind, on the hub of the case and on another. */
@@ -212,8 +227,7 @@ static char *run_disturbed(const conformance_case *c)
     disturb();
     run_guarded(c);
     note_whether_it_struck();
-    gt_testing_fail_allocation(0);
-    gt_testing_kill_at(0, 0);
+    by(disturbance.kind)->set(0);
     leave_its_stack_alone(c, descriptors);
     _exit(CAME_TO_ITS_END);
 }
@@ -249,7 +263,9 @@ static void describe(text *complaint, const ending *ending)
         text_printf(complaint, "thread %llu killed at blocking call %zu: ",
                     (unsigned long long)disturbance.thread, disturbance.nth);
     else
-        text_printf(complaint, "allocation %zu failing: ", disturbance.nth);
+        text_printf(complaint, "%s %zu failing: ",
+                    disturbance.kind == ALLOCATION_SWEEP ? "allocation" : "system call",
+                    disturbance.nth);
     if (ending->in_time)
         append_end(complaint, ending->status);
     else

@@ -84,8 +84,11 @@ size_t gti_poller_wait(gti_poller *poller, int64_t timeout_ns, gti_poll_event *e
 {
     enum { MOST = 64 };
     struct epoll_event found[MOST];
-    int n =
-        epoll_wait(poller->epoll, found, max < MOST ? (int)max : MOST, milliseconds(timeout_ns));
+    int n;
+    do
+        n = epoll_wait(poller->epoll, found, max < MOST ? (int)max : MOST,
+                       milliseconds(timeout_ns));
+    while (n < 0 && errno == EINTR && timeout_ns == 0);
     for (int i = 0; i < n; i++)
         events[i] = (gti_poll_event){.fd = (int)(uint32_t)found[i].data.u64,
                                      .generation = (uint32_t)(found[i].data.u64 >> 32),

@@ -131,7 +131,11 @@ static int events_of(short events)
 
 size_t gti_poller_wait(gti_poller *poller, int64_t timeout_ns, gti_poll_event *events, size_t max)
 {
-    if (poll(poller->entries, (nfds_t)poller->n, milliseconds(timeout_ns)) <= 0)
+    int n;
+    do
+        n = poll(poller->entries, (nfds_t)poller->n, milliseconds(timeout_ns));
+    while (n < 0 && errno == EINTR && timeout_ns == 0);
+    if (n <= 0)
         return 0;
     size_t found = 0, first = poller->next < poller->n ? poller->next : 0;
     for (size_t i = 0; i < poller->n && found < max; i++) {

@@ -50,8 +50,8 @@ static void arrive(int signum)
 {
     int code = errno;
     char byte = 0;
-    ssize_t ignored = write(atomic_load(&write_ends[signum]), &byte, 1);
-    (void)ignored; /* full: as many arrivals are kept as anybody will count */
+    while (write(atomic_load(&write_ends[signum]), &byte, 1) < 0 && errno == EINTR)
+        continue; /* full: as many arrivals are kept as anybody will count */
     errno = code;
 }
 

@@ -1,0 +1,215 @@
+/*
+ * The system calls of compat, made to misbehave. The library's archive is
+ * copied with these calls renamed, so that what cases and suite call themselves
+ * is untouched; wrapping them for the whole program was rejected for that.
+ *
+ * GREENTHREAD_FAULTS says how:
+ *
+ *   interrupt  every other call of each kind that may be is interrupted: the
+ *              traces must stay as they are
+ *   refuse     three of four transfers are not ready after all
+ *   shorten    transfers are of half the size
+ *
+ * Without it they behave, until a sweep has the n-th call fail that takes
+ * something from the system.
+ */
+#define _GNU_SOURCE
+#include "../sweep.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <threads.h>
+#include <time.h>
+#include <unistd.h>
+
+static bool interrupts, refuses, shortens;
+static atomic_size_t countdown;
+static atomic_bool failed;
+
+static void fail_system_call(size_t nth)
+{
+    atomic_store(&failed, false);
+    atomic_store(&countdown, nth);
+}
+
+static bool system_call_failed(void)
+{
+    return atomic_load(&failed);
+}
+
+__attribute__((constructor)) static void begin(void)
+{
+    static const disturber system_calls = {fail_system_call, system_call_failed};
+    const char *how = getenv("GREENTHREAD_FAULTS");
+    system_call_disturber = &system_calls;
+    interrupts = how && strcmp(how, "interrupt") == 0;
+    refuses = how && strcmp(how, "refuse") == 0;
+    shortens = how && strcmp(how, "shorten") == 0;
+}
+
+static bool refused(int code)
+{
+    errno = code;
+    return true;
+}
+
+/* Counted for each kind of call. */
+static bool is_interrupted(atomic_uint *calls)
+{
+    return interrupts && atomic_fetch_add(calls, 1) % 2 == 0 && refused(EINTR);
+}
+
+static bool is_refused(void)
+{
+    static atomic_uint calls;
+    return refuses && atomic_fetch_add(&calls, 1) % 4 != 3 && refused(EAGAIN);
+}
+
+static bool fails(int code)
+{
+    if (atomic_load(&countdown) == 0 || atomic_fetch_sub(&countdown, 1) != 1)
+        return false;
+    atomic_store(&failed, true);
+    return refused(code);
+}
+
+static size_t shorter(size_t size)
+{
+    return shortens ? size - size / 2 : size;
+}
+
+/* Transfers */
+
+ssize_t faulty_recv(int fd, void *buffer, size_t size, int flags)
+{
+    static atomic_uint calls;
+    return is_interrupted(&calls) || is_refused() ? -1 : recv(fd, buffer, shorter(size), flags);
+}
+
+ssize_t faulty_send(int fd, const void *buffer, size_t size, int flags)
+{
+    static atomic_uint calls;
+    return is_interrupted(&calls) || is_refused() ? -1 : send(fd, buffer, shorter(size), flags);
+}
+
+ssize_t faulty_read(int fd, void *buffer, size_t size)
+{
+    static atomic_uint calls;
+    return is_interrupted(&calls) ? -1 : read(fd, buffer, shorter(size));
+}
+
+ssize_t faulty_write(int fd, const void *buffer, size_t size)
+{
+    static atomic_uint calls;
+    return is_interrupted(&calls) ? -1 : write(fd, buffer, shorter(size));
+}
+
+int faulty_accept4(int fd, struct sockaddr *address, socklen_t *length, int flags)
+{
+    static atomic_uint calls;
+    if (is_interrupted(&calls) || is_refused() || fails(EMFILE))
+        return -1;
+    return accept4(fd, address, length, flags);
+}
+
+/* An interrupted one goes on by itself. */
+int faulty_connect(int fd, const struct sockaddr *address, socklen_t length)
+{
+    static atomic_uint calls;
+    if (fails(ENETUNREACH))
+        return -1;
+    int result = connect(fd, address, length);
+    if ((result == 0 || errno == EINPROGRESS) && is_interrupted(&calls))
+        return -1;
+    return result;
+}
+
+/* Readiness */
+
+int faulty_poll(struct pollfd *fds, nfds_t n, int timeout)
+{
+    static atomic_uint calls;
+    return is_interrupted(&calls) ? -1 : poll(fds, n, timeout);
+}
+
+int faulty_epoll_wait(int epoll, struct epoll_event *events, int max, int timeout)
+{
+    static atomic_uint calls;
+    return is_interrupted(&calls) ? -1 : epoll_wait(epoll, events, max, timeout);
+}
+
+int faulty_epoll_create1(int flags)
+{
+    return fails(EMFILE) ? -1 : epoll_create1(flags);
+}
+
+/* Taking a descriptor out cannot fail. */
+int faulty_epoll_ctl(int epoll, int operation, int fd, struct epoll_event *event)
+{
+    if (operation != EPOLL_CTL_DEL && fails(ENOSPC))
+        return -1;
+    return epoll_ctl(epoll, operation, fd, event);
+}
+
+/* Other descriptors */
+
+/* An interrupted one has closed. */
+int faulty_close(int fd)
+{
+    static atomic_uint calls;
+    int result = close(fd);
+    return result == 0 && is_interrupted(&calls) ? -1 : result;
+}
+
+int faulty_pipe2(int ends[2], int flags)
+{
+    return fails(EMFILE) ? -1 : pipe2(ends, flags);
+}
+
+int faulty_sigaction(int signum, const struct sigaction *action, struct sigaction *former)
+{
+    return former && fails(EINVAL) ? -1 : sigaction(signum, action, former);
+}
+
+/* Memory, threads, time */
+
+void *faulty_mmap(void *address, size_t size, int protection, int flags, int fd, off_t offset)
+{
+    return fails(ENOMEM) ? MAP_FAILED : mmap(address, size, protection, flags, fd, offset);
+}
+
+int faulty_madvise(void *address, size_t size, int advice)
+{
+    return fails(EINVAL) ? -1 : madvise(address, size, advice);
+}
+
+int faulty_mprotect(void *address, size_t size, int protection)
+{
+    return fails(ENOMEM) ? -1 : mprotect(address, size, protection);
+}
+
+int faulty_thrd_create(thrd_t *thread, thrd_start_t function, void *argument)
+{
+    return fails(EAGAIN) ? thrd_error : thrd_create(thread, function, argument);
+}
+
+int faulty_pthread_create(pthread_t *thread, const pthread_attr_t *attributes,
+                          void *(*function)(void *), void *argument)
+{
+    return fails(EAGAIN) ? EAGAIN : pthread_create(thread, attributes, function, argument);
+}
+
+int faulty_nanosleep(const struct timespec *duration, struct timespec *left)
+{
+    static atomic_uint calls;
+    return is_interrupted(&calls) ? -1 : nanosleep(duration, left);
+}

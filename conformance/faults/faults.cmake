@@ -1,0 +1,35 @@
+# The suite against a library whose system calls misbehave. Not under
+# sanitizers: they know the calls by their names.
+
+if(NOT CMAKE_OBJCOPY OR NOT compat STREQUAL "linux" OR GREENTHREAD_SANITIZE)
+  return()
+endif()
+
+set(calls recv send read write accept4 connect poll epoll_wait epoll_create1 epoll_ctl close pipe2
+    sigaction mmap madvise mprotect thrd_create pthread_create nanosleep)
+list(TRANSFORM calls REPLACE "(.+)" "--redefine-sym=\\1=faulty_\\1" OUTPUT_VARIABLE renamings)
+
+foreach(backend IN LISTS GREENTHREAD_BACKENDS)
+  set(program greenthread-faults-${backend})
+  set(archive ${CMAKE_CURRENT_BINARY_DIR}/faulty-${backend}.a)
+  add_custom_command(OUTPUT ${archive}
+    COMMAND ${CMAKE_OBJCOPY} ${renamings} $<TARGET_FILE:greenthread-${backend}> ${archive}
+    DEPENDS greenthread-${backend})
+  add_executable(${program} audit.c faults/faults.c ${archive})
+  target_include_directories(${program} PRIVATE
+    ${PROJECT_SOURCE_DIR} ${PROJECT_SOURCE_DIR}/backends/${backend} ${GREENTHREAD_THREADS_INCLUDE})
+  # The archive comes first, so the library itself gives nothing but what it needs.
+  target_link_libraries(${program} PRIVATE
+    greenthread-conformance ${archive} greenthread::${backend} greenthread-settings)
+
+  set(io IO-1 IO-2 IO-3 SCHED-3 SCHED-4 SCHED-8 KILL-10 FORK-1)
+  add_test(NAME ${backend}.faults.interrupt COMMAND ${program} --timeout 20)
+  set_tests_properties(${backend}.faults.interrupt PROPERTIES ENVIRONMENT GREENTHREAD_FAULTS=interrupt)
+  foreach(fault refuse shorten)
+    add_test(NAME ${backend}.faults.${fault} COMMAND ${program} --timeout 20 --kill-sweep ${io})
+    set_tests_properties(${backend}.faults.${fault} PROPERTIES ENVIRONMENT GREENTHREAD_FAULTS=${fault})
+  endforeach()
+  add_test(NAME ${backend}.faults.fail COMMAND ${program} --timeout 20 --system-call-sweep)
+  set_tests_properties(${backend}.faults.interrupt ${backend}.faults.refuse
+    ${backend}.faults.shorten ${backend}.faults.fail PROPERTIES LABELS sweep)
+endforeach()
