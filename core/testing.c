@@ -24,7 +24,7 @@ void gt_testing_virtual_clock(void)
 
 void gt_testing_compute(int64_t duration_ns)
 {
-    gti_hub *hub = gti_hub_get();
+    gti_hub *hub = gti_hub_get("gt_testing_compute");
     if (!hub->virtual_clock)
         gti_misuse("gt_testing_compute", "the clock is not virtual");
     if (duration_ns > 0)
