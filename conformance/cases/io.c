@@ -752,7 +752,11 @@ static void *sends_usr1(void *arg)
     return arg;
 }
 
-/* It arrives whosever stack the hub waits on: none of them may hold it back. */
+/*
+ * It arrives whosever stack the hub waits on: none of them may hold it back.
+ * When it does is the system's choice, and nobody may wait for it where the
+ * receiver was disturbed: no case for a sweep.
+ */
 static void a_thread_may_send_a_signal(void)
 {
     gt_unref(gt_spawn(waits_for_usr1, "the receiver"));
@@ -910,7 +914,7 @@ const conformance_case io_cases[] = {
      CASE_IO},
     {"IO-1", "both_directions_of_one_descriptor", both_directions_of_one_descriptor, CASE_IO},
     {"IO-1", "the_mode_is_left_alone", the_mode_is_left_alone, CASE_IO},
-    {"IO-1", "a_thread_may_send_a_signal", a_thread_may_send_a_signal, CASE_IO},
+    {"IO-1", "a_thread_may_send_a_signal", a_thread_may_send_a_signal, CASE_IO | CASE_NO_SWEEP},
     {"IO-1", "a_signal_goes_to_who_still_waits", a_signal_goes_to_who_still_waits, CASE_IO},
     {"IO-1", "a_signal_belongs_to_one_hub", a_signal_belongs_to_one_hub, CASE_IO},
     {"IO-2", "bad_descriptors_are_refused", bad_descriptors_are_refused, CASE_IO},
