@@ -28,18 +28,19 @@ static void report_thread(gti_hub *hub, const gt_thread *thread)
 }
 
 /*
- * Walks from `start` along who waits for whom, leaving a mark; true if the
- * walk comes back to `start`. Blocked threads are on no list, so their place
- * on the urgent list is free for the mark.
+ * Walks from `start` along who waits for whom, leaving a mark; the thread at
+ * which the walk comes back to itself, or NULL: it ends, or goes where an
+ * earlier walk has been. Threads that wait for another are on no list, so
+ * their place on the urgent list is free for the mark.
  */
-static bool is_in_cycle(gt_thread *start)
+static gt_thread *find_cycle(gt_thread *start)
 {
     gt_thread *thread = start;
-    while (thread && !thread->next_urgent) {
+    while (thread && waited_for(thread) && !thread->next_urgent) {
         thread->next_urgent = start;
         thread = waited_for(thread);
     }
-    return thread == start;
+    return thread && waited_for(thread) && thread->next_urgent == start ? thread : NULL;
 }
 
 /* On one line; of a long cycle, its beginning. */
@@ -63,6 +64,16 @@ static void report_cycle(gti_hub *hub, gt_thread *start)
     gti_report(hub, " cycle: %s", line);
 }
 
+/* The first one; others would tell nothing new about main. */
+static void report_any_cycle(gti_hub *hub)
+{
+    gt_thread *found = NULL;
+    for (gt_thread *thread = hub->threads; thread && !found; thread = thread->next)
+        found = find_cycle(thread);
+    if (found)
+        report_cycle(hub, found);
+}
+
 static void clear_marks(gti_hub *hub)
 {
     for (gt_thread *thread = hub->threads; thread; thread = thread->next)
@@ -77,12 +88,7 @@ static void report_deadlock(gti_hub *hub)
     clear_marks(hub);
     for (gt_thread *thread = hub->threads; thread; thread = thread->next)
         report_thread(hub, thread);
-    for (gt_thread *thread = hub->threads; thread; thread = thread->next) {
-        if (waited_for(thread) && is_in_cycle(thread)) {
-            report_cycle(hub, thread);
-            return;
-        }
-    }
+    report_any_cycle(hub);
 }
 
 void gti_deadlock(gti_hub *hub)

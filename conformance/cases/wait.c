@@ -302,6 +302,22 @@ static void a_deadlock_is_not_held_back_by_a_shield(void)
     catch_deadlock(sleep_for_ever, NULL);
 }
 
+/* Three that wait in a row, the last of them for nobody; the second time as the first. */
+static void a_chain_is_no_cycle(void)
+{
+    static gt_thread *third;
+    gt_thread *first = gt_spawn(waits_for, &b);
+    b = gt_spawn(waits_for, &third);
+    third = gt_spawn(sleeps_for_ever, NULL);
+    gt_set_report(whole_report, NULL);
+    catch_deadlock(run_all, NULL);
+    catch_deadlock(run_all, NULL);
+    gt_kill(third, NULL);
+    gt_unref(first);
+    gt_unref(b);
+    gt_unref(third);
+}
+
 const conformance_case wait_cases[] = {
     {"WAIT-1", "wait_gives_the_result", wait_gives_the_result, 0},
     {"WAIT-2", "wait_raises_what_the_function_raised", wait_raises_what_the_function_raised, 0},
@@ -319,5 +335,6 @@ const conformance_case wait_cases[] = {
     {"WAIT-6", "waiting_for_io_is_no_deadlock", waiting_for_io_is_no_deadlock, CASE_IO},
     {"WAIT-6", "a_deadlock_is_not_held_back_by_a_shield", a_deadlock_is_not_held_back_by_a_shield,
      0},
+    {"WAIT-6", "a_chain_is_no_cycle", a_chain_is_no_cycle, 0},
     {0},
 };
