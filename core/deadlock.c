@@ -94,7 +94,7 @@ static void report_deadlock(gti_hub *hub)
 void gti_deadlock(gti_hub *hub)
 {
     gt_thread *main = &hub->main;
-    if (!hub->shutting_down) {
+    if (!hub->grace) {
         hub->deadlocked_call = main->waits_for->call;
         main->flags |= GTI_DEADLOCKED;
         report_deadlock(hub);

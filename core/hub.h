@@ -137,14 +137,14 @@ struct gti_hub {
     gti_slab thread_slab, link_slab;
 
     bool virtual_clock;
-    bool shutting_down; /* main is in gt_shutdown: a deadlock ends its round */
     bool no_hub_exceptions;
     uint8_t alerts; /* what has to be looked at when a thread blocks: GTI_REPORTING ... */
     const char *deadlocked_call; /* valid while main has GTI_DEADLOCKED */
     int64_t virtual_now;
-    uint64_t random;       /* the schedule's state; 0: FIFO */
-    uint64_t kill_number;  /* valid while GTI_KILL_AT is set: of the thread to be killed */
-    size_t kill_countdown; /* and how often it blocks until then, that time included */
+    uint64_t random;        /* the schedule's state; 0: FIFO */
+    uint64_t kill_number;   /* valid while GTI_KILL_AT is set: of the thread to be killed */
+    size_t kill_countdown;  /* and how often it blocks until then, that time included */
+    const gti_timer *grace; /* main is in gt_shutdown: ends its round; else NULL */
     gt_report_function *report;
     void *report_arg;
 

@@ -58,11 +58,13 @@ static void wait_for_a_round(gti_hub *hub)
         .token = main->token,
         .is_set = true};
     gti_timers_add(&hub->timers, &grace.timer);
+    hub->grace = &grace.timer;
     gti_waiters_append(&hub->all_dead, &waiter);
     gti_park(hub, &why);
     gti_waiters_remove(&hub->all_dead, &waiter);
     if (grace.is_set)
         gti_timers_remove(&hub->timers, &grace.timer);
+    hub->grace = NULL;
     main->flags &= (uint16_t)~GTI_INTERRUPTED;
 }
 
@@ -84,7 +86,6 @@ void gt_shutdown(void)
         return;
     if (hub->alerts & GTI_REPORTING)
         gti_misuse("gt_shutdown", "blocking is not allowed here");
-    hub->shutting_down = true;
     hub->main.shields++;
     for (int round = 0; round < GT_SHUTDOWN_ROUNDS && hub->live; round++) {
         gti_condemn_all(hub);

@@ -204,6 +204,14 @@ static void jump_ahead(gti_hub *hub)
     hub->virtual_now = gti_timers_first(&hub->timers);
 }
 
+/* The grace of a shutdown's round wakes none of those that it waits for (SHUT-1). */
+static bool nothing_can_happen(const gti_hub *hub)
+{
+    bool timed = !gti_timers_empty(&hub->timers) &&
+                 !(hub->grace && gti_timers_only(&hub->timers, hub->grace));
+    return !timed && !gti_descriptors_waited_for(hub);
+}
+
 /* Nothing is ready: does what it takes until something is. */
 static void idle(gti_hub *hub)
 {
@@ -211,10 +219,9 @@ static void idle(gti_hub *hub)
     look(hub);
     while (nothing_ready(hub)) {
         size_t found = 0;
-        bool timers = !gti_timers_empty(&hub->timers);
-        if (!timers && !gti_descriptors_waited_for(hub))
+        if (nothing_can_happen(hub))
             gti_deadlock(hub);
-        else if (timers && hub->virtual_clock)
+        else if (!gti_timers_empty(&hub->timers) && hub->virtual_clock)
             jump_ahead(hub);
         else
             found = wait_outside(hub);

@@ -61,7 +61,7 @@ bool gt_testing_kill_struck(void)
 void gti_testing_block(gti_hub *hub)
 {
     gt_thread *self = hub->current;
-    if (self->number != hub->kill_number || (self == &hub->main && hub->shutting_down))
+    if (self->number != hub->kill_number || (self == &hub->main && hub->grace))
         return;
     if (--hub->kill_countdown)
         return;

@@ -85,6 +85,18 @@ void gti_timers_remove(gti_timers *timers, gti_timer *timer)
         mark_empty(timers, level, slot);
 }
 
+static bool is_power_of_two(uint64_t word)
+{
+    return (word & (word - 1)) == 0;
+}
+
+bool gti_timers_only(const gti_timers *timers, const gti_timer *timer)
+{
+    return is_power_of_two(timers->levels) &&
+           is_power_of_two(timers->slots[lowest_bit(timers->levels)]) && !timer->next &&
+           !timer->previous;
+}
+
 /* The first slot that is not empty, and the earliest deadline that fits it. */
 static uint64_t first_slot(const gti_timers *timers, unsigned *level, unsigned *slot)
 {

@@ -31,6 +31,9 @@ static inline bool gti_timers_empty(const gti_timers *timers)
     return timers->levels == 0;
 }
 
+/* True if `timer`, which is set, is the only one that is. */
+bool gti_timers_only(const gti_timers *timers, const gti_timer *timer);
+
 /* Takes off the first timer that is due at `now`; NULL: none is. */
 gti_timer *gti_timers_due(gti_timers *timers, int64_t now);
 

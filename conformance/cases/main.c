@@ -477,6 +477,33 @@ static void a_normal_exit_runs_nothing(void)
     thrd_join(thread, NULL);
 }
 
+static void tells_the_moment(void *text)
+{
+    trace("%s %lld", (const char *)text, (long long)gt_now());
+}
+
+static void sleeps_on(void *arg)
+{
+    GT_DEFER(tells_the_moment, arg);
+    gt_sleep(GT_FOREVER);
+}
+
+static void *sleeps_on_in_its_cleanup(void *arg)
+{
+    GT_DEFER(sleeps_on, arg);
+    gt_sleep(GT_FOREVER);
+    return NULL;
+}
+
+/* One that sleeps for ever uses no grace. */
+static void a_round_ends_when_nothing_can_happen(void)
+{
+    gt_unref(gt_spawn(sleeps_on_in_its_cleanup, "the cleanup is killed at"));
+    gt_yield();
+    gt_shutdown();
+    trace("main goes on");
+}
+
 const conformance_case main_cases[] = {
     {"EXC-5", "what_leaves_main_is_reported", what_leaves_main_is_reported, CASE_ENDS},
     {"EXC-5", "exit_leaves_main_silently", exit_leaves_main_silently, CASE_ENDS},
@@ -513,5 +540,6 @@ const conformance_case main_cases[] = {
     {"SHUT-2", "the_report_goes_where_its_hub_says", the_report_goes_where_its_hub_says, 0},
     {"SHUT-2", "an_os_thread_gives_its_hub_back", an_os_thread_gives_its_hub_back, 0},
     {"SHUT-2", "a_normal_exit_runs_nothing", a_normal_exit_runs_nothing, CASE_ENDS},
+    {"SHUT-1", "a_round_ends_when_nothing_can_happen", a_round_ends_when_nothing_can_happen, 0},
     {0},
 };
