@@ -46,8 +46,9 @@ static void make_pending(gti_hub *hub, gt_thread *victim, const gt_exception *ex
     victim->flags |= GTI_KILLED;
 }
 
-/* Has it run next, behind the urgent ones, unless a shield holds the kill back. */
-static void condemn(gti_hub *hub, gt_thread *victim, const gt_exception *exception)
+/* Has it run next, behind *before, unless a shield holds the kill back. */
+static void condemn(gti_hub *hub, gt_thread *victim, const gt_exception *exception,
+                    gt_thread **before)
 {
     if (victim->state == GT_DEAD)
         return;
@@ -55,12 +56,12 @@ static void condemn(gti_hub *hub, gt_thread *victim, const gt_exception *excepti
     if (!(victim->flags & GTI_KILLED) || victim->shields)
         return;
     if (victim->flags & GTI_UNSTARTED) {
-        gti_make_urgent_last(hub, victim);
+        gti_make_urgent(hub, victim, before);
         return;
     }
     gti_interrupt(victim);
     if (victim != hub->current)
-        gti_make_urgent_last(hub, victim);
+        gti_make_urgent(hub, victim, before);
 }
 
 /*
@@ -72,12 +73,10 @@ static void kill_all(gti_hub *hub, gt_thread *const threads[], size_t n,
 {
     gt_thread *self = hub->current;
     bool was_pending = gti_is_pending(self);
+    gt_thread *before = NULL;
     gti_make_ready(hub, self);
-    gti_thread_list others = hub->urgent;
-    hub->urgent = (gti_thread_list){NULL, NULL};
     for (size_t i = 0; i < n; i++)
-        condemn(hub, threads[i], exception);
-    gti_urgent_append(hub, others);
+        condemn(hub, threads[i], exception, &before);
     gti_switch_away(hub, call);
     if (was_pending)
         self->flags |= GTI_INTERRUPTED;
@@ -87,8 +86,9 @@ static void kill_all(gti_hub *hub, gt_thread *const threads[], size_t n,
 void gti_condemn_all(gti_hub *hub)
 {
     gt_exception exit = checked(NULL, "gt_shutdown");
+    gt_thread *before = NULL;
     for (gt_thread *thread = hub->threads; thread; thread = thread->next)
-        condemn(hub, thread, &exit);
+        condemn(hub, thread, &exit, &before);
 }
 
 void gti_kill_where_it_blocks(gti_hub *hub, gt_thread *self, const char *call)

@@ -109,24 +109,43 @@ static gt_thread *take_first(gti_thread_list *list)
     return thread;
 }
 
-void gti_make_urgent_last(gti_hub *hub, gt_thread *thread)
+static gt_thread **place_behind(gti_thread_list *list, gt_thread *thread)
 {
-    if (thread->flags & GTI_URGENT)
-        return;
-    leave_ring(hub, thread);
-    thread->flags |= GTI_URGENT;
-    append(&hub->urgent, thread);
+    return thread ? &thread->next_urgent : &list->first;
 }
 
-void gti_urgent_append(gti_hub *hub, gti_thread_list list)
+/* False: it is not behind `before`, or not at all on the list. */
+static bool take_from_behind(gti_thread_list *list, gt_thread *before, gt_thread *thread)
 {
-    if (!list.first)
+    while (*place_behind(list, before) != thread) {
+        before = *place_behind(list, before);
+        if (!before)
+            return false;
+    }
+    *place_behind(list, before) = thread->next_urgent;
+    if (list->last == thread)
+        list->last = before;
+    return true;
+}
+
+static void insert_behind(gti_thread_list *list, gt_thread *before, gt_thread *thread)
+{
+    thread->next_urgent = *place_behind(list, before);
+    *place_behind(list, before) = thread;
+    if (list->last == before)
+        list->last = thread;
+}
+
+void gti_make_urgent(gti_hub *hub, gt_thread *thread, gt_thread **before)
+{
+    if (thread->flags & GTI_URGENT && !take_from_behind(&hub->urgent, *before, thread))
         return;
-    if (hub->urgent.last)
-        hub->urgent.last->next_urgent = list.first;
-    else
-        hub->urgent.first = list.first;
-    hub->urgent.last = list.last;
+    leave_ring(hub, thread);
+    if (thread->state == GT_BLOCKED)
+        thread->state = GT_READY;
+    thread->flags |= GTI_URGENT;
+    insert_behind(&hub->urgent, *before, thread);
+    *before = thread;
 }
 
 /* Time */

@@ -14,13 +14,11 @@ bool gti_ring_reserve(gti_hub *hub, size_t threads);
 void gti_make_ready(gti_hub *hub, gt_thread *thread);
 
 /*
- * Has a thread run before all that are ready, after those that are urgent
- * already. It is taken out of the ready ring.
+ * Has a thread run right behind the urgent thread *before (NULL: before all),
+ * and makes it that one. It is taken out of the ready ring, or moves up from
+ * further behind on the urgent list; further ahead it stays where it is.
  */
-void gti_make_urgent_last(gti_hub *hub, gt_thread *thread);
-
-/* Puts urgent threads that were set aside behind the others. */
-void gti_urgent_append(gti_hub *hub, gti_thread_list list);
+void gti_make_urgent(gti_hub *hub, gt_thread *thread, gt_thread **before);
 
 /*
  * Blocks the current thread until gti_unpark is called with the token that it

@@ -514,6 +514,36 @@ static void matrix(void)
         }
 }
 
+static gt_thread *three[3];
+
+static void kills_the_third(void *arg)
+{
+    (void)arg;
+    trace("the second is ready: %d", gt_get_state(three[1]) == GT_READY);
+    gt_kill(three[2], &custom);
+    trace("the first resumes");
+}
+
+static void *kills_the_third_when_killed(void *arg)
+{
+    GT_DEFER(kills_the_third, NULL);
+    return sleeper(arg);
+}
+
+/* The third is to run behind the second; who kills it in between has it run at once. */
+static void the_last_killer_has_its_victim_run_first(void)
+{
+    three[0] = gt_spawn(kills_the_third_when_killed, "first");
+    three[1] = gt_spawn(sleeper, "second");
+    three[2] = gt_spawn(sleeper, "third");
+    gt_yield();
+    gt_kill_all(three, 3, NULL);
+    trace("main resumes");
+    gt_run();
+    for (int i = 0; i < 3; i++)
+        gt_unref(three[i]);
+}
+
 const conformance_case kill_cases[] = {
     {"KILL-1", "reaches_a_sleeper_first", reaches_a_sleeper_first, 0},
     {"KILL-2", "the_killer_joins_the_tail_first", the_killer_joins_the_tail_first, 0},
@@ -535,5 +565,7 @@ const conformance_case kill_cases[] = {
     {"KILL-12", "kill_all_runs_victims_in_array_order", kill_all_runs_victims_in_array_order, 0},
     {"KILL-12", "kill_all_may_name_the_caller", kill_all_may_name_the_caller, 0},
     {"KILL-12", "kill_all_of_the_dead_does_not_yield", kill_all_of_the_dead_does_not_yield, 0},
+    {"KILL-12", "the_last_killer_has_its_victim_run_first",
+     the_last_killer_has_its_victim_run_first, 0},
     {0},
 };
