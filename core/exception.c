@@ -33,8 +33,7 @@ static bool is_try(const gt_cleanup *record)
 
 static void enter(gti_hub *hub, gti_try *frame)
 {
-    frame->link = (gt_cleanup){.previous = hub->current->chain};
-    frame->shields = hub->current->shields;
+    frame->link = (gt_cleanup){.previous = hub->current->chain, .shields = hub->current->shields};
     frame->on_chain = true;
     hub->current->chain = &frame->link;
 }
@@ -106,7 +105,7 @@ void gt_cleanup_push(gt_cleanup *record, void (*fn)(void *), void *arg)
     if (!fn)
         gti_misuse("gt_cleanup_push", "the function is NULL");
     gt_thread *self = gti_hub_get("gt_cleanup_push")->current;
-    *record = (gt_cleanup){self->chain, fn, arg};
+    *record = (gt_cleanup){self->chain, fn, arg, self->shields};
     self->chain = record;
 }
 
@@ -148,11 +147,10 @@ static void record_backtrace(gti_hub *hub, const gt_exception *exception)
         base->backtrace->n = gti_backtrace(base->backtrace->addresses, 32);
 }
 
-static _Noreturn void land(gt_thread *self, gti_try *frame, const gt_exception *exception)
+static _Noreturn void land(gti_try *frame, const gt_exception *exception)
 {
     frame->exception = *exception;
     frame->on_chain = false;
-    self->shields = frame->shields;
     GTI_LONGJMP(frame->jump);
 }
 
@@ -174,8 +172,9 @@ static _Noreturn void unwind(gti_hub *hub, const gt_exception *exception,
     while (self->chain) {
         gt_cleanup *record = self->chain;
         self->chain = record->previous;
+        self->shields = record->shields;
         if (is_try(record))
-            land(self, (gti_try *)record, exception);
+            land((gti_try *)record, exception);
         record->fn(record->arg);
     }
     leave_main(hub, exception, backtrace);

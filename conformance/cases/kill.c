@@ -544,6 +544,41 @@ static void the_last_killer_has_its_victim_run_first(void)
         gt_unref(three[i]);
 }
 
+static void sleep_a_little(void *arg)
+{
+    (void)arg;
+    gt_sleep(10);
+}
+
+static void sleeps_in_a_cleanup(void *text)
+{
+    gt_exception e;
+    bool slept = gt_try(sleep_a_little, NULL, &e);
+    trace("%s: %s", (const char *)text, slept ? "slept" : e.kind->name);
+}
+
+static void *raises_out_of_a_shield_when_killed(void *arg)
+{
+    (void)arg;
+    GT_DEFER(sleeps_in_a_cleanup, "cleanup outside of the shield");
+    gt_shield_begin();
+    GT_DEFER(sleeps_in_a_cleanup, "cleanup in the shield");
+    gt_sleep(10);
+    return raiser("out of the shield");
+}
+
+/* The kill that the shield holds back is met where the raise has left it. */
+static void a_cleanup_is_in_the_shields_that_it_was_recorded_in(void)
+{
+    gt_exception e = {0};
+    gt_thread *victim = gt_spawn(raises_out_of_a_shield_when_killed, NULL);
+    gt_yield();
+    gt_kill(victim, NULL);
+    gt_join(victim, NULL, &e);
+    trace_exception("join", &e);
+    gt_unref(victim);
+}
+
 const conformance_case kill_cases[] = {
     {"KILL-1", "reaches_a_sleeper_first", reaches_a_sleeper_first, 0},
     {"KILL-2", "the_killer_joins_the_tail_first", the_killer_joins_the_tail_first, 0},
@@ -567,5 +602,7 @@ const conformance_case kill_cases[] = {
     {"KILL-12", "kill_all_of_the_dead_does_not_yield", kill_all_of_the_dead_does_not_yield, 0},
     {"KILL-12", "the_last_killer_has_its_victim_run_first",
      the_last_killer_has_its_victim_run_first, 0},
+    {"KILL-11", "a_cleanup_is_in_the_shields_that_it_was_recorded_in",
+     a_cleanup_is_in_the_shields_that_it_was_recorded_in, 0},
     {0},
 };

@@ -97,6 +97,7 @@ typedef struct gt_cleanup {
     struct gt_cleanup *previous; /* on the chain of its thread, newest first */
     void (*fn)(void *);          /* NULL: a try, see struct gti_try */
     void *arg;
+    unsigned shields; /* how many are around it: a raise that gets here has left the others */
 } gt_cleanup;
 
 GTI_PUBLIC void gt_cleanup_push(gt_cleanup *record, void (*fn)(void *), void *arg);
@@ -106,8 +107,8 @@ GTI_PUBLIC GT_MAY_RAISE void gt_cleanup_pop(gt_cleanup *record, bool run);
  * Between the two, kills of this thread and its timeouts are held back (not
  * the errors of a call itself); at the end of the outermost shield one of
  * them is raised: a kill before a timeout, the first of several kills.
- * Shields nest. A raise that leaves a shield ends it, down to the depth at
- * which the try that catches it was entered: inside a shield, that shield.
+ * Shields nest. A raise that leaves a shield ends it: cleanups on the way and
+ * the try that catches it are in the shields that they were recorded in.
  *
  *   raises   gt_shield_end: what was held back. Without a shield it is a
  *            programming error (ERR-1).
@@ -121,7 +122,6 @@ GTI_PUBLIC GT_MAY_RAISE void gt_shield_end(void);
  */
 typedef struct gti_try {
     gt_cleanup link;        /* on the chain while the body runs; fn is NULL */
-    unsigned shields;       /* the depth to restore when it catches */
     bool on_chain;          /* body running: leaving the scope takes it off */
     bool reports;           /* the library's own: what it catches is reported */
     gt_exception exception; /* valid once it has caught */
