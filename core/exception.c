@@ -147,6 +147,13 @@ static void record_backtrace(gti_hub *hub, const gt_exception *exception)
         base->backtrace->n = gti_backtrace(base->backtrace->addresses, 32);
 }
 
+void gti_base_abandon(const gt_thread *thread)
+{
+    for (gt_cleanup *record = thread->chain; record; record = record->previous)
+        if (is_try(record) && ((gti_try *)record)->reports)
+            gti_free(((gti_base_try *)record)->backtrace);
+}
+
 static _Noreturn void land(gti_try *frame, const gt_exception *exception)
 {
     frame->exception = *exception;

@@ -12,6 +12,7 @@
 #include "kill.h"
 #include "report.h"
 #include "thread.h"
+#include "unwind.h"
 #include <string.h>
 
 _Thread_local gti_hub *gti_this_hub;
@@ -102,6 +103,8 @@ gti_hub *gti_hub_need(const char *call)
 static void free_thread(gt_thread *thread)
 {
     bool has_stack = !(thread->flags & GTI_UNSTARTED) && thread->state != GT_DEAD;
+    if (has_stack)
+        gti_base_abandon(thread);
     if (has_stack && thread->stack != thread->hub->reserve)
         gti_stack_free(&thread->hub->stacks, thread->stack);
     if (thread->flags & GTI_RAISED)

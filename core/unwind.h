@@ -15,6 +15,9 @@ typedef struct gti_base_try {
 /* Puts a try whose jump is set on the chain of the current thread. */
 void gti_base_enter(gti_hub *hub, gti_base_try *base);
 
+/* Frees what is recorded on the stack of a thread that is given up in mid-raise. */
+void gti_base_abandon(const gt_thread *thread);
+
 _Noreturn void gti_raise(gti_hub *hub, const gt_exception *exception);
 
 /* Passes on one that was raised elsewhere: its origin is known, its stack gone. */

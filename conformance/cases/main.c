@@ -504,6 +504,28 @@ static void a_round_ends_when_nothing_can_happen(void)
     trace("main goes on");
 }
 
+static void sleeps_in_a_shield(void *arg)
+{
+    (void)arg;
+    gt_shield_begin();
+    gt_sleep(GT_FOREVER);
+}
+
+static void *raises_and_never_dies(void *arg)
+{
+    GT_DEFER(sleeps_in_a_shield, arg);
+    return raiser("on its way");
+}
+
+/* What the raise has recorded for a report is not lost. */
+static void shutdown_abandons_in_the_middle_of_a_raise(void)
+{
+    gt_unref(gt_spawn(raises_and_never_dies, NULL));
+    gt_yield();
+    gt_shutdown();
+    trace("main goes on, with %d allocations", (int)gt_testing_live_allocations());
+}
+
 const conformance_case main_cases[] = {
     {"EXC-5", "what_leaves_main_is_reported", what_leaves_main_is_reported, CASE_ENDS},
     {"EXC-5", "exit_leaves_main_silently", exit_leaves_main_silently, CASE_ENDS},
@@ -541,5 +563,7 @@ const conformance_case main_cases[] = {
     {"SHUT-2", "an_os_thread_gives_its_hub_back", an_os_thread_gives_its_hub_back, 0},
     {"SHUT-2", "a_normal_exit_runs_nothing", a_normal_exit_runs_nothing, CASE_ENDS},
     {"SHUT-1", "a_round_ends_when_nothing_can_happen", a_round_ends_when_nothing_can_happen, 0},
+    {"SHUT-1", "shutdown_abandons_in_the_middle_of_a_raise",
+     shutdown_abandons_in_the_middle_of_a_raise, 0},
     {0},
 };
