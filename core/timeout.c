@@ -8,6 +8,7 @@
 #include "report.h"
 #include "scheduler.h"
 #include "unwind.h"
+#include <limits.h>
 
 enum { IDLE, RUNNING, FIRED, RAISED }; /* IDLE: on no list; else on its thread's chain */
 
@@ -41,11 +42,20 @@ static void fire(gti_timer *timer)
     }
 }
 
+/*
+ * An exception of a timeout may outlive it, in the outcome of a thread, and
+ * another may stand in the same place by then. What tells them apart is the
+ * number, in the exception where others have the line of their origin.
+ */
 void gti_timeout_raise(gti_hub *hub, gt_timeout *timeout)
 {
     remove_fired(hub->current, timeout);
     timeout->state = RAISED;
-    gti_raise_kind(hub, &GT_TIMEOUT, "timed out", timeout, "gt_timeout_start");
+    gti_raise(hub, &(gt_exception){.kind = &GT_TIMEOUT,
+                                   .message = "timed out",
+                                   .value = timeout,
+                                   .function = "gt_timeout_start",
+                                   .line = timeout->number});
 }
 
 /* It is off the chain, or is being taken off. */
@@ -64,7 +74,8 @@ void gt_timeout_start(gt_timeout *timeout, int64_t duration_ns)
     if (!timeout)
         gti_misuse("gt_timeout_start", "the timeout is NULL");
     gti_hub *hub = gti_hub_get("gt_timeout_start");
-    *timeout = (gt_timeout){.thread = hub->current, .timer.fire = fire};
+    *timeout = (gt_timeout){
+        .thread = hub->current, .timer.fire = fire, .number = (int)(++hub->last_timeout & INT_MAX)};
     gt_cleanup_push(&timeout->cleanup, stop, timeout);
     if (duration_ns <= 0) {
         timeout->state = FIRED;
@@ -107,30 +118,42 @@ void gt_timeout_stop(gt_timeout *timeout)
     *place = timeout->cleanup.previous;
 }
 
+/* A caller who set it inside of a try may read an old value; but what is in memory is right. */
 bool gt_timeout_is(const gt_timeout *timeout, const gt_exception *exception)
 {
     if (!timeout)
         gti_misuse("gt_timeout_is", "the timeout is NULL");
-    return gt_exception_is(exception, &GT_TIMEOUT) && exception->value == timeout;
+    return gt_exception_is(exception, &GT_TIMEOUT) && exception->value == timeout &&
+           exception->line == *(const volatile int *)&timeout->number;
+}
+
+typedef struct timed_call {
+    gt_timeout timeout;
+    int64_t duration_ns;
+    gt_function *fn;
+    void *arg, *result;
+} timed_call;
+
+static void call_in_time(void *argument)
+{
+    timed_call *call = argument;
+    gt_timeout_start(&call->timeout, call->duration_ns);
+    call->result = call->fn(call->arg);
+    gt_timeout_stop(&call->timeout);
 }
 
 bool gt_with_timeout(int64_t duration_ns, gt_function *fn, void *arg, void **result)
 {
     if (!fn)
         gti_misuse("gt_with_timeout", "the function is NULL");
-    gti_try frame;
-    gt_timeout timeout;
-    gti_try_enter(&frame);
-    if (GTI_SETJMP(frame.jump) != 0) {
-        if (gt_timeout_is(&timeout, &frame.exception))
-            return false;
-        gti_raise_again(gti_hub_get("gt_with_timeout"), &frame.exception);
+    timed_call call = {.duration_ns = duration_ns, .fn = fn, .arg = arg};
+    gt_exception e;
+    if (gt_try(call_in_time, &call, &e)) {
+        if (result)
+            *result = call.result;
+        return true;
     }
-    gt_timeout_start(&timeout, duration_ns);
-    void *returned = fn(arg);
-    gt_timeout_stop(&timeout);
-    gti_try_leave(&frame);
-    if (result)
-        *result = returned;
-    return true;
+    if (!gt_timeout_is(&call.timeout, &e))
+        gti_raise_again(gti_hub_get("gt_with_timeout"), &e);
+    return false;
 }

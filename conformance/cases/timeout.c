@@ -519,6 +519,39 @@ static void a_due_timeout_is_met_by_a_kill(void)
     gt_unref(victim);
 }
 
+static void *waits_and_times_out(void *other)
+{
+    gt_exception e;
+    gt_timeout timeout;
+    gt_timeout_start(&timeout, 10);
+    GT_TRY
+    {
+        if (other)
+            gt_wait(other);
+        gt_sleep(GT_FOREVER);
+    }
+    GT_CATCH(&GT_TIMEOUT, e)
+    {
+        trace("%s, its own: %d", e.kind->name, gt_timeout_is(&timeout, &e));
+        gt_raise(&e);
+    }
+    GT_END_TRY;
+    gt_timeout_stop(&timeout);
+    return other;
+}
+
+/* The second runs on the first one's stack, so that its timeout stands where the other stood. */
+static void anothers_timeout_is_not_ones_own(void)
+{
+    gt_thread *first = gt_spawn(waits_and_times_out, NULL);
+    gt_join(first, NULL, NULL);
+    gt_thread *second = gt_spawn(waits_and_times_out, first);
+    gt_join(second, NULL, NULL);
+    trace("at %lld", (long long)gt_now());
+    gt_unref(first);
+    gt_unref(second);
+}
+
 const conformance_case timeout_cases[] = {
     {"EXC-6", "nested_timeouts_tell_themselves_apart", nested_timeouts_tell_themselves_apart, 0},
     {"EXC-6", "with_timeout_tells_its_own", with_timeout_tells_its_own, 0},
@@ -539,5 +572,6 @@ const conformance_case timeout_cases[] = {
     {"EXC-6", "with_timeout_lets_others_pass", with_timeout_lets_others_pass, 0},
     {"EXC-6", "a_stopped_timeout_keeps_nobody_awake", a_stopped_timeout_keeps_nobody_awake, 0},
     {"EXC-6", "a_due_timeout_is_met_by_a_kill", a_due_timeout_is_met_by_a_kill, 0},
+    {"EXC-6", "anothers_timeout_is_not_ones_own", anothers_timeout_is_not_ones_own, 0},
     {0},
 };

@@ -23,6 +23,7 @@ typedef struct gt_timeout {
     gt_thread *thread;       /* whose it is */
     struct gt_timeout *next; /* on its thread's list while it has fired and was not raised */
     int state;
+    int number; /* of the hub's timeouts; another one may have stood in this place */
 } gt_timeout;
 
 /*
