@@ -78,12 +78,15 @@ void gti_make_ready(gti_hub *hub, gt_thread *thread)
     hub->ring[hub->tail++ & hub->ring_mask] = thread;
 }
 
+/* A seeded schedule draws among the threads of an iteration, so it has no empty slots. */
 static void leave_ring(gti_hub *hub, gt_thread *thread)
 {
     if (thread->ring_index == GTI_NOT_IN_RING)
         return;
     hub->ring[thread->ring_index] = NULL;
     thread->ring_index = GTI_NOT_IN_RING;
+    if (hub->random)
+        compact(hub);
 }
 
 /* The urgent list */
@@ -253,7 +256,11 @@ static void idle(gti_hub *hub)
 
 /* Who is next */
 
-/* xorshift64: good enough to shuffle, and the same everywhere. */
+/*
+ * The next of a seeded iteration is drawn from those that are left of it, and
+ * changes places with the first of them (Fisher and Yates). xorshift64 is good
+ * enough for that, and the same everywhere.
+ */
 static uint64_t draw(gti_hub *hub)
 {
     hub->random ^= hub->random << 13;

@@ -579,6 +579,48 @@ static void a_cleanup_is_in_the_shields_that_it_was_recorded_in(void)
     gt_unref(victim);
 }
 
+static int ran, out_of_turn;
+
+static void *counts_itself(void *arg)
+{
+    ran++;
+    return arg;
+}
+
+static void is_the_next(void *number)
+{
+    out_of_turn += ran++ != *(int *)number;
+}
+
+static void *waits_to_be_killed(void *number)
+{
+    GT_DEFER(is_the_next, number);
+    gt_sleep(GT_FOREVER);
+    return NULL;
+}
+
+/* In array order and before all that is ready, in 1,000 schedules. */
+static void a_seed_lets_victims_run_first(void)
+{
+    static int numbers[] = {0, 1, 2};
+    for (uint64_t seed = 1; seed <= 1000; seed++) {
+        gt_testing_schedule_seed(seed);
+        for (int i = 0; i < 3; i++)
+            three[i] = gt_spawn(waits_to_be_killed, &numbers[i]);
+        gt_yield();
+        for (int i = 0; i < 3; i++)
+            gt_spawn_n(counts_itself, NULL);
+        gt_yield(); /* some have had their turn, perhaps */
+        gt_spawn_n(counts_itself, NULL);
+        ran = 0;
+        gt_kill_all(three, 3, NULL);
+        gt_run();
+        for (int i = 0; i < 3; i++)
+            gt_unref(three[i]);
+    }
+    trace("%d of 3000 victims out of turn", out_of_turn);
+}
+
 const conformance_case kill_cases[] = {
     {"KILL-1", "reaches_a_sleeper_first", reaches_a_sleeper_first, 0},
     {"KILL-2", "the_killer_joins_the_tail_first", the_killer_joins_the_tail_first, 0},
@@ -604,5 +646,6 @@ const conformance_case kill_cases[] = {
      the_last_killer_has_its_victim_run_first, 0},
     {"KILL-11", "a_cleanup_is_in_the_shields_that_it_was_recorded_in",
      a_cleanup_is_in_the_shields_that_it_was_recorded_in, 0},
+    {"KILL-1", "a_seed_lets_victims_run_first", a_seed_lets_victims_run_first, 0},
     {0},
 };

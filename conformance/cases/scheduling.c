@@ -560,6 +560,55 @@ static void yielding_starves_no_timeout(void)
     trace("%d turns", turns);
 }
 
+static char order[8];
+
+static void *adds_its_letter(void *letter)
+{
+    strcat(order, letter);
+    return NULL;
+}
+
+/* Without one of them, if `killed` is not negative. */
+static const char *order_of(uint64_t seed, int n, int killed)
+{
+    static char *const letters[] = {"a", "b", "c", "d", "e"};
+    gt_thread *threads[5];
+    order[0] = '\0';
+    gt_testing_schedule_seed(seed);
+    for (int i = 0; i < n; i++)
+        threads[i] = gt_spawn(adds_its_letter, letters[i]);
+    if (killed >= 0)
+        gt_kill(threads[killed], NULL);
+    gt_run();
+    for (int i = 0; i < n; i++)
+        gt_unref(threads[i]);
+    return order;
+}
+
+/* The same on every backend; 0 is first in, first out again. */
+static void a_seed_gives_an_order_of_its_own(void)
+{
+    trace("0: %s", order_of(0, 5, -1));
+    for (int seed = 1; seed <= 4; seed++)
+        trace("%d: %s", seed, order_of((uint64_t)seed, 5, -1));
+    trace("1: %s", order_of(1, 5, -1));
+    trace("0: %s", order_of(0, 5, -1));
+    trace("1, the third is killed: %s", order_of(1, 5, 2));
+}
+
+static void a_seed_gives_every_order_as_often(void)
+{
+    static const char *const orders[] = {"abc", "acb", "bac", "bca", "cab", "cba"};
+    int count[6] = {0};
+    for (uint64_t seed = 1; seed <= 6000; seed++) {
+        order_of(seed, 3, -1);
+        for (int i = 0; i < 6; i++)
+            count[i] += strcmp(order, orders[i]) == 0;
+    }
+    for (int i = 0; i < 6; i++)
+        trace("%s: %s", orders[i], count[i] > 900 && count[i] < 1100 ? "a sixth" : "not a sixth");
+}
+
 const conformance_case scheduling_cases[] = {
     {"SCHED-1", "control_leaves_at_blocking_calls_only", control_leaves_at_blocking_calls_only, 0},
     {"SCHED-1", "what_need_not_block_keeps_control", what_need_not_block_keeps_control, 0},
@@ -588,5 +637,7 @@ const conformance_case scheduling_cases[] = {
     {"SCHED-8", "a_fast_peer_outruns_no_timeout", a_fast_peer_outruns_no_timeout, CASE_IO},
     {"SCHED-9", "hubs_run_their_own_threads_only", hubs_run_their_own_threads_only, 0},
     {"SCHED-9", "a_thread_keeps_its_hub", a_thread_keeps_its_hub, 0},
+    {"SCHED-2", "a_seed_gives_an_order_of_its_own", a_seed_gives_an_order_of_its_own, 0},
+    {"SCHED-2", "a_seed_gives_every_order_as_often", a_seed_gives_every_order_as_often, 0},
     {0},
 };

@@ -315,6 +315,34 @@ static void a_spawned_thread_has_no_stack_yet(void)
     trace("%d ran", n);
 }
 
+static int started, early;
+
+static void *starts_late(void *arg)
+{
+    early += started < 4;
+    return arg;
+}
+
+static void *spawns_while_it_starts(void *arg)
+{
+    started++;
+    gt_spawn_n(starts_late, NULL);
+    return arg;
+}
+
+/* Whatever the order, in 1,000 schedules. */
+static void a_seed_keeps_it_for_the_next_iteration(void)
+{
+    for (uint64_t seed = 1; seed <= 1000; seed++) {
+        started = 0;
+        gt_testing_schedule_seed(seed);
+        for (int i = 0; i < 4; i++)
+            gt_spawn_n(spawns_while_it_starts, NULL);
+        gt_run();
+    }
+    trace("%d ran in the iteration that spawned them", early);
+}
+
 const conformance_case spawn_cases[] = {
     {"SPAWN-1", "spawning_returns_before_the_function_starts",
      spawning_returns_before_the_function_starts, 0},
@@ -339,5 +367,7 @@ const conformance_case spawn_cases[] = {
     {"SPAWN-8", "a_delay_of_nothing_is_spawn", a_delay_of_nothing_is_spawn, 0},
     {"SPAWN-9", "options_are_kept", options_are_kept, 0},
     {"SPAWN-9", "a_spawned_thread_has_no_stack_yet", a_spawned_thread_has_no_stack_yet, 0},
+    {"SPAWN-3", "a_seed_keeps_it_for_the_next_iteration", a_seed_keeps_it_for_the_next_iteration,
+     0},
     {0},
 };

@@ -29,9 +29,17 @@ GTI_PUBLIC void gt_testing_compute(int64_t duration_ns);
 
 /*
  * Lets the ready threads run in an order drawn from `seed`, in each iteration
- * a permutation, instead of first in, first out; the same seed gives the same
- * order. 0: FIFO again. Finds programs that lean on the order by accident.
+ * another, instead of first in, first out. Finds programs that lean on the
+ * order by accident: run a test with many seeds; one that fails is replayed by
+ * its seed, on any backend, as long as time is virtual and the program does
+ * the same. What a program may rely on holds for every seed: a thread that is
+ * spawned or woken waits for the next iteration (SPAWN-3), victims of a kill
+ * run first and in their order (KILL-1, KILL-12), timers fire by deadline.
  * For this OS thread's hub, until gt_shutdown.
+ *
+ *   seed   all orders are as likely as each other, over many seeds; 0: FIFO
+ *          again
+ *   rules  SCHED-2
  */
 GTI_PUBLIC void gt_testing_schedule_seed(uint64_t seed);
 
