@@ -27,3 +27,11 @@ elseif(GREENTHREAD_SANITIZE STREQUAL "thread" OR GREENTHREAD_SANITIZE STREQUAL "
 elseif(GREENTHREAD_SANITIZE)
   message(FATAL_ERROR "GREENTHREAD_SANITIZE=${GREENTHREAD_SANITIZE}: address, thread or memory")
 endif()
+
+# What a fuzzer is to steer through is instrumented for it.
+if(GREENTHREAD_FUZZ)
+  if(NOT CMAKE_C_COMPILER_ID MATCHES "Clang")
+    message(FATAL_ERROR "GREENTHREAD_FUZZ: only clang brings libFuzzer; Debian has it in clang and libclang-rt-14-dev")
+  endif()
+  add_compile_options(-fsanitize=fuzzer-no-link)
+endif()

@@ -1,0 +1,183 @@
+#!/usr/bin/env python3
+"""Runs programs on backends and on the model, and compares what they print.
+
+    differential.py check   [--seeds N] [--first S] PROGRAM...  random programs
+    differential.py replay  --files FILE... -- PROGRAM...       programs that were kept
+    differential.py forever [--save FOLDER] PROGRAM...          random ones until told to stop
+    differential.py print   SEED                                a random program, as text
+    differential.py trace   FILE                                what the model says of a program
+    differential.py self-test PROGRAM                           that differences are found
+
+PROGRAM is greenthread-differential-BACKEND. A program that differs is shrunk, and printed with
+the difference. Status 1: one did.
+"""
+import argparse
+import difflib
+import os
+import subprocess
+import sys
+
+sys.dont_write_bytecode = True  # the source tree stays as it is
+
+import model
+from generator import generate
+from interpreter import Interpreter
+from programs import read, write
+from shrinker import shrink
+
+BATCH = 250
+LINES = 40  # of a difference that is printed
+PATIENCE = 120  # seconds that a batch may take
+
+
+def run_batch(command, programs):
+    """The trace of each, by its place; None: the process ended or hung before it was reached."""
+    text = "".join(write(program) for program in programs)
+    try:
+        ran = subprocess.run(command, input=text, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                             encoding="utf-8", errors="replace", timeout=PATIENCE)
+        output, ending = ran.stdout, "ended with status %d" % ran.returncode
+        failed = ran.returncode != 0
+    except subprocess.TimeoutExpired as late:
+        output, ending, failed = (late.stdout or b"").decode("utf-8", "replace"), "hangs", True
+    traces = [part.splitlines()[1:] for part in ("\n" + output).split("\n== ")[1:]]
+    if failed and (traces or programs):
+        traces = traces or [output.splitlines()]
+        traces[-1].append(ending)
+    return traces[:len(programs)] + [None] * (len(programs) - len(traces))
+
+
+def run_all(command, programs):
+    """The trace of each; a process that dies of one program costs nothing but that trace."""
+    traces = []
+    while len(traces) < len(programs):
+        batch = programs[len(traces):len(traces) + BATCH]
+        traces += [trace for trace in run_batch(command, batch) if trace is not None] or [[]]
+    return traces
+
+
+def run_model(program, hub_class=model.Hub):
+    return Interpreter(program, hub_class).run()
+
+
+class Comparison:
+    """Between the model and one executable for each backend."""
+
+    def __init__(self, commands, hub_class=model.Hub):
+        self.commands = commands
+        self.hub_class = hub_class
+
+    def traces(self, programs):
+        """For each program its traces, the model's first."""
+        columns = [[run_model(program, self.hub_class) for program in programs]]
+        columns += [run_all(command, programs) for command in self.commands]
+        return list(zip(*columns))
+
+    def which_differ(self, programs):
+        return [any(trace != traces[0] for trace in traces) for traces in self.traces(programs)]
+
+    def explain(self, program):
+        """The smallest program that differs still, and the difference."""
+        small = shrink(program, self.which_differ)
+        print("\nseed %d differs; the smallest program that does has %d statements:\n\n%s"
+              % (program.seed, small.size(), write(small)))
+        expected, *others = self.traces([small])[0]
+        for command, trace in zip(self.commands, others):
+            name = os.path.basename(command[-1])
+            lines = list(difflib.unified_diff(expected, trace, "model", name, lineterm="", n=8))
+            print("\n".join(lines[:LINES] + ["..."] * (len(lines) > LINES)))
+        sys.stdout.flush()
+        return small
+
+    def check(self, programs):
+        """Those that differ, shrunk."""
+        differing = [one for one, differs in zip(programs, self.which_differ(programs)) if differs]
+        return [self.explain(program) for program in differing[:3]] + differing[3:]
+
+
+def check(comparison, options):
+    last = options.first + options.seeds
+    differing = 0
+    for first in range(options.first, last, BATCH):
+        seeds = range(first, min(first + BATCH, last))
+        differing += len(comparison.check([generate(seed) for seed in seeds]))
+        if differing > 3:
+            break
+    print("%d programs differ of those with seeds %d to %d" % (differing, options.first, last - 1))
+    return 1 if differing else 0
+
+
+def replay(comparison, options):
+    programs = []
+    for name in options.files:
+        with open(name) as file:
+            programs += read(file.read())
+    differing = comparison.check(programs)
+    print("%d of %d kept programs differ" % (len(differing), len(programs)))
+    return 1 if differing or not programs else 0
+
+
+def forever(comparison, options):
+    os.makedirs(options.save, exist_ok=True)
+    seed = options.first
+    while True:
+        for program in comparison.check([generate(one) for one in range(seed, seed + BATCH)]):
+            with open(os.path.join(options.save, "%d.txt" % program.seed), "w") as file:
+                file.write(write(program))
+        seed += BATCH
+        print("seed %d" % seed, flush=True)
+
+
+class WrongHub(model.Hub):
+    """Wakes those that wait in the wrong order."""
+
+    def wake_all(self, waiters):
+        while waiters:
+            self.wake(waiters.pop())
+
+
+def self_test(options):
+    """A wrong model and a backend that dies must be found out, and the program be made small."""
+    programs = [generate(seed) for seed in range(500)]
+    wrong = Comparison(options.commands, WrongHub)
+    found = [one for one, differs in zip(programs, wrong.which_differ(programs)) if differs]
+    if not found:
+        print("a wrong model was not found out")
+        return 1
+    small = wrong.explain(found[0])
+    again = read(write(small))
+    dead = Comparison([[sys.executable, "-c", "print('== 0'); exit(3)"]])
+    if small.size() > 12 or not wrong.which_differ(again)[0] or not dead.which_differ(programs[:2])[0]:
+        print("it was not made small, or its text does not differ, or a death was not noticed")
+        return 1
+    print("%d of 500 programs told the wrong model; the first was made small" % len(found))
+    return 0
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__,
+                                     formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("what", choices=["check", "replay", "forever", "print", "trace", "self-test"])
+    parser.add_argument("programs", nargs="+", help="executables, or a seed, or a file")
+    parser.add_argument("--seeds", type=int, default=2000)
+    parser.add_argument("--first", type=int, default=0)
+    parser.add_argument("--files", nargs="*", default=[])
+    parser.add_argument("--save", default="differing")
+    options = parser.parse_args()
+    options.commands = [[program] for program in options.programs]
+    if options.what == "print":
+        print(write(generate(int(options.programs[0]))), end="")
+        return 0
+    if options.what == "trace":
+        with open(options.programs[0]) as file:
+            for program in read(file.read()):
+                print("\n".join(run_model(program)))
+        return 0
+    if options.what == "self-test":
+        return self_test(options)
+    comparison = Comparison(options.commands)
+    return {"check": check, "replay": replay, "forever": forever}[options.what](comparison, options)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
