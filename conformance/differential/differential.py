@@ -27,32 +27,41 @@ from shrinker import shrink
 
 BATCH = 250
 LINES = 40  # of a difference that is printed
-PATIENCE = 120  # seconds that a batch may take
+PATIENCE = 60  # seconds that a batch may take; it takes one or two
+
+
+class Hangs(Exception):
+    """Too dear to be shrunk: the first program that hangs ends the comparison."""
+
+    def __init__(self, program):
+        Exception.__init__(self)
+        self.program = program
+
+
+def split(output):
+    return [part.splitlines()[1:] for part in ("\n" + output).split("\n== ")[1:]]
 
 
 def run_batch(command, programs):
-    """The trace of each, by its place; None: the process ended or hung before it was reached."""
+    """The traces of the first of them, of one at least: up to the one that the process died of."""
     text = "".join(write(program) for program in programs)
     try:
         ran = subprocess.run(command, input=text, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                              encoding="utf-8", errors="replace", timeout=PATIENCE)
-        output, ending = ran.stdout, "ended with status %d" % ran.returncode
-        failed = ran.returncode != 0
     except subprocess.TimeoutExpired as late:
-        output, ending, failed = (late.stdout or b"").decode("utf-8", "replace"), "hangs", True
-    traces = [part.splitlines()[1:] for part in ("\n" + output).split("\n== ")[1:]]
-    if failed and (traces or programs):
-        traces = traces or [output.splitlines()]
-        traces[-1].append(ending)
-    return traces[:len(programs)] + [None] * (len(programs) - len(traces))
+        reached = split((late.stdout or b"").decode("utf-8", "replace"))
+        raise Hangs(programs[max(len(reached), 1) - 1])
+    traces = split(ran.stdout) or [ran.stdout.splitlines()]
+    if ran.returncode != 0 or len(traces) < len(programs):
+        traces[-1].append("ended with status %d" % ran.returncode)
+    return traces
 
 
 def run_all(command, programs):
     """The trace of each; a process that dies of one program costs nothing but that trace."""
     traces = []
     while len(traces) < len(programs):
-        batch = programs[len(traces):len(traces) + BATCH]
-        traces += [trace for trace in run_batch(command, batch) if trace is not None] or [[]]
+        traces += run_batch(command, programs[len(traces):len(traces) + BATCH])
     return traces
 
 
@@ -121,7 +130,11 @@ def forever(comparison, options):
     os.makedirs(options.save, exist_ok=True)
     seed = options.first
     while True:
-        for program in comparison.check([generate(one) for one in range(seed, seed + BATCH)]):
+        try:
+            differing = comparison.check([generate(one) for one in range(seed, seed + BATCH)])
+        except Hangs as hangs:
+            differing = [hangs.program]
+        for program in differing:
             with open(os.path.join(options.save, "%d.txt" % program.seed), "w") as file:
                 file.write(write(program))
         seed += BATCH
@@ -176,7 +189,11 @@ def main():
     if options.what == "self-test":
         return self_test(options)
     comparison = Comparison(options.commands)
-    return {"check": check, "replay": replay, "forever": forever}[options.what](comparison, options)
+    try:
+        return {"check": check, "replay": replay, "forever": forever}[options.what](comparison, options)
+    except Hangs as hangs:
+        print("seed %d hangs:\n\n%s" % (hangs.program.seed, write(hangs.program)))
+        return 1
 
 
 if __name__ == "__main__":
