@@ -202,6 +202,27 @@ static void a_kill_ends_the_link_in_progress_only(void)
     gt_unref(thread);
 }
 
+static void raises_out_of_a_shield(gt_thread *thread, void *text)
+{
+    (void)thread;
+    gt_shield_begin();
+    gt_sleep(10);
+    raiser(text);
+}
+
+/* It was this link's; the next one, blocked as it is, hears nothing of it. */
+static void a_kill_that_a_link_holds_back_ends_with_it(void)
+{
+    gt_thread *thread = gt_spawn(speaker, "the thread");
+    gt_link(thread, raises_out_of_a_shield, "out of the shield");
+    gt_link(thread, blocks, "two");
+    gt_yield();
+    gt_kill(thread, NULL);
+    gt_run();
+    trace("result: %s", (char *)gt_wait(thread));
+    gt_unref(thread);
+}
+
 const conformance_case link_cases[] = {
     {"LINK-1", "links_run_once_however_it_ends", links_run_once_however_it_ends, 0},
     {"LINK-1", "a_thousand_links_run_in_order", a_thousand_links_run_in_order, 0},
@@ -213,5 +234,7 @@ const conformance_case link_cases[] = {
     {"LINK-5", "unlink_from_an_earlier_link", unlink_from_an_earlier_link, 0},
     {"LINK-6", "the_rest_run_after_one_raises", the_rest_run_after_one_raises, 0},
     {"LINK-7", "a_kill_ends_the_link_in_progress_only", a_kill_ends_the_link_in_progress_only, 0},
+    {"LINK-7", "a_kill_that_a_link_holds_back_ends_with_it",
+     a_kill_that_a_link_holds_back_ends_with_it, 0},
     {0},
 };
