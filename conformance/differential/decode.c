@@ -17,7 +17,8 @@ static int below(bytes *bytes, int n)
 
 static int64_t decode_duration(bytes *bytes)
 {
-    static const int64_t durations[] = {1, 2, 3, 5, 10, 20, 0, -1, 1000000000, GT_FOREVER};
+    static const int64_t durations[] = {1, 2,  3,          5,          10,        20,
+                                        0, -1, 1000000000, 2500000000, GT_FOREVER};
     return durations[below(bytes, sizeof durations / sizeof *durations)];
 }
 

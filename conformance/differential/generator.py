@@ -11,7 +11,7 @@ WEIGHTS = {"yield": 10, "sleep": 14, "spawn": 10, "spawn_n": 4, "spawn_after": 6
            "unlink": 3, "ref": 2, "unref": 4, "state": 4, "run": 2, "hub_exceptions": 1, "raise": 5,
            "reraise": 2, "return": 2, "stop": 2, "try": 6, "try_all": 5, "attempt": 4, "defer": 6,
            "push": 3, "shield": 6, "timeout": 8, "with": 5}
-DURATIONS = [-1, 0, 1, 2, 3, 5, 10, 20, EVER]
+DURATIONS = [-1, 0, 1, 2, 3, 5, 10, 20, 1000000000, 2500000000, EVER]  # a grace, and more
 NESTING = 3
 
 
