@@ -128,8 +128,8 @@ struct gti_hub {
     size_t live;                 /* threads that are not dead, main left out */
     gt_thread *threads, *newest; /* all that have a control block, in spawn order */
     uint64_t last_number;
-    unsigned last_timeout;
-    gti_waiters all_dead; /* main, in gt_run or gt_shutdown */
+    unsigned last_timeout; /* the number of the newest; see timeout.c */
+    gti_waiters all_dead;  /* main, in gt_run or gt_shutdown */
 
     gti_stacks stacks;
     gti_stack *reserve; /* runs the links of threads that get no stack */
