@@ -105,6 +105,8 @@ static void an_unstarted_delay_is_gone(void)
     trace("at %lld", (long long)gt_now());
     join_and_tell(victim);
     gt_unref(victim);
+    gt_sleep(GT_SECONDS(2)); /* past the moment at which it was to start */
+    trace("at %lld", (long long)gt_now());
 }
 
 static void a_dead_target_is_left_alone(void)
