@@ -175,9 +175,10 @@ def main():
     parser.add_argument("--seeds", type=int, default=2000)
     parser.add_argument("--first", type=int, default=0)
     parser.add_argument("--files", nargs="*", default=[])
+    parser.add_argument("--under", default="", help="what runs executables of another processor")
     parser.add_argument("--save", default="differing")
     options = parser.parse_args()
-    options.commands = [[program] for program in options.programs]
+    options.commands = [options.under.split() + [program] for program in options.programs]
     if options.what == "print":
         print(write(generate(int(options.programs[0]))), end="")
         return 0
