@@ -127,18 +127,29 @@ def replay(comparison, options):
 
 
 def forever(comparison, options):
+    """From a first seed that is another every time, if none is given."""
     os.makedirs(options.save, exist_ok=True)
-    seed = options.first
-    while True:
-        try:
-            differing = comparison.check([generate(one) for one in range(seed, seed + BATCH)])
-        except Hangs as hangs:
-            differing = [hangs.program]
-        for program in differing:
-            with open(os.path.join(options.save, "%d.txt" % program.seed), "w") as file:
-                file.write(write(program))
-        seed += BATCH
-        print("seed %d" % seed, flush=True)
+    seed = options.first or int.from_bytes(os.urandom(4), "big") * 1000
+    try:
+        while True:
+            save(differing_from(comparison, seed), options.save)
+            seed += BATCH
+            print("seed %d" % seed, flush=True)
+    except KeyboardInterrupt:
+        return 0
+
+
+def differing_from(comparison, seed):
+    try:
+        return comparison.check([generate(one) for one in range(seed, seed + BATCH)])
+    except Hangs as hangs:
+        return [hangs.program]
+
+
+def save(programs, folder):
+    for program in programs:
+        with open(os.path.join(folder, "%d.txt" % program.seed), "w") as file:
+            file.write(write(program))
 
 
 class WrongHub(model.Hub):
