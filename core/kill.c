@@ -94,9 +94,10 @@ void gti_condemn_all(gti_hub *hub)
 void gti_kill_where_it_blocks(gti_hub *hub, gt_thread *self, const char *call)
 {
     gt_exception exit = checked(NULL, call);
-    condemn(hub, self, &exit);
+    gt_thread *before = hub->urgent.last; /* whom it kills itself goes first */
+    condemn(hub, self, &exit, &before);
     if (self->flags & GTI_INTERRUPTED)
-        gti_make_urgent_last(hub, self);
+        gti_make_urgent(hub, self, &before);
 }
 
 void gti_kill(gti_hub *hub, gt_thread *thread, const gt_exception *exception, const char *call)
