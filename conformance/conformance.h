@@ -18,17 +18,19 @@
 #include <stdint.h>
 
 enum {
-    CASE_ENDS = 1,     /* ends the process: run only where each case has one of
-                          its own. The trace is followed by the lines that went
-                          to standard error ("stderr: ...") and by how it ended:
-                          "ended: exit 1", "ended: abort". */
-    CASE_IO = 2,       /* needs descriptors: not applicable on compat/generic */
-    CASE_STACK = 4,    /* needs backtraces: not applicable where compat has none */
-    CASE_GUARD = 8,    /* needs guard pages: not applicable there */
-    CASE_TOOL = 16,    /* what it does wrong is what sanitizers look for: under one it
-                          ends with their report, see conformance/planted */
-    CASE_NO_SWEEP = 32 /* disturbs itself as a sweep would, wants no try around it, or may
+    CASE_ENDS = 1,      /* ends the process: run only where each case has one of
+                           its own. The trace is followed by the lines that went
+                           to standard error ("stderr: ...") and by how it ended:
+                           "ended: exit 1", "ended: abort". */
+    CASE_IO = 2,        /* needs descriptors: not applicable on compat/generic */
+    CASE_STACK = 4,     /* needs backtraces: not applicable where compat has none */
+    CASE_GUARD = 8,     /* needs guard pages: not applicable there */
+    CASE_TOOL = 16,     /* what it does wrong is what sanitizers look for: under one it
+                           ends with their report, see conformance/planted */
+    CASE_NO_SWEEP = 32, /* disturbs itself as a sweep would, wants no try around it, or may
                           spin for ever when it is disturbed */
+    CASE_REBORN = 64    /* begins anew in a child of fork: not applicable under sanitizers, which
+                           keep records there of the OS threads that the parent has */
 };
 
 typedef struct conformance_case {

@@ -29,7 +29,7 @@ typedef struct options {
 #if defined CONFORMANCE_ISO_C_ONLY
 static const unsigned not_applicable = CASE_IO | CASE_STACK | CASE_GUARD;
 #elif defined CONFORMANCE_SANITIZED
-static const unsigned not_applicable = CASE_TOOL;
+static const unsigned not_applicable = CASE_TOOL | CASE_REBORN;
 #elif defined CONFORMANCE_NO_BACKTRACE
 static const unsigned not_applicable = CASE_STACK;
 #else

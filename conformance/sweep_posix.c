@@ -157,6 +157,19 @@ static void run_case(void *c)
     ((const conformance_case *)c)->run();
 }
 
+/* What an OS thread outside has made ready since the hub looked, it sees when it looks again. */
+static void audit_at_rest(void)
+{
+    char text[200];
+    if (audit_hub(true, text, sizeof text))
+        return;
+    gt_shield_begin();
+    gt_yield();
+    gt_yield();
+    gt_shield_end();
+    audit(true, "when nothing could run any more");
+}
+
 /* Only who uses descriptors can wait for ever without being in a deadlock. */
 static void run_guarded(const conformance_case *c)
 {
@@ -169,7 +182,7 @@ static void run_guarded(const conformance_case *c)
         return;
     facts->rescued = raised && gt_timeout_is(&rescue, &e);
     if (facts->rescued)
-        audit(true, "when nothing could run any more");
+        audit_at_rest();
     gt_timeout_stop(&rescue);
 }
 
