@@ -167,17 +167,19 @@ static void *writes(void *text)
     return NULL;
 }
 
-/* The first wait needs a poller, whose making may fail any number of times. */
+/* The first wait may need a descriptor for the poller; then it fails, and later works. */
 static void no_descriptor_for_the_poller(void)
 {
+    gt_exception e = {.kind = NULL};
     if (pipe(ends) != 0)
         return;
-    use_no_descriptors();
-    try_it("at the limit", read_one, &ends[0]);
-    try_it("once more", read_one, &ends[0]);
-    use_descriptors();
     gt_unref(gt_spawn(writes, "x"));
-    try_it("below it", read_one, &ends[0]);
+    use_no_descriptors();
+    bool done = gt_try(read_one, &ends[0], &e), right = done || e.code == EMFILE;
+    use_descriptors();
+    if (e.code == EMFILE)
+        read_one(&ends[0]);
+    trace("done, or refused with EMFILE before: %d", right);
     gt_close(ends[0]);
     gt_close(ends[1]);
 }
