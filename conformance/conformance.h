@@ -28,7 +28,7 @@ enum {
     CASE_TOOL = 16,     /* what it does wrong is what sanitizers look for: under one it
                            ends with their report, see conformance/planted */
     CASE_NO_SWEEP = 32, /* disturbs itself as a sweep would, wants no try around it, or may
-                          spin for ever when it is disturbed */
+                           spin for ever when it is disturbed */
     CASE_REBORN = 64    /* begins anew in a child of fork: not applicable under sanitizers, which
                            keep records there of the OS threads that the parent has */
 };
