@@ -31,14 +31,11 @@ typedef struct gti_stack_memory {
 int gti_stack_memory_map(gti_stack_memory *memory, size_t size);
 void gti_stack_memory_unmap(gti_stack_memory *memory);
 
-/* Gives back the pages of an idle stack; its contents are lost. */
-void gti_stack_memory_discard(gti_stack_memory *memory);
-
 /* What keeps an overflow from going unnoticed: "light guard", "mprotect", "canary". */
 const char *gti_stack_memory_guard(void);
 
 /*
- * True where there are no guard pages but a word at a stack's low end that is
+ * True where there are no guard pages but a pattern below a stack that is
  * looked at when the stack is left: intact, or overwritten since it was mapped.
  */
 bool gti_stack_memory_has_canary(void);

@@ -1,6 +1,6 @@
 /*
  * Objects and stacks from the C library. There are no guard pages: a pattern
- * at the low end of a stack tells afterwards that it overflowed.
+ * below the low end of a stack tells afterwards that it overflowed.
  */
 #include "compat/memory.h"
 #include <stdint.h>
@@ -24,22 +24,17 @@ int gti_stack_memory_map(gti_stack_memory *memory, size_t size)
     if (size > SIZE_MAX / 2)
         return -1;
     size = (size + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT + CANARY;
-    char *low = aligned_alloc(ALIGNMENT, size);
-    if (!low)
+    char *canary = aligned_alloc(ALIGNMENT, size);
+    if (!canary)
         return -1;
-    memset(low, 0xa5, CANARY);
-    *memory = (gti_stack_memory){low, size, low, size};
+    memset(canary, 0xa5, CANARY);
+    *memory = (gti_stack_memory){canary + CANARY, size - CANARY, canary, size};
     return 0;
 }
 
 void gti_stack_memory_unmap(gti_stack_memory *memory)
 {
     free(memory->mapping);
-}
-
-void gti_stack_memory_discard(gti_stack_memory *memory)
-{
-    (void)memory;
 }
 
 const char *gti_stack_memory_guard(void)
@@ -54,8 +49,9 @@ bool gti_stack_memory_has_canary(void)
 
 bool gti_stack_memory_is_intact(const gti_stack_memory *memory)
 {
+    const unsigned char *canary = memory->mapping;
     for (int i = 0; i < CANARY; i++)
-        if ((unsigned char)memory->low[i] != 0xa5)
+        if (canary[i] != 0xa5)
             return false;
     return true;
 }
