@@ -14,6 +14,7 @@ function(gt_add_library target name)
            $<BUILD_INTERFACE:${GREENTHREAD_PLATFORM_INCLUDE}>
            $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>
     PRIVATE ${PROJECT_SOURCE_DIR} ${PROJECT_SOURCE_DIR}/backends/${name}
+            ${PROJECT_SOURCE_DIR}/core/limits$<$<BOOL:${GREENTHREAD_HOSTILE}>:/hostile>
             ${GREENTHREAD_THREADS_INCLUDE})
   target_compile_definitions(${target} PRIVATE
     $<$<BOOL:${GREENTHREAD_HAVE_VALGRIND_H}>:GTI_HAVE_VALGRIND>)

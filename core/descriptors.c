@@ -39,7 +39,7 @@ static struct gti_io *open_io(gti_hub *hub, const char *call)
 static gti_descriptor *need(gti_hub *hub, int fd, const char *call)
 {
     struct gti_io *io = open_io(hub, call);
-    size_t size = io->size ? io->size : 64;
+    size_t size = io->size ? io->size : GTI_DESCRIPTORS;
     while (size <= (size_t)fd)
         size *= 2;
     if (size != io->size) {
@@ -48,6 +48,8 @@ static gti_descriptor *need(gti_hub *hub, int fd, const char *call)
             gti_raise_errno(hub, gti_errno_no_memory, call);
         if (io->size)
             memcpy(table, io->table, io->size * sizeof *table);
+        for (size_t i = io->size; i < size; i++)
+            table[i].generation = GTI_FIRST_GENERATION;
         gti_free(io->table);
         io->table = table;
         io->size = size;

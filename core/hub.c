@@ -44,6 +44,7 @@ static void settle(gti_hub *hub)
     hub->current = &hub->main;
     hub->ring = hub->small_ring;
     hub->ring_mask = GTI_SMALL_RING - 1;
+    hub->head = hub->tail = hub->look_at = GTI_FIRST_POSITION;
     gti_slab_init(&hub->thread_slab, sizeof(gt_thread));
     gti_slab_init(&hub->link_slab, sizeof(gti_link));
 }
@@ -70,6 +71,7 @@ gti_hub *gti_hub_make(const char *call)
         return NULL;
     hub->main = (gt_thread){.hub = hub,
                             .stack = &hub->main_stack,
+                            .token = GTI_FIRST_TOKEN,
                             .ring_index = GTI_NOT_IN_RING,
                             .state = GT_RUNNING,
                             .references = 1};

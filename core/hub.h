@@ -21,6 +21,7 @@
 #include "timers.h"
 #include "waiters.h"
 #include <greenthread.h>
+#include <gti_limits.h>
 
 typedef struct gti_hub gti_hub;
 
@@ -107,9 +108,6 @@ _Static_assert(sizeof(gt_thread) <= 256, "a thread that has not started costs 25
 typedef struct gti_thread_list {
     gt_thread *first, *last;
 } gti_thread_list;
-
-#define GTI_SMALL_RING 16
-#define GTI_EVENTS 64
 
 struct gti_hub {
     gt_thread *current;

@@ -7,7 +7,8 @@
  * The ready queue is a ring of pointers, not a list through the threads, so
  * that it can be looked into ahead of time. A thread that is taken out of turn
  * leaves an empty slot; the ring has twice the slots that the threads could
- * fill, and is compacted when it is full, so blocking never allocates.
+ * fill, and is compacted when it is full, so blocking never allocates. Its
+ * positions only count up, and may wrap.
  *
  * The path of a switch: gt_yield, gti_step_aside, gti_switch_away, switch_away.
  */
@@ -43,28 +44,28 @@ static void compact(gti_hub *hub)
 bool gti_ring_reserve(gti_hub *hub, size_t threads)
 {
     size_t size = hub->ring_mask + 1;
-    if (threads * 2 <= size)
+    if (threads * GTI_SLOTS_PER_THREAD <= size)
         return true;
     gt_thread **ring = gti_allocate(2 * size * sizeof *ring);
     if (!ring)
         return false;
 
-    size_t n = 0, look_at = 0;
+    size_t mask = 2 * size - 1, head = GTI_FIRST_POSITION, tail = head, look_at = head;
     for (size_t i = hub->head; i != hub->tail; i++) {
         gt_thread *thread = hub->ring[i & hub->ring_mask];
         look_at += thread && i - hub->head < hub->look_at - hub->head;
         if (!thread)
             continue;
-        thread->ring_index = (uint32_t)n;
-        ring[n++] = thread;
+        thread->ring_index = (uint32_t)(tail & mask);
+        ring[tail++ & mask] = thread;
     }
     if (hub->ring != hub->small_ring)
         gti_free(hub->ring);
     hub->ring = ring;
-    hub->ring_mask = 2 * size - 1;
+    hub->ring_mask = mask;
     hub->look_at = look_at;
-    hub->head = 0;
-    hub->tail = n;
+    hub->head = head;
+    hub->tail = tail;
     return true;
 }
 
@@ -188,11 +189,11 @@ static bool by_iteration(const gti_hub *hub)
 
 static void set_look_at(gti_hub *hub)
 {
-    hub->look_at = hub->head + (by_iteration(hub) ? hub->tail - hub->head : GT_POLL_INTERVAL);
+    hub->look_at = hub->head + (by_iteration(hub) ? hub->tail - hub->head : GTI_LOOK_AFTER);
 }
 
 /*
- * The end of an iteration, or of GT_POLL_INTERVAL switches of one. What is
+ * The end of an iteration, or of GTI_LOOK_AFTER switches of one. What is
  * done for others on a thread's time leaves its errno alone (SCHED-7).
  */
 static void look(gti_hub *hub)
@@ -354,7 +355,7 @@ static bool start(gti_hub *hub, gt_thread *thread, gti_stack *spare)
     if (stack == spare)
         return true;
     if (GTI_BACKEND_USES_MEMORY)
-        gti_fiber_reset(&stack->fiber);
+        gti_stack_reset(stack);
     gti_context_make(&thread->context, &stack->carrier, stack->memory.low, stack->usable,
                      gti_thread_main, hub);
     return true;

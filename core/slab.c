@@ -10,8 +10,7 @@
 #include "slab.h"
 #include "allocate.h"
 #include "compat/sanitizer.h"
-
-enum { OBJECTS_PER_CHUNK = 64 };
+#include <gti_limits.h>
 
 struct gti_chunk {
     struct gti_chunk *next, *previous; /* two words keep what follows aligned to 16 bytes */
@@ -19,8 +18,10 @@ struct gti_chunk {
 
 void gti_slab_init(gti_slab *slab, size_t size)
 {
+    bool at_once = gti_frees_at_once();
     *slab = (gti_slab){.size = (size + 15) & ~(size_t)15,
-                       .per_chunk = gti_frees_at_once() ? 1 : OBJECTS_PER_CHUNK};
+                       .per_chunk = at_once ? 1 : GTI_CHUNK,
+                       .frees_at_once = at_once};
 }
 
 static void *cut(gti_slab *slab)
@@ -50,6 +51,7 @@ void *gti_slab_take(gti_slab *slab)
     if (!object)
         return cut(slab);
     slab->free = *(void **)object;
+    gti_spoil(object, slab->size);
     return object;
 }
 
@@ -66,10 +68,11 @@ static void free_chunk(gti_slab *slab, struct gti_chunk *chunk)
 
 void gti_slab_give(gti_slab *slab, void *object)
 {
-    if (slab->per_chunk == 1) {
+    if (slab->frees_at_once) {
         free_chunk(slab, (struct gti_chunk *)object - 1);
         return;
     }
+    gti_spoil(object, slab->size);
     *(void **)object = slab->free;
     slab->free = object;
 }

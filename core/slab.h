@@ -4,11 +4,13 @@
 #ifndef GTI_SLAB_H
 #define GTI_SLAB_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 typedef struct gti_slab {
     size_t size;              /* of an object, a multiple of 16 */
-    size_t per_chunk;         /* objects; 1: a chunk is freed when its object is given back */
+    size_t per_chunk;         /* objects */
+    bool frees_at_once;       /* a chunk, which has one object then, when that is given back */
     void *free;               /* objects given back, linked by their first word */
     struct gti_chunk *chunks; /* newest first */
     char *fresh, *fresh_end;  /* what is uncut of the newest */

@@ -10,25 +10,19 @@
 #include "stacks.h"
 #include "allocate.h"
 #include "compat/signals.h"
+#include <gti_limits.h>
 #include <stdint.h>
 
-enum {
-    DEFAULT_SIZE = 256 * 1024,
-    MOST_IDLE = 1024, /* beyond it, memory goes back to the system */
-
-    /* Tops that share one offset in their pages share cache sets. */
-    STAGGER = 64,
-    STAGGER_STEPS = 16
-};
+/* Tops that share one offset in their pages share cache sets. */
+enum { STAGGER = 64, STAGGER_STEPS = 16 };
 
 size_t gti_stack_size(size_t size)
 {
     size_t smallest = gti_stack_memory_smallest() + STAGGER * STAGGER_STEPS;
-    if (size == 0)
-        return DEFAULT_SIZE;
     if (size > SIZE_MAX / 4)
         return 0;
-    return size < smallest ? smallest : size + STAGGER * STAGGER_STEPS;
+    size_t wanted = size ? size + STAGGER * STAGGER_STEPS : GTI_STACK_SIZE;
+    return wanted < smallest ? smallest : wanted;
 }
 
 /* The memory, where the backend runs on memory of ours. */
@@ -83,6 +77,13 @@ free_record:
     return NULL;
 }
 
+/* What the last context left there is nothing to the next. */
+void gti_stack_reset(gti_stack *stack)
+{
+    gti_fiber_reset(&stack->fiber);
+    gti_spoil(stack->memory.low, stack->memory.size);
+}
+
 void gti_stack_free(gti_stacks *stacks, gti_stack *stack)
 {
     if (!stacks->orphaned)
@@ -108,7 +109,7 @@ gti_stack *gti_stacks_take(gti_stacks *stacks, size_t size)
 {
     size = gti_stack_size(size);
     gti_stack *stack = stacks->idle;
-    if (size != DEFAULT_SIZE || !stack)
+    if (size != gti_stack_size(0) || !stack)
         return make(stacks, size);
     stacks->idle = stack->next;
     stacks->n_idle--;
@@ -118,7 +119,7 @@ gti_stack *gti_stacks_take(gti_stacks *stacks, size_t size)
 void gti_stacks_give(gti_stacks *stacks, gti_stack *stack)
 {
     free_retired(stacks);
-    if (stack->asked != DEFAULT_SIZE || stacks->n_idle == MOST_IDLE) {
+    if (!gti_stack_suits(stack, 0) || stacks->n_idle == GTI_IDLE_STACKS) {
         stacks->retired = stack;
         return;
     }

@@ -32,6 +32,9 @@ gti_stack *gti_stacks_take(gti_stacks *stacks, size_t size);
 /* Takes back a stack, which may be the one that the caller still runs on. */
 void gti_stacks_give(gti_stacks *stacks, gti_stack *stack);
 
+/* Before a context is made on a stack that brings memory of ours. */
+void gti_stack_reset(gti_stack *stack);
+
 /* Frees one that nobody runs on, or will again. */
 void gti_stack_free(gti_stacks *stacks, gti_stack *stack);
 

@@ -90,6 +90,7 @@ static gt_thread *new_thread(gti_hub *hub, gt_function *fn, void *arg)
         return NULL;
     *thread = (gt_thread){
         .hub = hub,
+        .token = GTI_FIRST_TOKEN,
         .ring_index = GTI_NOT_IN_RING,
         .state = GT_NEW,
         .flags = GTI_UNSTARTED,

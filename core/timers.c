@@ -10,8 +10,9 @@
  * miss at each of its log n steps; a coarse wheel would lose the exact order.
  */
 #include "timers.h"
+#include <gti_limits.h>
 
-enum { DIGIT = 6, SHORT_LIST = 16 };
+enum { DIGIT = 6 };
 
 /* Of a word that is not 0. */
 static unsigned lowest_bit(uint64_t word)
@@ -146,7 +147,7 @@ int64_t gti_timers_next(const gti_timers *timers)
     const gti_timer *timer = timers->lists[level][slot].first;
     int64_t earliest = timer->deadline_ns;
     for (int n = 0; (timer = timer->next); n++) {
-        if (n == SHORT_LIST)
+        if (n == GTI_SHORT_LIST)
             return (int64_t)base;
         if (timer->deadline_ns < earliest)
             earliest = timer->deadline_ns;

@@ -30,7 +30,8 @@ endfunction()
 list(JOIN free "|" free_names)
 set(is_free "^<(${free_names})\\.h>$")
 
-file(GLOB core_files ${ROOT}/core/*.[ch] ${ROOT}/core/include/*.h ${ROOT}/core/include/*/*.h)
+file(GLOB core_files ${ROOT}/core/*.[ch] ${ROOT}/core/limits/*.h ${ROOT}/core/limits/*/*.h
+     ${ROOT}/core/include/*.h ${ROOT}/core/include/*/*.h)
 file(GLOB own RELATIVE ${ROOT}/core ${ROOT}/core/*.h)
 file(GLOB contracts RELATIVE ${ROOT} ${ROOT}/compat/*.h)
 foreach(file IN LISTS core_files)
@@ -38,7 +39,7 @@ foreach(file IN LISTS core_files)
   foreach(header IN LISTS headers)
     string(REGEX REPLACE "[<>\"]" "" name ${header})
     if(header MATCHES "${is_free}" OR header MATCHES "^<greenthread" OR name IN_LIST own
-       OR name IN_LIST contracts OR (header STREQUAL "<gti_switch.h>" AND file MATCHES "/backend.h$"))
+       OR name IN_LIST contracts OR header STREQUAL "<gti_limits.h>" OR (header STREQUAL "<gti_switch.h>" AND file MATCHES "/backend.h$"))
       continue()
     endif()
     complain(${file} "core may not include ${header}")

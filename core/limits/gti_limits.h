@@ -1,0 +1,54 @@
+/*
+ * How much room core begins with, how much it keeps, and where it begins to
+ * count: numbers that no rule depends on. hostile/gti_limits.h has the same
+ * names with the values that a program meets last; which of the two is found
+ * by include path is chosen by GREENTHREAD_HOSTILE when configuring.
+ */
+#ifndef GTI_LIMITS_H
+#define GTI_LIMITS_H
+
+#include <greenthread/time.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum {
+    /* Of the ready ring: slots within the hub, a power of two; and slots for
+       each thread, where one would do with a compaction at every turn. */
+    GTI_SMALL_RING = 16,
+    GTI_SLOTS_PER_THREAD = 2,
+
+    /* Switches from one look at timers and descriptors to the next. */
+    GTI_LOOK_AFTER = GT_POLL_INTERVAL,
+
+    /* Ready descriptors that are taken from the poller at once. */
+    GTI_EVENTS = 64,
+
+    /* Numbers that the first table of descriptors has room for. */
+    GTI_DESCRIPTORS = 64,
+
+    /* Timers that are looked at one by one to find the earliest. */
+    GTI_SHORT_LIST = 16,
+
+    /* Objects in a chunk of a slab. */
+    GTI_CHUNK = 64,
+
+    /* Bytes of a stack, if its thread asks for nothing else; the smallest
+       usable stack at least. */
+    GTI_STACK_SIZE = 256 * 1024,
+
+    /* Idle stacks that are kept; beyond it, memory goes back to the system. */
+    GTI_IDLE_STACKS = 1024
+};
+
+#define GTI_FIRST_POSITION ((size_t)0)     /* of the ready ring */
+#define GTI_FIRST_TOKEN ((uint32_t)0)      /* of a thread's parks */
+#define GTI_FIRST_GENERATION ((uint32_t)0) /* of a descriptor's files */
+
+/* Called with memory whose contents mean nothing from here on. */
+static inline void gti_spoil(void *memory, size_t size)
+{
+    (void)memory;
+    (void)size;
+}
+
+#endif

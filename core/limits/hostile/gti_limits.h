@@ -1,0 +1,56 @@
+/*
+ * The hostile twin of ../gti_limits.h: everything is as small, as short-lived
+ * and as near to its overflow as the rules allow, so that what happens once in
+ * a year elsewhere happens in every run of the suite here. What a name means
+ * stands there; here stands why the value hurts.
+ *
+ * Traces are the same. GT_IO_BURST and GT_SHUTDOWN_ROUNDS are no limits but
+ * promises to programs, which traces count, so they have no twin.
+ */
+#ifndef GTI_LIMITS_H
+#define GTI_LIMITS_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+enum {
+    /* Grows with the first spawn, and has no slot to spare: a thread that
+       was taken out of turn costs a compaction soon after. */
+    GTI_SMALL_RING = 1,
+    GTI_SLOTS_PER_THREAD = 1,
+
+    /* Every switch looks, where the clock is the system's. */
+    GTI_LOOK_AFTER = 1,
+
+    /* What is ready besides is found in a later look. */
+    GTI_EVENTS = 1,
+
+    /* Grows at every other descriptor; what points into it is stale then. */
+    GTI_DESCRIPTORS = 1,
+
+    /* The earliest timer is never known exactly: waits end too early. */
+    GTI_SHORT_LIST = 0,
+
+    /* Each object is an allocation, so each may fail, and each has an end. */
+    GTI_CHUNK = 1,
+
+    /* The smallest usable one. */
+    GTI_STACK_SIZE = 0,
+
+    /* The second stack that is idle is unmapped. */
+    GTI_IDLE_STACKS = 1
+};
+
+/* A few steps before the overflow. */
+#define GTI_FIRST_POSITION (SIZE_MAX - 5)
+#define GTI_FIRST_TOKEN (UINT32_MAX - 1)
+#define GTI_FIRST_GENERATION UINT32_MAX
+
+/* No pointer that is valid, and no number that is likely. */
+static inline void gti_spoil(void *memory, size_t size)
+{
+    memset(memory, 0xdb, size);
+}
+
+#endif
