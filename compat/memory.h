@@ -26,13 +26,11 @@ typedef struct gti_stack_memory {
  * Reserves a stack of at least `size` usable bytes, committed by touch where
  * the platform can.
  *
+ *   size     at most half of the address space
  *   returns  0; -1: there is no memory, *memory is as it was
  */
 int gti_stack_memory_map(gti_stack_memory *memory, size_t size);
 void gti_stack_memory_unmap(gti_stack_memory *memory);
-
-/* What keeps an overflow from going unnoticed: "light guard", "mprotect", "canary". */
-const char *gti_stack_memory_guard(void);
 
 /*
  * True where there are no guard pages but a pattern below a stack that is

@@ -6,7 +6,7 @@
 
 #include "hub.h"
 
-/* Wakes main to raise GT_DEADLOCK (WAIT-6), or to end its round of a shutdown. */
+/* Wakes main to raise GT_DEADLOCK (WAIT-6). */
 void gti_deadlock(gti_hub *hub);
 
 #endif

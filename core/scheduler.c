@@ -211,9 +211,8 @@ static size_t wait_outside(gti_hub *hub)
 {
     int64_t patience = GT_FOREVER;
     if (!gti_timers_empty(&hub->timers)) {
-        patience = gti_timers_next(&hub->timers) - gti_hub_now(hub);
-        if (patience < 0)
-            patience = 0;
+        int64_t left = gti_timers_next(&hub->timers) - gti_hub_now(hub);
+        patience = left > 0 ? left : 0;
     }
     if (gti_descriptors_waited_for(hub))
         return gti_descriptors_poll(hub, patience);

@@ -41,11 +41,8 @@ static unsigned slot_of(uint64_t deadline, unsigned level)
     return deadline >> (DIGIT * level) & (GTI_TIMER_SLOTS - 1);
 }
 
-/* A clock that goes back must not put a timer where nobody looks any more. */
 void gti_timers_add(gti_timers *timers, gti_timer *timer)
 {
-    if ((uint64_t)timer->deadline_ns < timers->last)
-        timer->deadline_ns = (int64_t)timers->last;
     uint64_t deadline = (uint64_t)timer->deadline_ns;
     unsigned level = level_of(timers, deadline), slot = slot_of(deadline, level);
     gti_timer_list *list = &timers->lists[level][slot];

@@ -20,7 +20,7 @@ typedef struct gti_timers {
     gti_timer_list lists[GTI_TIMER_LEVELS][GTI_TIMER_SLOTS];
 } gti_timers;
 
-/* Sets a timer; a deadline before a time given to gti_timers_due is due at once. */
+/* Sets a timer; its deadline lies at or after all times given to gti_timers_due. */
 void gti_timers_add(gti_timers *timers, gti_timer *timer);
 
 /* Takes off a timer that is set. */

@@ -1,21 +1,23 @@
 /*
  * The clock of ISO C, which somebody may set: a time that lies before the last
- * one is answered with the last one. Each OS thread keeps its own.
+ * one is answered with the last one, whichever OS thread has been told it.
  */
 #include "compat/clock.h"
+#include <stdatomic.h>
 #include <threads.h>
 #include <time.h>
 
-static _Thread_local int64_t latest;
+static _Atomic int64_t latest;
 
 int64_t gti_clock_now(void)
 {
     struct timespec time;
     timespec_get(&time, TIME_UTC);
     int64_t now = (int64_t)time.tv_sec * 1000000000 + time.tv_nsec;
-    if (now > latest)
-        latest = now;
-    return latest;
+    int64_t known = atomic_load(&latest);
+    while (known < now && !atomic_compare_exchange_weak(&latest, &known, now))
+        continue;
+    return known < now ? now : known;
 }
 
 void gti_clock_sleep(int64_t duration_ns)

@@ -3,7 +3,6 @@
  * below the low end of a stack tells afterwards that it overflowed.
  */
 #include "compat/memory.h"
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -21,8 +20,6 @@ void gti_memory_free(void *memory)
 
 int gti_stack_memory_map(gti_stack_memory *memory, size_t size)
 {
-    if (size > SIZE_MAX / 2)
-        return -1;
     size = (size + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT + CANARY;
     char *canary = aligned_alloc(ALIGNMENT, size);
     if (!canary)
@@ -35,11 +32,6 @@ int gti_stack_memory_map(gti_stack_memory *memory, size_t size)
 void gti_stack_memory_unmap(gti_stack_memory *memory)
 {
     free(memory->mapping);
-}
-
-const char *gti_stack_memory_guard(void)
-{
-    return "canary";
 }
 
 bool gti_stack_memory_has_canary(void)

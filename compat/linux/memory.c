@@ -66,8 +66,3 @@ int gti_stack_memory_map(gti_stack_memory *memory, size_t size)
     gti_stack_memory_unmap(memory);
     return -1;
 }
-
-const char *gti_stack_memory_guard(void)
-{
-    return find_kind() == LIGHT ? "light guard" : "mprotect";
-}

@@ -16,8 +16,3 @@ int gti_stack_memory_map(gti_stack_memory *memory, size_t size)
     gti_stack_memory_unmap(memory);
     return -1;
 }
-
-const char *gti_stack_memory_guard(void)
-{
-    return "mprotect";
-}

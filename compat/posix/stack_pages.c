@@ -4,7 +4,6 @@
  */
 #define _GNU_SOURCE /* MAP_ANONYMOUS, MAP_NORESERVE */
 #include "compat/posix/stack_pages.h"
-#include <stdint.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -29,8 +28,6 @@ void gti_memory_free(void *memory)
 int gti_stack_pages_map(gti_stack_memory *memory, size_t size)
 {
     size_t page = (size_t)sysconf(_SC_PAGESIZE);
-    if (size > SIZE_MAX - GTI_GUARD_SIZE - page)
-        return -1;
     size = (size + page - 1) / page * page;
     size_t all = GTI_GUARD_SIZE + size;
     char *mapping = mmap(NULL, all, PROT_READ | PROT_WRITE,
