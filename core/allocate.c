@@ -22,11 +22,21 @@ bool gti_allocation_fails(void)
     return true;
 }
 
+void gti_allocation_taken(void)
+{
+    atomic_fetch_add_explicit(&live, 1, memory_order_relaxed);
+}
+
+void gti_allocation_given_back(void)
+{
+    atomic_fetch_sub_explicit(&live, 1, memory_order_relaxed);
+}
+
 void *gti_allocate(size_t size)
 {
     void *memory = gti_allocation_fails() ? NULL : gti_memory_new(size);
     if (memory)
-        atomic_fetch_add_explicit(&live, 1, memory_order_relaxed);
+        gti_allocation_taken();
     return memory;
 }
 
@@ -34,7 +44,7 @@ void gti_free(void *memory)
 {
     if (!memory)
         return;
-    atomic_fetch_sub_explicit(&live, 1, memory_order_relaxed);
+    gti_allocation_given_back();
     gti_memory_free(memory);
 }
 

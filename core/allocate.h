@@ -17,4 +17,8 @@ void gti_free(void *memory); /* NULL: nothing */
  */
 bool gti_allocation_fails(void);
 
+/* It has been taken, and is held until it is given back. */
+void gti_allocation_taken(void);
+void gti_allocation_given_back(void);
+
 #endif

@@ -32,6 +32,7 @@ static bool map(gti_stacks *stacks, gti_stack *stack)
         return true;
     if (gti_allocation_fails() || gti_stack_memory_map(&stack->memory, stack->asked) != 0)
         return false;
+    gti_allocation_taken();
     stacks->have_canaries = gti_stack_memory_has_canary();
     stack->usable = stack->memory.size - STAGGER * (stacks->made++ % STAGGER_STEPS);
     return true;
@@ -39,8 +40,10 @@ static bool map(gti_stacks *stacks, gti_stack *stack)
 
 static void unmap(gti_stack *stack)
 {
-    if (GTI_BACKEND_USES_MEMORY)
-        gti_stack_memory_unmap(&stack->memory);
+    if (!GTI_BACKEND_USES_MEMORY)
+        return;
+    gti_stack_memory_unmap(&stack->memory);
+    gti_allocation_given_back();
 }
 
 /* Signals stay off the OS threads that a backend makes. */
@@ -51,6 +54,8 @@ static bool carry(gti_stack *stack)
     gti_signals_hold();
     bool done = gti_carrier_init(&stack->carrier);
     gti_signals_release();
+    if (done)
+        gti_allocation_taken();
     return done;
 }
 
@@ -88,6 +93,7 @@ void gti_stack_free(gti_stacks *stacks, gti_stack *stack)
 {
     if (!stacks->orphaned)
         gti_carrier_fini(&stack->carrier);
+    gti_allocation_given_back();
     gti_fiber_free(&stack->fiber);
     unmap(stack);
     gti_free(stack);

@@ -76,7 +76,7 @@ GTI_PUBLIC void gt_testing_kill_at(uint64_t number, size_t kth);
    hub is gone. */
 GTI_PUBLIC bool gt_testing_kill_struck(void);
 
-/* How many allocations the library holds now, in the whole process. */
+/* How many allocations, of all these kinds, the library holds now, in the whole process. */
 GTI_PUBLIC size_t gt_testing_live_allocations(void);
 
 /* The name of the backend that is linked: "fcontext", "threads", ... */
