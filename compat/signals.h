@@ -19,7 +19,8 @@ int gti_signal_open(int signum, const void *owner);
    forgotten their descriptors. */
 void gti_signal_close_all(const void *owner);
 
-/* Between the two, OS threads that the caller starts block every signal. */
+/* Between the two, OS threads that the caller starts block every signal but those
+   of their own faults. */
 void gti_signals_hold(void);
 void gti_signals_release(void);
 

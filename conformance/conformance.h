@@ -29,8 +29,10 @@ enum {
                            ends with their report, see conformance/planted */
     CASE_NO_SWEEP = 32, /* disturbs itself as a sweep would, wants no try around it, or may
                            spin for ever when it is disturbed */
-    CASE_REBORN = 64    /* begins anew in a child of fork: not applicable under sanitizers, which
+    CASE_REBORN = 64,   /* begins anew in a child of fork: not applicable under sanitizers, which
                            keep records there of the OS threads that the parent has */
+    CASE_CANARY = 128   /* overflows a stack without a guard: applicable on compat/generic
+                           only, where stacks are the library's own */
 };
 
 typedef struct conformance_case {
@@ -68,7 +70,7 @@ void announce(gt_thread *thread, void *text); /* a link: traces "link TEXT" */
 /* Each file of cases ends with its table, closed by an entry of zeros. */
 extern const conformance_case scheduling_cases[], spawn_cases[], sleep_cases[], wait_cases[],
     link_cases[], kill_cases[], cancel_cases[], exception_cases[], timeout_cases[], main_cases[],
-    error_cases[], io_cases[], machine_cases[], fault_cases[], kill_at_cases[], fork_cases[],
-    fault_io_cases[], signal_cases[];
+    error_cases[], io_cases[], machine_cases[], fault_cases[], order_cases[], pool_cases[],
+    lines_cases[], kill_at_cases[], fork_cases[], fault_io_cases[], signal_cases[];
 
 #endif

@@ -11,9 +11,10 @@
 #include <string.h>
 
 static const conformance_case *const tables[] = {
-    scheduling_cases, spawn_cases,     sleep_cases,   wait_cases, link_cases,     kill_cases,
-    cancel_cases,     exception_cases, timeout_cases, main_cases, error_cases,    io_cases,
-    machine_cases,    fault_cases,     kill_at_cases, fork_cases, fault_io_cases, signal_cases,
+    scheduling_cases, spawn_cases,     sleep_cases,   wait_cases, link_cases,  kill_cases,
+    cancel_cases,     exception_cases, timeout_cases, main_cases, error_cases, io_cases,
+    machine_cases,    fault_cases,     order_cases,   pool_cases, lines_cases, kill_at_cases,
+    fork_cases,       fault_io_cases,  signal_cases,
 };
 
 enum { TABLES = sizeof tables / sizeof tables[0] };
@@ -29,11 +30,11 @@ typedef struct options {
 #if defined CONFORMANCE_ISO_C_ONLY
 static const unsigned not_applicable = CASE_IO | CASE_STACK | CASE_GUARD;
 #elif defined CONFORMANCE_SANITIZED
-static const unsigned not_applicable = CASE_TOOL | CASE_REBORN;
+static const unsigned not_applicable = CASE_TOOL | CASE_REBORN | CASE_CANARY;
 #elif defined CONFORMANCE_NO_BACKTRACE
-static const unsigned not_applicable = CASE_STACK;
+static const unsigned not_applicable = CASE_STACK | CASE_CANARY;
 #else
-static const unsigned not_applicable = 0;
+static const unsigned not_applicable = CASE_CANARY;
 #endif
 
 static int points, failures;
@@ -162,6 +163,8 @@ static const char *why_not(const conformance_case *c, const options *options)
         return "not applicable: a sweep needs processes";
     if (options->sweep && c->flags & CASE_NO_SWEEP)
         return "not applicable: it cannot be disturbed";
+    if (c->flags & CASE_CANARY && strcmp(gt_testing_backend(), "threads") == 0)
+        return "not applicable: stacks are the system's";
     return c->flags & not_applicable ? "not applicable: this platform does not have it" : NULL;
 }
 

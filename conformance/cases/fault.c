@@ -165,6 +165,40 @@ static void descriptors_may_find_no_memory(void)
     gt_close(ends[1]);
 }
 
+/* So many that everything has to grow. */
+static void spawn_a_crowd(void)
+{
+    for (int i = 0; i < 200; i++) {
+        errno = 0;
+        gt_thread *thread = gt_spawn_n(returns, NULL);
+        spawned(thread, errno);
+    }
+    gt_run();
+}
+
+/* In a hub of its own each time: what has grown once does not shrink. */
+static void a_crowd_may_find_no_room(void)
+{
+    faults = surprises = 0;
+    for (size_t nth = 1; nth <= 40; nth++) {
+        gt_shutdown();
+        gt_set_hub_exceptions(false);
+        gt_testing_fail_allocation(nth);
+        spawn_a_crowd();
+        gt_testing_fail_allocation(0);
+    }
+    trace("%s failures, %d of them surprising", faults ? "there were" : "no", surprises);
+}
+
+/* In main, outside of every try, as any other exception. */
+static void a_hub_that_cannot_be_made_ends_the_process(void)
+{
+    gt_shutdown();
+    gt_testing_fail_allocation(1);
+    gt_yield();
+    trace("not reached");
+}
+
 static void blocks(gt_thread *thread, void *text)
 {
     (void)thread;
@@ -202,11 +236,110 @@ static void links_run_on_the_reserve(void)
     gt_unref(second);
 }
 
+static void fails_the_next(gt_thread *thread, void *text)
+{
+    blocks(thread, text);
+    gt_testing_fail_allocation(1);
+}
+
+/* When it is their turn there is no stack for them either: they go on waiting for that one. */
+static void the_stranded_are_not_stranded_for_ever(void)
+{
+    gt_thread *first = spawn_without_stack(fails_the_next, "of the first");
+    gt_thread *second = spawn_without_stack(fails_the_next, "of the second");
+    gt_thread *third = spawn_without_stack(announce, "of the third");
+    gt_run();
+    gt_testing_fail_allocation(0);
+    gt_thread *threads[] = {first, second, third};
+    for (int i = 0; i < 3; i++) {
+        trace("%d", gt_join(threads[i], NULL, NULL));
+        gt_unref(threads[i]);
+    }
+}
+
+/* It has finished already, and no link of its runs yet: there is nothing to end. */
+static void a_kill_of_the_stranded_ends_nothing(void)
+{
+    gt_thread *first = spawn_without_stack(blocks, "of the first");
+    gt_thread *second = spawn_without_stack(announce, "of the second");
+    gt_kill(second, NULL);
+    gt_run();
+    gt_exception e;
+    if (!gt_join(second, NULL, &e))
+        trace_exception("second", &e);
+    gt_join(first, NULL, NULL);
+    gt_unref(first);
+    gt_unref(second);
+}
+
+static void never_ends(gt_thread *thread, void *text)
+{
+    gt_exception e;
+    (void)thread;
+    for (;;) {
+        GT_TRY
+        {
+            gt_sleep(GT_FOREVER);
+        }
+        GT_CATCH(&GT_EXIT, e)
+        {
+            trace("link %s is killed", (char *)text);
+        }
+        GT_END_TRY;
+    }
+}
+
+/* The one that it is abandoned on is given back all the same, and once. */
+static void a_link_may_be_abandoned_on_the_reserve(void)
+{
+    gt_unref(spawn_without_stack(never_ends, "of the undead"));
+    gt_shutdown();
+    trace("%d allocations", (int)gt_testing_live_allocations());
+}
+
+static void *sleeps_a_while(void *text)
+{
+    gt_sleep(10);
+    trace("%s", (char *)text);
+    return NULL;
+}
+
+/* It is free again each time, and nobody is started on it. */
+static void the_reserve_is_for_links_alone(void)
+{
+    static char *const names[] = {"of the first", "of the second", "of the third"};
+    gt_thread *threads[3];
+    for (int i = 0; i < 3; i++) {
+        gt_spawn_options options = {.stack_size = 123456};
+        threads[i] = gt_spawn_with(&options, speaker, "never");
+        gt_link(threads[i], announce, names[i]);
+        gt_unref(gt_spawn(sleeps_a_while, "another has a stack of its own"));
+        gt_testing_fail_allocation(1);
+        gt_yield();
+        gt_testing_fail_allocation(0);
+    }
+    gt_run();
+    for (int i = 0; i < 3; i++) {
+        gt_join(threads[i], NULL, NULL);
+        gt_unref(threads[i]);
+    }
+}
+
 const conformance_case fault_cases[] = {
     {"SPAWN-9", "every_allocation_may_fail", every_allocation_may_fail, CASE_NO_SWEEP},
     {"SPAWN-9", "a_hub_may_not_be_made", a_hub_may_not_be_made, CASE_NO_SWEEP},
     {"SPAWN-9", "descriptors_may_find_no_memory", descriptors_may_find_no_memory,
      CASE_IO | CASE_NO_SWEEP},
     {"KILL-4", "links_run_on_the_reserve", links_run_on_the_reserve, CASE_NO_SWEEP},
+    {"SPAWN-9", "a_crowd_may_find_no_room", a_crowd_may_find_no_room, CASE_NO_SWEEP},
+    {"EXC-5", "a_hub_that_cannot_be_made_ends_the_process",
+     a_hub_that_cannot_be_made_ends_the_process, CASE_ENDS | CASE_NO_SWEEP},
+    {"KILL-4", "the_stranded_are_not_stranded_for_ever", the_stranded_are_not_stranded_for_ever,
+     CASE_NO_SWEEP},
+    {"LINK-7", "a_kill_of_the_stranded_ends_nothing", a_kill_of_the_stranded_ends_nothing,
+     CASE_NO_SWEEP},
+    {"SHUT-1", "a_link_may_be_abandoned_on_the_reserve", a_link_may_be_abandoned_on_the_reserve,
+     CASE_NO_SWEEP},
+    {"KILL-4", "the_reserve_is_for_links_alone", the_reserve_is_for_links_alone, CASE_NO_SWEEP},
     {0},
 };

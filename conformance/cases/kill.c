@@ -75,6 +75,47 @@ static void the_exception_is_exit_or_the_one_given(void)
     gt_unref(second);
 }
 
+static void kills_it(gt_thread *thread)
+{
+    gt_kill(thread, NULL);
+}
+
+static void kills_all_of_it(gt_thread *thread)
+{
+    gt_kill_all(&thread, 1, &custom);
+}
+
+static void kills_it_and_waits(gt_thread *thread)
+{
+    gt_kill_wait(thread, NULL);
+}
+
+static void cancels_it(gt_thread *thread)
+{
+    gt_cancel(thread, NULL);
+}
+
+static void throws_what_was_caught(gt_thread *thread)
+{
+    gt_exception caught = {.kind = &GT_EXIT, .file = "a file", .function = "a function"};
+    gt_kill(thread, &caught);
+}
+
+/* Where it was raised is where it was thrown, unless it says otherwise. */
+static void a_kill_has_its_call_as_origin(void)
+{
+    static void (*const throws[])(gt_thread *) = {kills_it, kills_all_of_it, kills_it_and_waits,
+                                                  cancels_it, throws_what_was_caught};
+    for (int i = 0; i < 5; i++) {
+        gt_exception e;
+        gt_thread *thread = gt_spawn(speaker, "not reached");
+        throws[i](thread);
+        gt_join(thread, NULL, &e);
+        trace("%s%s%s", e.file ? e.file : "", e.file ? ": " : "", e.function);
+        gt_unref(thread);
+    }
+}
+
 static void tells_context(gt_thread *thread, void *arg)
 {
     (void)arg;
@@ -175,6 +216,21 @@ static void kill_wait_waits_for_death(void)
     trace("gt_kill_wait is back");
     gt_unref(first);
     gt_unref(second);
+}
+
+static void blocks_in_link(gt_thread *thread, void *text)
+{
+    (void)thread;
+    cleans_up_slowly(text);
+}
+
+static void kill_wait_waits_for_links(void)
+{
+    gt_thread *victim = spawn_sleeper("victim");
+    gt_link(victim, blocks_in_link, "the link");
+    gt_kill_wait(victim, NULL);
+    trace("gt_kill_wait is back");
+    gt_unref(victim);
 }
 
 /* What leaves the function last is the result. */
@@ -629,12 +685,14 @@ const conformance_case kill_cases[] = {
     {"KILL-1", "reaches_a_sleeper_first", reaches_a_sleeper_first, 0},
     {"KILL-2", "the_killer_joins_the_tail_first", the_killer_joins_the_tail_first, 0},
     {"KILL-3", "the_exception_is_exit_or_the_one_given", the_exception_is_exit_or_the_one_given, 0},
+    {"KILL-3", "a_kill_has_its_call_as_origin", a_kill_has_its_call_as_origin, 0},
     {"KILL-4", "unstarted_runs_links", unstarted_runs_links, 0},
     {"KILL-4", "an_unstarted_delay_is_gone", an_unstarted_delay_is_gone, 0},
     {"KILL-5", "a_dead_target_is_left_alone", a_dead_target_is_left_alone, 0},
     {"KILL-5", "matrix", matrix, 0},
     {"KILL-6", "a_target_may_catch_it_and_go_on", a_target_may_catch_it_and_go_on, 0},
     {"KILL-6", "kill_wait_waits_for_death", kill_wait_waits_for_death, 0},
+    {"KILL-6", "kill_wait_waits_for_links", kill_wait_waits_for_links, 0},
     {"KILL-7", "a_kill_interrupts_the_cleanup", a_kill_interrupts_the_cleanup, 0},
     {"KILL-8", "killing_oneself_raises_at_the_call", killing_oneself_raises_at_the_call, 0},
     {"KILL-9", "a_killer_can_be_killed", a_killer_can_be_killed, 0},

@@ -185,6 +185,16 @@ static void the_rest_run_after_one_raises(void)
     gt_unref(thread);
 }
 
+static void a_link_may_raise_unheard(void)
+{
+    gt_thread *thread = gt_spawn(speaker, "the thread");
+    gt_link(thread, raises, "in a link");
+    gt_link(thread, announce, "two");
+    gt_set_hub_exceptions(false);
+    gt_run();
+    gt_unref(thread);
+}
+
 static void a_kill_ends_the_link_in_progress_only(void)
 {
     gt_exception custom = {.kind = &GT_ERROR, .message = "thrown into the links"};
@@ -223,18 +233,80 @@ static void a_kill_that_a_link_holds_back_ends_with_it(void)
     gt_unref(thread);
 }
 
+/* They were in line before it finished. */
+static void waiters_in_line_resume_while_a_link_blocks(void)
+{
+    gt_thread *thread = gt_spawn_after(5, speaker, "the thread");
+    gt_unref(gt_spawn(waits, thread));
+    gt_link(thread, blocks, "one");
+    gt_run();
+    gt_unref(thread);
+}
+
+static void the_last_link_may_make_another(void)
+{
+    gt_thread *thread = gt_spawn(speaker, "the thread");
+    gt_link(thread, links_one_more, "one");
+    gt_run();
+    gt_unref(thread);
+}
+
+static void unlink_from_the_middle_and_the_end(void)
+{
+    gt_thread *thread = gt_spawn(speaker, "the thread");
+    gt_link(thread, announce, "one");
+    gt_link(thread, announce, "two");
+    gt_link(thread, announce, "three");
+    gt_link(thread, announce, "four");
+    gt_unlink(thread, announce, "two");
+    gt_unlink(thread, announce, "four");
+    gt_link(thread, announce, "five");
+    gt_run();
+    gt_unref(thread);
+}
+
+static void sleeps_in_a_shield(gt_thread *thread, void *text)
+{
+    (void)thread;
+    gt_shield_begin();
+    gt_sleep(10);
+    trace("link %s leaves its shield up", (char *)text);
+}
+
+/* The kill that it held back is gone with it, and so is the shield. */
+static void a_shield_ends_with_its_link(void)
+{
+    gt_thread *thread = gt_spawn(speaker, "the thread");
+    gt_link(thread, sleeps_in_a_shield, "one");
+    gt_link(thread, blocks, "two");
+    gt_link(thread, blocks, "three");
+    gt_yield();
+    gt_kill(thread, NULL);
+    gt_sleep(25);
+    trace("main kills");
+    gt_kill(thread, NULL);
+    gt_run();
+    gt_unref(thread);
+}
+
 const conformance_case link_cases[] = {
     {"LINK-1", "links_run_once_however_it_ends", links_run_once_however_it_ends, 0},
     {"LINK-1", "a_thousand_links_run_in_order", a_thousand_links_run_in_order, 0},
     {"LINK-2", "wait_inside_a_link_returns_at_once", wait_inside_a_link_returns_at_once, 0},
     {"LINK-2", "waiters_resume_while_a_link_blocks", waiters_resume_while_a_link_blocks, 0},
+    {"LINK-2", "waiters_in_line_resume_while_a_link_blocks",
+     waiters_in_line_resume_while_a_link_blocks, 0},
     {"LINK-3", "linking_to_a_dead_thread_calls_at_once", linking_to_a_dead_thread_calls_at_once, 0},
     {"LINK-4", "a_link_made_inside_a_link_runs_last", a_link_made_inside_a_link_runs_last, 0},
+    {"LINK-4", "the_last_link_may_make_another", the_last_link_may_make_another, 0},
+    {"LINK-5", "unlink_from_the_middle_and_the_end", unlink_from_the_middle_and_the_end, 0},
     {"LINK-5", "unlink_takes_the_oldest", unlink_takes_the_oldest, 0},
     {"LINK-5", "unlink_from_an_earlier_link", unlink_from_an_earlier_link, 0},
     {"LINK-6", "the_rest_run_after_one_raises", the_rest_run_after_one_raises, 0},
+    {"LINK-6", "a_link_may_raise_unheard", a_link_may_raise_unheard, 0},
     {"LINK-7", "a_kill_ends_the_link_in_progress_only", a_kill_ends_the_link_in_progress_only, 0},
     {"LINK-7", "a_kill_that_a_link_holds_back_ends_with_it",
      a_kill_that_a_link_holds_back_ends_with_it, 0},
+    {"LINK-7", "a_shield_ends_with_its_link", a_shield_ends_with_its_link, 0},
     {0},
 };

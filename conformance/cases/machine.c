@@ -173,6 +173,18 @@ static void a_stack_is_as_large_as_asked(void)
     gt_run();
 }
 
+/* The stack of one that ends goes to the next only if that is large enough. */
+static void a_large_stack_is_not_handed_over_by_a_small(void)
+{
+    int shallow = 10, deep = 5000;
+    gt_spawn_options large = {.stack_size = (size_t)8 << 20};
+    for (int i = 0; i < 3; i++) {
+        gt_unref(gt_spawn(goes_deep, &shallow));
+        gt_unref(gt_spawn_with(&large, goes_deep, &deep));
+    }
+    gt_run();
+}
+
 static void *goes_too_deep(void *arg)
 {
     trace("%d frames deep", descend(1 << 30));
@@ -184,6 +196,30 @@ static void an_overflow_meets_the_guard(void)
 {
     gt_spawn_n(goes_too_deep, NULL);
     gt_yield();
+    trace("not reached");
+}
+
+/* A little deeper each time, so that it is noticed before much is overwritten. */
+static int creep(int depth)
+{
+    volatile char frame[16];
+    frame[0] = 0;
+    gt_yield();
+    return depth == 0 ? 0 : 1 + creep(depth - 1) + frame[0];
+}
+
+static void *creeps_too_deep(void *arg)
+{
+    trace("%d frames deep", creep(10000));
+    return arg;
+}
+
+/* Where there is no guard, a stack is looked at whenever it is left. */
+static void an_overflow_is_noticed_without_a_guard(void)
+{
+    gt_spawn_options options = {.name = "deep", .stack_size = 32768};
+    gt_unref(gt_spawn_with(&options, creeps_too_deep, NULL));
+    gt_run();
     trace("not reached");
 }
 
@@ -255,7 +291,11 @@ const conformance_case machine_cases[] = {
      links_of_an_unstarted_thread_start_afresh, 0},
     {"SPAWN-2", "a_hundred_thousand_threads_run", a_hundred_thousand_threads_run, 0},
     {"SPAWN-9", "a_stack_is_as_large_as_asked", a_stack_is_as_large_as_asked, 0},
+    {"SPAWN-9", "a_large_stack_is_not_handed_over_by_a_small",
+     a_large_stack_is_not_handed_over_by_a_small, 0},
     {"SPAWN-9", "an_overflow_meets_the_guard", an_overflow_meets_the_guard,
      CASE_ENDS | CASE_GUARD | CASE_TOOL},
+    {"SPAWN-9", "an_overflow_is_noticed_without_a_guard", an_overflow_is_noticed_without_a_guard,
+     CASE_ENDS | CASE_CANARY},
     {0},
 };

@@ -66,6 +66,28 @@ static void run_waits_for_children_and_links(void)
     trace("main at %lld", (long long)gt_now());
 }
 
+static void spawns_a_speaker(const char *line, void *text)
+{
+    if (line[0] != ' ')
+        gt_unref(gt_spawn_after(10, speaker, text));
+}
+
+/* The last of them is dead, and its report brings one more. */
+static void run_waits_for_what_a_report_spawns(void)
+{
+    gt_set_report(spawns_a_speaker, "spawned by the report");
+    gt_spawn_n(raiser, "boom");
+    gt_run();
+    trace("main at %lld", (long long)gt_now());
+}
+
+static void run_needs_no_hub(void)
+{
+    gt_shutdown();
+    gt_run();
+    trace("%d allocations", (int)gt_testing_live_allocations());
+}
+
 static void *cancels(void *thread)
 {
     gt_cancel(thread, NULL);
@@ -172,6 +194,13 @@ static void what_leaves_main_is_reported(void)
 {
     GT_DEFER(says, "cleanup of main");
     raiser("boom");
+}
+
+/* Where it was raised first is what is told of it. */
+static void what_a_wait_passes_on_leaves_main(void)
+{
+    gt_wait(gt_spawn(raiser, "boom"));
+    trace("not reached");
 }
 
 /* The other threads end with the process, wherever they are. */
@@ -335,6 +364,18 @@ static void shutdown_reaches_children_in_the_next_round(void)
     gt_yield();
     gt_shutdown();
     trace("main goes on, with %d allocations", (int)gt_testing_live_allocations());
+}
+
+/* Spawned when others had gone, so that its place is theirs. */
+static void shutdown_reaches_who_came_last(void)
+{
+    for (int i = 0; i < 3; i++) {
+        gt_unref(gt_spawn(speaker, "gone"));
+        gt_run();
+    }
+    gt_unref(gt_spawn(sleeper, "the last"));
+    gt_yield();
+    gt_shutdown();
 }
 
 static void *ends_its_shield_late(void *arg)
@@ -528,6 +569,7 @@ static void shutdown_abandons_in_the_middle_of_a_raise(void)
 
 const conformance_case main_cases[] = {
     {"EXC-5", "what_leaves_main_is_reported", what_leaves_main_is_reported, CASE_ENDS},
+    {"EXC-5", "what_a_wait_passes_on_leaves_main", what_a_wait_passes_on_leaves_main, CASE_ENDS},
     {"EXC-5", "exit_leaves_main_silently", exit_leaves_main_silently, CASE_ENDS},
     {"EXC-5", "what_leaves_main_unwinds_nobody_else", what_leaves_main_unwinds_nobody_else,
      CASE_ENDS},
@@ -536,6 +578,8 @@ const conformance_case main_cases[] = {
     {"EXC-5", "a_descendant_of_exit_is_silent_too", a_descendant_of_exit_is_silent_too, CASE_ENDS},
     {"RUN-1", "run_waits_for_all", run_waits_for_all, 0},
     {"RUN-1", "run_waits_for_children_and_links", run_waits_for_children_and_links, 0},
+    {"RUN-1", "run_waits_for_what_a_report_spawns", run_waits_for_what_a_report_spawns, 0},
+    {"RUN-1", "run_needs_no_hub", run_needs_no_hub, 0},
     {"RUN-1", "run_ends_with_a_cancel", run_ends_with_a_cancel, 0},
     {"MAIN-1", "main_can_be_killed", main_can_be_killed, 0},
     {"MAIN-1", "a_killed_main_may_go_on", a_killed_main_may_go_on, 0},
@@ -552,6 +596,7 @@ const conformance_case main_cases[] = {
     {"SHUT-1", "shutdown_ends_unstarted_threads", shutdown_ends_unstarted_threads, 0},
     {"SHUT-1", "shutdown_reaches_children_in_the_next_round",
      shutdown_reaches_children_in_the_next_round, 0},
+    {"SHUT-1", "shutdown_reaches_who_came_last", shutdown_reaches_who_came_last, 0},
     {"SHUT-1", "shutdown_waits_for_shields", shutdown_waits_for_shields, 0},
     {"SHUT-1", "shutdown_cannot_be_interrupted", shutdown_cannot_be_interrupted, 0},
     {"SHUT-1", "shutdown_reports_what_nobody_heard", shutdown_reports_what_nobody_heard, 0},

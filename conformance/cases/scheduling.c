@@ -452,6 +452,62 @@ static void errno_is_the_threads_own(void)
     gt_run();
 }
 
+static void *tells_errno(void *arg)
+{
+    trace("it begins with %s", errno == 0 ? "none" : "another's");
+    errno = EDOM;
+    return arg;
+}
+
+/* They run one after the other, the next where the last one ended. */
+static void a_thread_begins_without_errno(void)
+{
+    for (int i = 0; i < 3; i++)
+        gt_unref(gt_spawn(tells_errno, NULL));
+    errno = ERANGE;
+    gt_run();
+    trace("main: %s", errno == ERANGE ? "ERANGE" : "changed");
+}
+
+static void *returns(void *arg)
+{
+    return arg;
+}
+
+/* Which fails where the stack is the library's: no system has as much. */
+static void starting_another_leaves_errno_alone(void)
+{
+    gt_spawn_options options = {.stack_size = SIZE_MAX / 8};
+    gt_thread *thread = gt_spawn_with(&options, returns, NULL);
+    errno = ERANGE;
+    gt_yield();
+    trace("main: %s", errno == ERANGE ? "ERANGE" : "changed");
+    gt_join(thread, NULL, NULL);
+    gt_unref(thread);
+}
+
+static void changes_errno_too(const char *line, void *arg)
+{
+    (void)line;
+    (void)arg;
+    errno = EDOM;
+}
+
+static void sleep_for_ever(void *arg)
+{
+    (void)arg;
+    errno = ERANGE;
+    gt_sleep(GT_FOREVER);
+}
+
+/* What is done on a blocked thread's time may be a function of the program's. */
+static void a_report_leaves_errno_alone(void)
+{
+    gt_set_report(changes_errno_too, NULL);
+    gt_try(sleep_for_ever, NULL, NULL);
+    trace("main: %s", errno == ERANGE ? "ERANGE" : "changed");
+}
+
 /* A byte there and back again: neither call ever needs to block. */
 static void *goes_round_until_timed_out(void *arg)
 {
@@ -634,6 +690,9 @@ const conformance_case scheduling_cases[] = {
     {"SCHED-6", "readers_are_woken_first_in_first_out", readers_are_woken_first_in_first_out,
      CASE_IO},
     {"SCHED-7", "errno_is_the_threads_own", errno_is_the_threads_own, 0},
+    {"SCHED-7", "a_thread_begins_without_errno", a_thread_begins_without_errno, 0},
+    {"SCHED-7", "starting_another_leaves_errno_alone", starting_another_leaves_errno_alone, 0},
+    {"SCHED-7", "a_report_leaves_errno_alone", a_report_leaves_errno_alone, 0},
     {"SCHED-8", "a_fast_peer_outruns_no_timeout", a_fast_peer_outruns_no_timeout, CASE_IO},
     {"SCHED-9", "hubs_run_their_own_threads_only", hubs_run_their_own_threads_only, 0},
     {"SCHED-9", "a_thread_keeps_its_hub", a_thread_keeps_its_hub, 0},

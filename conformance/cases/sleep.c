@@ -79,10 +79,56 @@ static void durations_saturate(void)
     gt_unref(never);
 }
 
+static void *sleeps_long_enough(void *duration)
+{
+    gt_sleep(*(int64_t *)duration);
+    return NULL;
+}
+
+/*
+ * On the real clock. Those beside it are killed as soon as it is awake: if it
+ * had to wait for one of them, that would take long enough to be noticed.
+ */
+static void a_longer_sleep_holds_up_no_shorter(void)
+{
+    static int64_t longer[] = {GT_SECONDS(120), GT_SECONDS(60), GT_SECONDS(30), GT_SECONDS(15),
+                               GT_SECONDS(8)};
+    enum { N = sizeof longer / sizeof longer[0] };
+    gt_thread *threads[N];
+    gt_shutdown();
+    for (int i = 0; i < N; i++)
+        threads[i] = gt_spawn(sleeps_long_enough, &longer[i]);
+    gt_yield();
+    int64_t before = gt_now();
+    gt_sleep(GT_MS(1));
+    trace("long enough: %d", gt_now() - before >= GT_MS(1));
+    gt_kill_all(threads, N, NULL);
+    for (int i = 0; i < N; i++)
+        gt_unref(threads[i]);
+}
+
+static void sleep_for_ever(void *arg)
+{
+    (void)arg;
+    gt_sleep(GT_FOREVER);
+}
+
+/* It is no moment that could come, whatever the time is. */
+static void for_ever_has_no_deadline(void)
+{
+    gt_exception e;
+    gt_sleep(GT_SECONDS(1));
+    gt_try(sleep_for_ever, NULL, &e);
+    trace_exception("main", &e);
+    trace("at %lld", (long long)gt_now());
+}
+
 const conformance_case sleep_cases[] = {
     {"SLEEP-1", "a_sleep_lasts_as_long_as_asked", a_sleep_lasts_as_long_as_asked, 0},
     {"SLEEP-2", "a_sleep_of_nothing_is_a_yield", a_sleep_of_nothing_is_a_yield, 0},
     {"SLEEP-2", "a_sleep_of_nothing_overtakes_nobody", a_sleep_of_nothing_overtakes_nobody, 0},
+    {"SLEEP-1", "a_longer_sleep_holds_up_no_shorter", a_longer_sleep_holds_up_no_shorter, 0},
     {"SLEEP-3", "durations_saturate", durations_saturate, 0},
+    {"SLEEP-3", "for_ever_has_no_deadline", for_ever_has_no_deadline, 0},
     {0},
 };

@@ -272,6 +272,54 @@ static void a_delay_of_nothing_is_spawn(void)
     gt_run();
 }
 
+static void *sleeps_ten(void *text)
+{
+    gt_sleep(10);
+    trace("%s", (char *)text);
+    return NULL;
+}
+
+/* It joins the tail like whatever a timer wakes. */
+static void a_delay_that_is_over_overtakes_nobody(void)
+{
+    gt_unref(gt_spawn(sleeps_ten, "a sleeper"));
+    gt_yield();
+    gt_unref(gt_spawn_after(10, speaker, "delayed"));
+    gt_run();
+}
+
+static void *raises_without_a_message(void *arg)
+{
+    gt_exception e = {.kind = &GT_ERROR};
+    gt_raise(&e);
+    return arg;
+}
+
+/* What cannot be said is left out: the message, or, without memory, the stack. */
+static void a_report_says_what_there_is(void)
+{
+    gt_spawn_n(raises_without_a_message, NULL);
+    gt_yield();
+    gt_spawn_n(raiser, "no memory for its stack");
+    gt_testing_fail_allocation(1);
+    gt_yield();
+    gt_testing_fail_allocation(0);
+}
+
+static void a_name_may_be_taken_back(void)
+{
+    gt_spawn_options options = {.name = "worker"};
+    gt_thread *thread = gt_spawn_with(&options, speaker, "runs");
+    gt_set_name(thread, "another");
+    gt_testing_fail_allocation(1);
+    gt_set_name(thread, "too long for the memory that there is");
+    trace("it is called \"%s\"", gt_get_name(thread));
+    gt_set_name(thread, NULL);
+    trace("it is called \"%s\"", gt_get_name(thread));
+    gt_run();
+    gt_unref(thread);
+}
+
 static void options_are_kept(void)
 {
     gt_spawn_options options = {"worker", 100000, 7};
@@ -363,8 +411,11 @@ const conformance_case spawn_cases[] = {
      an_exception_without_a_handle_is_reported, 0},
     {"SPAWN-7", "a_delivered_exception_is_not_reported", a_delivered_exception_is_not_reported, 0},
     {"SPAWN-7", "an_undelivered_exception_is_reported", an_undelivered_exception_is_reported, 0},
+    {"SPAWN-8", "a_delay_that_is_over_overtakes_nobody", a_delay_that_is_over_overtakes_nobody, 0},
     {"SPAWN-8", "spawn_after_runs_by_deadline", spawn_after_runs_by_deadline, 0},
     {"SPAWN-8", "a_delay_of_nothing_is_spawn", a_delay_of_nothing_is_spawn, 0},
+    {"SPAWN-6", "a_report_says_what_there_is", a_report_says_what_there_is, 0},
+    {"SPAWN-9", "a_name_may_be_taken_back", a_name_may_be_taken_back, 0},
     {"SPAWN-9", "options_are_kept", options_are_kept, 0},
     {"SPAWN-9", "a_spawned_thread_has_no_stack_yet", a_spawned_thread_has_no_stack_yet, 0},
     {"SPAWN-3", "a_seed_keeps_it_for_the_next_iteration", a_seed_keeps_it_for_the_next_iteration,

@@ -552,6 +552,29 @@ static void anothers_timeout_is_not_ones_own(void)
     gt_unref(second);
 }
 
+/* All have fired, and are held back: each can be stopped, in any order. */
+static void those_that_fired_may_be_stopped(void)
+{
+    gt_timeout timeouts[3];
+    gt_exception e;
+    GT_TRY
+    {
+        gt_shield_begin();
+        for (int i = 0; i < 3; i++)
+            gt_timeout_start(&timeouts[i], 10 + i);
+        gt_sleep(20);
+        gt_timeout_stop(&timeouts[1]);
+        gt_timeout_stop(&timeouts[0]);
+        gt_shield_end();
+        trace("not reached");
+    }
+    GT_CATCH(&GT_TIMEOUT, e)
+    {
+        trace("the last one: %d", gt_timeout_is(&timeouts[2], &e));
+    }
+    GT_END_TRY;
+}
+
 const conformance_case timeout_cases[] = {
     {"EXC-6", "nested_timeouts_tell_themselves_apart", nested_timeouts_tell_themselves_apart, 0},
     {"EXC-6", "with_timeout_tells_its_own", with_timeout_tells_its_own, 0},
@@ -573,5 +596,6 @@ const conformance_case timeout_cases[] = {
     {"EXC-6", "a_stopped_timeout_keeps_nobody_awake", a_stopped_timeout_keeps_nobody_awake, 0},
     {"EXC-6", "a_due_timeout_is_met_by_a_kill", a_due_timeout_is_met_by_a_kill, 0},
     {"EXC-6", "anothers_timeout_is_not_ones_own", anothers_timeout_is_not_ones_own, 0},
+    {"EXC-6", "those_that_fired_may_be_stopped", those_that_fired_may_be_stopped, 0},
     {0},
 };

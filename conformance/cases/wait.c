@@ -318,6 +318,91 @@ static void a_chain_is_no_cycle(void)
     gt_unref(third);
 }
 
+/* Of the first nothing is left when the second is looked into. */
+static void a_second_deadlock_finds_its_own_cycle(void)
+{
+    gt_set_report(whole_report, NULL);
+    a = gt_spawn(sleeps_for_ever, NULL);
+    gt_thread *waiter = gt_spawn(waits_for, &a);
+    catch_deadlock(run_all, NULL);
+    b = gt_spawn(waits_for, &target);
+    target = gt_spawn(waits_for, &b);
+    catch_deadlock(run_all, NULL);
+    gt_unref(waiter);
+    gt_unref(a);
+    gt_unref(b);
+    gt_unref(target);
+}
+
+/* They wait for nothing, whoever holds them. */
+static void the_dead_are_not_in_the_report(void)
+{
+    gt_set_report(whole_report, NULL);
+    a = gt_spawn(speaker, "soon dead");
+    b = gt_spawn_after(GT_FOREVER, speaker, "not reached");
+    gt_cancel(b, NULL);
+    catch_deadlock(sleep_for_ever, NULL);
+    gt_unref(a);
+    gt_unref(b);
+}
+
+static gt_thread *ring[8];
+
+static void *waits_for_the_next(void *number)
+{
+    int next = (*(int *)number + 1) % 8;
+    gt_wait(ring[next]);
+    return NULL;
+}
+
+/* A line has an end, and the cycle may be longer. */
+static void a_long_cycle_is_cut(void)
+{
+    static int numbers[8];
+    gt_spawn_options options = {.name = "one of those with a name that is rather long"};
+    gt_set_report(whole_report, NULL);
+    for (int i = 0; i < 8; i++) {
+        numbers[i] = i;
+        ring[i] = gt_spawn_with(&options, waits_for_the_next, &numbers[i]);
+    }
+    catch_deadlock(run_all, NULL);
+    for (int i = 0; i < 8; i++)
+        gt_unref(ring[i]);
+}
+
+static void is_timed_out(void *arg)
+{
+    gt_timeout timeout;
+    (void)arg;
+    gt_timeout_start(&timeout, 10);
+    gt_sleep(20);
+}
+
+/* What ends main's next call is what ended it. */
+static void a_deadlock_is_raised_once(void)
+{
+    catch_deadlock(sleep_for_ever, NULL);
+    catch_deadlock(is_timed_out, NULL);
+}
+
+/* Who waited for I/O and does not any more wakes nobody. */
+static void nobody_in_line_is_no_hope(void)
+{
+    if (pipe(ends) != 0)
+        return;
+    target = gt_spawn(reads, NULL);
+    gt_thread *killed = gt_spawn(reads, NULL);
+    gt_yield();
+    gt_kill(killed, NULL);
+    gt_unref(killed);
+    writes_from_outside(NULL);
+    gt_wait(target);
+    gt_unref(target);
+    catch_deadlock(sleep_for_ever, NULL);
+    gt_close(ends[0]);
+    gt_close(ends[1]);
+}
+
 const conformance_case wait_cases[] = {
     {"WAIT-1", "wait_gives_the_result", wait_gives_the_result, 0},
     {"WAIT-2", "wait_raises_what_the_function_raised", wait_raises_what_the_function_raised, 0},
@@ -336,5 +421,10 @@ const conformance_case wait_cases[] = {
     {"WAIT-6", "a_deadlock_is_not_held_back_by_a_shield", a_deadlock_is_not_held_back_by_a_shield,
      0},
     {"WAIT-6", "a_chain_is_no_cycle", a_chain_is_no_cycle, 0},
+    {"WAIT-6", "a_second_deadlock_finds_its_own_cycle", a_second_deadlock_finds_its_own_cycle, 0},
+    {"WAIT-6", "the_dead_are_not_in_the_report", the_dead_are_not_in_the_report, 0},
+    {"WAIT-6", "a_long_cycle_is_cut", a_long_cycle_is_cut, 0},
+    {"WAIT-6", "a_deadlock_is_raised_once", a_deadlock_is_raised_once, 0},
+    {"WAIT-6", "nobody_in_line_is_no_hope", nobody_in_line_is_no_hope, CASE_IO},
     {0},
 };

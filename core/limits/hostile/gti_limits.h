@@ -44,7 +44,7 @@ enum {
 
 /* A few steps before the overflow. */
 #define GTI_FIRST_POSITION (SIZE_MAX - 5)
-#define GTI_FIRST_TOKEN (UINT32_MAX - 1)
+#define GTI_FIRST_TOKEN UINT32_MAX
 #define GTI_FIRST_GENERATION UINT32_MAX
 
 /* No pointer that is valid, and no number that is likely. */
