@@ -15,6 +15,12 @@ if(GREENTHREAD_WERROR)
   target_compile_options(greenthread-settings INTERFACE -Werror)
 endif()
 
+# Every branch is one of the source, so nothing is optimized.
+if(GREENTHREAD_COVERAGE)
+  add_compile_options(--coverage -O0 -fprofile-update=atomic)
+  add_link_options(--coverage)
+endif()
+
 # The sanitizer's flags go to everything, so that consumers inside this tree
 # agree with the library.
 if(GREENTHREAD_SANITIZE STREQUAL "address")
