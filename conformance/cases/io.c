@@ -3,6 +3,7 @@
  */
 #define _GNU_SOURCE
 #include "../conformance.h"
+#include "sockets.h"
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -133,8 +134,7 @@ static void the_end_and_errors_are_ready(void)
     gt_close(ends[0]);
 }
 
-/* Writes to a socket until it is full; how much that took. */
-static size_t fill(int fd)
+size_t fill(int fd)
 {
     static char much[4096];
     size_t n = 0;
@@ -143,7 +143,7 @@ static size_t fill(int fd)
     return n;
 }
 
-static void drain(int fd, size_t size)
+void drain(int fd, size_t size)
 {
     static char much[4096];
     while (size)
@@ -368,8 +368,7 @@ static void *accepts(void *listener)
     return NULL;
 }
 
-/* On a free port; its address is put into *address. */
-static int listen_somewhere(struct sockaddr_in *address)
+int listen_somewhere(struct sockaddr_in *address)
 {
     socklen_t length = sizeof *address;
     int fd = socket(AF_INET, SOCK_STREAM, 0);

@@ -3,10 +3,9 @@
  */
 #define _GNU_SOURCE
 #include "../conformance.h"
-#include <arpa/inet.h>
+#include "sockets.h"
 #include <errno.h>
 #include <fcntl.h>
-#include <netinet/in.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -260,22 +259,6 @@ static void forgetting_late_confuses_nobody(void)
 
 static int ends[2];
 
-static size_t fill(int fd)
-{
-    static char much[4096];
-    size_t n = 0;
-    for (ssize_t more; (more = send(fd, much, sizeof much, MSG_DONTWAIT)) > 0;)
-        n += (size_t)more;
-    return n;
-}
-
-static void drain(int fd, size_t size)
-{
-    static char much[4096];
-    while (size)
-        size -= (size_t)gt_read(fd, much, size < sizeof much ? size : sizeof much);
-}
-
 static void *reads_the_socket(void *arg)
 {
     char byte;
@@ -397,18 +380,6 @@ static void a_pair_that_talks_starves_no_other(void)
     gt_close(back[1]);
     gt_close(other.ends[0]);
     gt_close(other.ends[1]);
-}
-
-static int listen_somewhere(struct sockaddr_in *address)
-{
-    socklen_t length = sizeof *address;
-    int fd = socket(AF_INET, SOCK_STREAM, 0);
-    *address = (struct sockaddr_in){.sin_family = AF_INET};
-    address->sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    if (bind(fd, (void *)address, sizeof *address) != 0 || listen(fd, 5) != 0 ||
-        getsockname(fd, (void *)address, &length) != 0)
-        abort();
-    return fd;
 }
 
 /* Nor does the socket that accepts change, or that which is accepted differ. */
