@@ -6,6 +6,11 @@ set(GREENTHREAD_CORE_SOURCES
     core/kill.c core/link.c core/report.c core/run.c core/scheduler.c core/slab.c core/stacks.c
     core/testing.c core/thread.c core/time.c core/timeout.c core/timers.c)
 
+# Where the library finds its own headers; a backend's folder comes before.
+set(GREENTHREAD_INSIDE ${PROJECT_SOURCE_DIR}
+    ${PROJECT_SOURCE_DIR}/core/limits$<$<BOOL:${GREENTHREAD_HOSTILE}>:/hostile>
+    ${GREENTHREAD_THREADS_INCLUDE})
+
 function(gt_add_library target name)
   set_target_properties(${target} PROPERTIES
     C_VISIBILITY_PRESET hidden POSITION_INDEPENDENT_CODE ON)
@@ -13,9 +18,7 @@ function(gt_add_library target name)
     PUBLIC $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/core/include>
            $<BUILD_INTERFACE:${GREENTHREAD_PLATFORM_INCLUDE}>
            $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>
-    PRIVATE ${PROJECT_SOURCE_DIR} ${PROJECT_SOURCE_DIR}/backends/${name}
-            ${PROJECT_SOURCE_DIR}/core/limits$<$<BOOL:${GREENTHREAD_HOSTILE}>:/hostile>
-            ${GREENTHREAD_THREADS_INCLUDE})
+    PRIVATE ${PROJECT_SOURCE_DIR}/backends/${name} ${GREENTHREAD_INSIDE})
   target_compile_definitions(${target} PRIVATE
     $<$<BOOL:${GREENTHREAD_HAVE_VALGRIND_H}>:GTI_HAVE_VALGRIND>)
   target_compile_options(${target} PRIVATE $<$<C_COMPILER_ID:GNU,Clang>:-ftls-model=initial-exec>)

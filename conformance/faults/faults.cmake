@@ -17,7 +17,7 @@ foreach(backend IN LISTS GREENTHREAD_BACKENDS)
     DEPENDS greenthread-${backend})
   add_executable(${program} audit.c faults/faults.c ${archive})
   target_include_directories(${program} PRIVATE
-    ${PROJECT_SOURCE_DIR} ${PROJECT_SOURCE_DIR}/backends/${backend} ${GREENTHREAD_THREADS_INCLUDE})
+    ${PROJECT_SOURCE_DIR}/backends/${backend} ${GREENTHREAD_INSIDE})
   # The archive comes first, so the library itself gives nothing but what it needs.
   target_link_libraries(${program} PRIVATE
     greenthread-conformance ${archive} greenthread::${backend} greenthread-settings)
