@@ -54,6 +54,7 @@ static void in_a_child(const char *what, void (*fn)(void *), void *arg)
         close(errors[0]);
         close(errors[1]);
         trace_to(trace_to_stderr, NULL);
+        alarm(30); /* a child that hangs outlives the case otherwise */
         fn(arg);
         _exit(0);
     }
