@@ -68,10 +68,11 @@ static bool is_interrupted(atomic_uint *calls)
     return interrupts && atomic_fetch_add(calls, 1) % 2 == 0 && refused(EINTR);
 }
 
-static bool is_refused(void)
+/* A number that is no descriptor at all has nothing that may not be ready. */
+static bool is_refused(int fd)
 {
     static atomic_uint calls;
-    return refuses && atomic_fetch_add(&calls, 1) % 4 != 3 && refused(EAGAIN);
+    return refuses && fd >= 0 && atomic_fetch_add(&calls, 1) % 4 != 3 && refused(EAGAIN);
 }
 
 static bool fails(int code)
@@ -92,13 +93,13 @@ static size_t shorter(size_t size)
 ssize_t faulty_recv(int fd, void *buffer, size_t size, int flags)
 {
     static atomic_uint calls;
-    return is_interrupted(&calls) || is_refused() ? -1 : recv(fd, buffer, shorter(size), flags);
+    return is_interrupted(&calls) || is_refused(fd) ? -1 : recv(fd, buffer, shorter(size), flags);
 }
 
 ssize_t faulty_send(int fd, const void *buffer, size_t size, int flags)
 {
     static atomic_uint calls;
-    return is_interrupted(&calls) || is_refused() ? -1 : send(fd, buffer, shorter(size), flags);
+    return is_interrupted(&calls) || is_refused(fd) ? -1 : send(fd, buffer, shorter(size), flags);
 }
 
 ssize_t faulty_read(int fd, void *buffer, size_t size)
@@ -116,7 +117,7 @@ ssize_t faulty_write(int fd, const void *buffer, size_t size)
 int faulty_accept4(int fd, struct sockaddr *address, socklen_t *length, int flags)
 {
     static atomic_uint calls;
-    if (is_interrupted(&calls) || is_refused() || fails(EMFILE))
+    if (is_interrupted(&calls) || is_refused(fd) || fails(EMFILE))
         return -1;
     return accept4(fd, address, length, flags);
 }
