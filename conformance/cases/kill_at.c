@@ -71,6 +71,26 @@ static void main_may_be_named(void)
     gt_run();
 }
 
+/* It is killed in the very call by which it kills, which has reached its victim by then. */
+static void whom_it_kills_goes_first(void)
+{
+    gt_exception e;
+    gt_thread *victim = gt_spawn(sleeper, "victim");
+    gt_unref(gt_spawn(speaker, "bystander"));
+    gt_yield();
+    gt_testing_kill_at(0, 1);
+    GT_TRY
+    {
+        gt_kill(victim, NULL);
+    }
+    GT_CATCH_ALL(e)
+    {
+        trace_exception("main", &e);
+    }
+    GT_END_TRY;
+    gt_unref(victim);
+}
+
 static void a_call_that_need_not_block_is_not_counted(void)
 {
     gt_exception e;
@@ -153,6 +173,7 @@ const conformance_case kill_at_cases[] = {
     {"TEST-1", "each_blocking_call_in_its_turn", each_blocking_call_in_its_turn, CASE_NO_SWEEP},
     {"TEST-1", "it_comes_before_any_other_thread", it_comes_before_any_other_thread, CASE_NO_SWEEP},
     {"TEST-1", "main_may_be_named", main_may_be_named, CASE_NO_SWEEP},
+    {"TEST-1", "whom_it_kills_goes_first", whom_it_kills_goes_first, CASE_NO_SWEEP},
     {"TEST-1", "a_call_that_need_not_block_is_not_counted",
      a_call_that_need_not_block_is_not_counted, CASE_NO_SWEEP},
     {"TEST-1", "a_shield_holds_it_back", a_shield_holds_it_back, CASE_NO_SWEEP},
