@@ -120,7 +120,7 @@ static void a_hub_may_not_be_made(void)
 {
     faults = surprises = 0;
     size_t before = gt_testing_live_allocations();
-    for (size_t nth = 1; nth <= 3; nth++) {
+    for (size_t nth = 1; nth <= 5; nth++) {
         errno = 0;
         thrd_t thread;
         thrd_create(&thread, in_a_new_hub, &nth);

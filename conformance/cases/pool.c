@@ -173,9 +173,10 @@ const conformance_case pool_cases[] = {
     {"SPAWN-9", "idle_stacks_go_back", idle_stacks_go_back, 0},
     {"SPAWN-9", "a_stack_of_another_size_is_not_kept", a_stack_of_another_size_is_not_kept, 0},
     {"SPAWN-9", "the_guard_is_next_to_the_stack", the_guard_is_next_to_the_stack,
-     CASE_ENDS | CASE_GUARD},
+     CASE_ENDS | CASE_GUARD | CASE_TOOL},
     {"SPAWN-9", "a_stack_needs_no_descriptor", a_stack_needs_no_descriptor, 0},
-    {"SPAWN-9", "a_guard_needs_no_descriptor", a_guard_needs_no_descriptor, CASE_ENDS | CASE_GUARD},
+    {"SPAWN-9", "a_guard_needs_no_descriptor", a_guard_needs_no_descriptor,
+     CASE_ENDS | CASE_GUARD | CASE_TOOL},
     {"SPAWN-9", "what_ends_makes_room", what_ends_makes_room, 0},
     {0},
 };
