@@ -31,8 +31,10 @@ enum {
                            spin for ever when it is disturbed */
     CASE_REBORN = 64,   /* begins anew in a child of fork: not applicable under sanitizers, which
                            keep records there of the OS threads that the parent has */
-    CASE_CANARY = 128   /* overflows a stack without a guard: applicable on compat/generic
+    CASE_CANARY = 128,  /* overflows a stack without a guard: applicable on compat/generic
                            only, where stacks are the library's own */
+    CASE_LIMIT = 256    /* finds no descriptor for a connection: not applicable under Valgrind,
+                           which accepts and closes it */
 };
 
 typedef struct conformance_case {

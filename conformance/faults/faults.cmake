@@ -1,7 +1,7 @@
 # The suite against a library whose system calls misbehave. Not under
 # sanitizers: they know the calls by their names.
 
-if(NOT CMAKE_OBJCOPY OR NOT compat STREQUAL "linux" OR GREENTHREAD_SANITIZE)
+if(NOT CMAKE_OBJCOPY OR NOT compat STREQUAL "linux" OR sanitizer)
   return()
 endif()
 
