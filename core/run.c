@@ -46,8 +46,7 @@ static void grace_is_over(gti_timer *timer)
     gti_unpark(&over->hub->main, over->token);
 }
 
-/* Lets them end, for as long as GT_SHUTDOWN_GRACE_NS; its timer keeps this from being a deadlock.
- */
+/* Lets them end, for as long as GT_SHUTDOWN_GRACE_NS or until nothing can happen. */
 static void wait_for_a_round(gti_hub *hub)
 {
     static const gti_wait why = {"gt_shutdown", NULL};
