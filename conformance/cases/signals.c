@@ -6,11 +6,13 @@
 #include "../conformance.h"
 #include <errno.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-static volatile sig_atomic_t arrivals;
+/* Another OS thread may be the one that is interrupted. */
+static atomic_int arrivals;
 
 /* It needs some stack itself. */
 static void counts(int signum)
@@ -29,7 +31,7 @@ static void handle(int flags)
 /* To the process: which OS thread gets it is the system's choice. */
 static void *is_interrupted(void *where)
 {
-    sig_atomic_t before = arrivals;
+    int before = arrivals;
     kill(getpid(), SIGUSR2);
     while (arrivals == before)
         continue;
