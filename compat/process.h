@@ -25,7 +25,7 @@ int gti_process_at_thread_exit(void (*fn)(void *arg), void *arg);
 
 /*
  * Has fn() called in each child of fork, by the OS thread that forked, from now
- * on; the same fn every time.
+ * on; the same fn every time, and one that may be called twice.
  *
  *   returns  0, or -1: no memory for it
  */

@@ -11,7 +11,8 @@
  * In a child of fork, which shares the descriptors, no arrival is written to them.
  *
  *   owner    who asks; the same owner gets the same descriptor again
- *   returns  the descriptor, or -errno: -EINVAL, -EBUSY (another owner has it)
+ *   returns  the descriptor, or -errno: -EINVAL, -EBUSY (another owner has it),
+ *            -ENOMEM, or the system has no more descriptors
  */
 int gti_signal_open(int signum, const void *owner);
 

@@ -171,6 +171,23 @@ static _Noreturn void leave_main(gti_hub *hub, const gt_exception *exception,
     gti_process_exit(1);
 }
 
+static void nothing(void *arg)
+{
+    (void)arg;
+}
+
+/*
+ * A cleanup of main may shut the hub down. A record of ours on the chain says
+ * that something of main is still under way, so that the hub itself stays.
+ */
+static void run_cleanup(gt_thread *self, gt_cleanup *record)
+{
+    gt_cleanup busy = {self->chain, nothing, NULL, self->shields};
+    self->chain = &busy;
+    record->fn(record->arg);
+    self->chain = busy.previous;
+}
+
 /* To the innermost try; `backtrace` is for main, NULL: it was raised before. */
 static _Noreturn void unwind(gti_hub *hub, const gt_exception *exception,
                              const gti_backtrace_record *backtrace)
@@ -182,7 +199,7 @@ static _Noreturn void unwind(gti_hub *hub, const gt_exception *exception,
         self->shields = record->shields;
         if (is_try(record))
             land((gti_try *)record, exception);
-        record->fn(record->arg);
+        run_cleanup(self, record);
     }
     leave_main(hub, exception, backtrace);
 }

@@ -105,7 +105,8 @@ gti_hub *gti_hub_need(const char *call)
 static void free_thread(gt_thread *thread)
 {
     bool has_stack = !(thread->flags & GTI_UNSTARTED) && thread->state != GT_DEAD;
-    if (has_stack)
+    bool can_be_read = GTI_BACKEND_USES_MEMORY || !thread->hub->stacks.orphaned;
+    if (has_stack && can_be_read)
         gti_base_abandon(thread);
     if (has_stack && thread->stack != thread->hub->reserve)
         gti_stack_free(&thread->hub->stacks, thread->stack);
@@ -156,6 +157,8 @@ bool gti_hub_disinherit(void)
         return false;
     if (hub->current != &hub->main)
         gti_misuse("gt_shutdown", "not called from the main green thread");
+    if (hub->alerts & GTI_REPORTING)
+        gti_misuse("gt_shutdown", "blocking is not allowed here");
     parents_hub = NULL;
     gti_this_hub = hub;
     gti_hub_empty(hub);

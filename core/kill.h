@@ -9,7 +9,8 @@
 /* gt_kill, called by the public call `call`; the handle has been checked. */
 void gti_kill(gti_hub *hub, gt_thread *thread, const gt_exception *exception, const char *call);
 
-/* The same to the current thread, which is about to switch away: it is its own next. */
+/* The same to the current thread, which is about to switch away: it is next, behind
+   those that are urgent already. */
 void gti_kill_where_it_blocks(gti_hub *hub, gt_thread *self, const char *call);
 
 /* Condemns every thread but main to GT_EXIT, in spawn order: they run next. */

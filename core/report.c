@@ -36,9 +36,11 @@ void gti_report(gti_hub *hub, const char *pattern, ...)
         print(line);
         return;
     }
+    bool within_another = hub->alerts & GTI_REPORTING;
     hub->alerts |= GTI_REPORTING;
     hub->report(line, hub->report_arg);
-    hub->alerts &= (uint8_t)~GTI_REPORTING;
+    if (!within_another)
+        hub->alerts &= (uint8_t)~GTI_REPORTING;
 }
 
 char *gti_describe_thread(const gt_thread *thread, char *text, size_t size)

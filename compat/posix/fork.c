@@ -5,16 +5,19 @@
 #define _POSIX_C_SOURCE 200809L
 #include "compat/process.h"
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 
-static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER; /* guards is_set */
-static bool is_set;
+/*
+ * No lock: a child would inherit it as it is in that moment. Two OS threads may
+ * both set it, which calls fn twice.
+ */
+static atomic_bool is_set;
 
 int gti_process_at_fork(void (*fn)(void))
 {
-    pthread_mutex_lock(&mutex);
-    is_set = is_set || pthread_atfork(NULL, NULL, fn) == 0;
-    bool done = is_set;
-    pthread_mutex_unlock(&mutex);
-    return done ? 0 : -1;
+    if (!atomic_load(&is_set) && pthread_atfork(NULL, NULL, fn) != 0)
+        return -1;
+    atomic_store(&is_set, true);
+    return 0;
 }

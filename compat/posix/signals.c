@@ -68,6 +68,7 @@ static int start(int signum, const void *owner)
     sigemptyset(&action.sa_mask);
     if (sigaction(signum, &action, &watches[signum].former) != 0) {
         int error = -errno;
+        atomic_store(&write_ends[signum], -1);
         close(ends[0]);
         close(ends[1]);
         return error;
@@ -96,6 +97,7 @@ int gti_signal_open(int signum, const void *owner)
 static void stop(int signum)
 {
     sigaction(signum, &watches[signum].former, NULL);
+    atomic_store(&write_ends[signum], -1); /* who kept our handler may call it again */
     close(watches[signum].read_end);
     close(watches[signum].write_end);
     watches[signum].owner = NULL;

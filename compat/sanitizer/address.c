@@ -52,12 +52,22 @@ static void root_what_is_suspended(void)
     pthread_mutex_unlock(&mutex);
 }
 
+static void lock(void)
+{
+    pthread_mutex_lock(&mutex);
+}
+
+static void unlock(void)
+{
+    pthread_mutex_unlock(&mutex);
+}
+
 static void enlist(gti_fiber *fiber)
 {
     static bool told;
     pthread_mutex_lock(&mutex);
     if (!told)
-        told = atexit(root_what_is_suspended) == 0;
+        told = atexit(root_what_is_suspended) == 0 && pthread_atfork(lock, unlock, unlock) == 0;
     fiber->next = all;
     if (all)
         all->previous = fiber;

@@ -96,6 +96,21 @@ static void *calls_shutdown(void *arg)
     return arg;
 }
 
+static gt_thread *inner;
+
+/* What releasing the other reports is a report within this one. */
+static void blocks_after_another_report(const char *line, void *arg)
+{
+    gt_thread *other = inner;
+    (void)line;
+    (void)arg;
+    if (!other)
+        return;
+    inner = NULL;
+    gt_unref(other);
+    gt_sleep(1);
+}
+
 static void blocks_in_a_report(const char *line, void *arg)
 {
     (void)line;
@@ -209,6 +224,8 @@ ERROR_CASE(unref_too_often, gt_thread *thread = gt_spawn(speaker, "never"); gt_u
 ERROR_CASE(unref_of_main, gt_unref(gt_self()))
 ERROR_CASE(run_in_a_thread, gt_spawn_n(calls_run, NULL); gt_yield())
 ERROR_CASE(shutdown_in_a_thread, gt_spawn_n(calls_shutdown, NULL); gt_yield())
+ERROR_CASE(block_after_a_report_in_a_report, gt_set_report(blocks_after_another_report, NULL);
+           inner = gt_spawn(raiser, "inner"); gt_spawn_n(raiser, "outer"); gt_yield())
 ERROR_CASE(block_in_a_report, gt_set_report(blocks_in_a_report, NULL); gt_spawn_n(raiser, "boom");
            gt_yield())
 ERROR_CASE(compute_on_the_real_clock, gt_shutdown(); gt_testing_compute(1))
@@ -344,6 +361,7 @@ const conformance_case error_cases[] = {
     ERROR_ENTRY(unref_of_main),
     ERROR_ENTRY(run_in_a_thread),
     ERROR_ENTRY(shutdown_in_a_thread),
+    ERROR_ENTRY(block_after_a_report_in_a_report),
     ERROR_ENTRY(block_in_a_report),
     ERROR_ENTRY(compute_on_the_real_clock),
     ERROR_ENTRY(virtual_clock_late),

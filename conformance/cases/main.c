@@ -212,6 +212,19 @@ static void what_leaves_main_unwinds_nobody_else(void)
     raiser("boom");
 }
 
+static void shuts_down(void *text)
+{
+    gt_shutdown();
+    trace("%s", (char *)text);
+}
+
+/* The exception is on its way all the same; the report function has gone with the hub. */
+static void a_cleanup_may_shut_down(void)
+{
+    GT_DEFER(shuts_down, "the hub is gone");
+    raiser("boom");
+}
+
 /* Without a function of the program's, reports go to standard error. */
 static void what_leaves_main_is_printed(void)
 {
@@ -573,6 +586,7 @@ const conformance_case main_cases[] = {
     {"EXC-5", "exit_leaves_main_silently", exit_leaves_main_silently, CASE_ENDS},
     {"EXC-5", "what_leaves_main_unwinds_nobody_else", what_leaves_main_unwinds_nobody_else,
      CASE_ENDS},
+    {"EXC-5", "a_cleanup_may_shut_down", a_cleanup_may_shut_down, CASE_ENDS | CASE_NO_SWEEP},
     {"EXC-5", "what_leaves_main_is_printed", what_leaves_main_is_printed, CASE_ENDS},
     {"EXC-5", "the_switch_does_not_silence_main", the_switch_does_not_silence_main, CASE_ENDS},
     {"EXC-5", "a_descendant_of_exit_is_silent_too", a_descendant_of_exit_is_silent_too, CASE_ENDS},

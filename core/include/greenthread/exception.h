@@ -42,7 +42,8 @@ struct gt_exception {
     const char *message; /* static, or NULL */
     void *value;         /* the raiser's */
     const char *file, *function;
-    int line; /* origin, filled in by gt_raise when empty */
+    int line; /* origin, filled in by gt_raise when empty; of a GT_TIMEOUT, which has
+                 no file, a number of the library's */
 };
 
 GTI_PUBLIC extern const gt_kind GT_EXIT;     /* a root: a thread is asked to end; never reported */

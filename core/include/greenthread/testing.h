@@ -56,7 +56,8 @@ GTI_PUBLIC bool gt_testing_allocation_failed(void);
 /*
  * Throws GT_EXIT into one thread of this OS thread's hub at its `kth` call that
  * blocks, as if another thread had killed it right there: it raises before any
- * other runs, or, in a shield, at the shield's end. A call that may block but
+ * other runs but the victims of kills under way, or, in a shield, at the
+ * shield's end. A call that may block but
  * need not is not counted, since no kill could reach the thread in it; the
  * yields of gt_kill and gt_yield are. What gt_shutdown does in main is not:
  * nothing can be raised there.
