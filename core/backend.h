@@ -38,7 +38,7 @@ typedef struct gti_context {
 typedef void gti_entry(void *arg);
 
 /*
- * From gti_switch.h, before anything else:
+ * From gti_switch.h, which is included here because it needs the types above:
  *
  *   GTI_BACKEND_USES_MEMORY  1: a context runs on memory that core provides,
  *                            and the switch moves the stack pointer (core
