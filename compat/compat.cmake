@@ -72,7 +72,15 @@ check_include_file(threads.h GREENTHREAD_HAVE_THREADS_H)
 set(threads_by ${GREENTHREAD_C11_THREADS})
 if(threads_by STREQUAL "auto")
   set(threads_by native)
-  if(NOT GREENTHREAD_HAVE_THREADS_H OR sanitizer)
+  # musl's thrd_create leaves all signals blocked in the new thread, those of its faults too.
+  include(CheckCSourceCompiles)
+  check_c_source_compiles("
+    #include <limits.h>
+    #if defined __linux__ && !defined __GLIBC__
+    #error another C library
+    #endif
+    int main(void) { return 0; }" GREENTHREAD_THREADS_H_KEEPS_SIGNALS)
+  if(NOT GREENTHREAD_HAVE_THREADS_H OR NOT GREENTHREAD_THREADS_H_KEEPS_SIGNALS OR sanitizer)
     set(threads_by pthread)
   endif()
 elseif(NOT threads_by MATCHES "^(native|pthread)$")
