@@ -12,11 +12,20 @@
 #include "compat/sanitizer.h"
 #include <pthread.h>
 #include <sanitizer/lsan_interface.h>
-#include <stdint.h>
 #include <stdlib.h>
 
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER; /* guards the list */
 static gti_fiber *all;
+
+static void lock(void)
+{
+    pthread_mutex_lock(&mutex);
+}
+
+static void unlock(void)
+{
+    pthread_mutex_unlock(&mutex);
+}
 
 static void set_root(gti_fiber *fiber, bool root)
 {
@@ -42,49 +51,39 @@ __attribute__((no_sanitize("address"))) static void root_fake_frames(const gti_f
 
 static void root_what_is_suspended(void)
 {
-    pthread_mutex_lock(&mutex);
+    lock();
     for (gti_fiber *fiber = all; fiber; fiber = fiber->next) {
         if (!fiber->is_suspended)
             continue;
         set_root(fiber, true);
         root_fake_frames(fiber);
     }
-    pthread_mutex_unlock(&mutex);
-}
-
-static void lock(void)
-{
-    pthread_mutex_lock(&mutex);
-}
-
-static void unlock(void)
-{
-    pthread_mutex_unlock(&mutex);
+    unlock();
 }
 
 static void enlist(gti_fiber *fiber)
 {
     static bool told;
-    pthread_mutex_lock(&mutex);
+    lock();
     if (!told)
         told = atexit(root_what_is_suspended) == 0 && pthread_atfork(lock, unlock, unlock) == 0;
     fiber->next = all;
     if (all)
         all->previous = fiber;
     all = fiber;
-    pthread_mutex_unlock(&mutex);
+    unlock();
 }
 
 static void delist(gti_fiber *fiber)
 {
-    pthread_mutex_lock(&mutex);
+    lock();
     if (fiber->previous)
         fiber->previous->next = fiber->next;
     else
         all = fiber->next;
     if (fiber->next)
         fiber->next->previous = fiber->previous;
-    pthread_mutex_unlock(&mutex);
+    unlock();
 }
 
 bool gti_fiber_new(gti_fiber *fiber, char *low, size_t size)
