@@ -178,6 +178,8 @@ static void run_guarded(const conformance_case *c)
     if (c->flags & CASE_IO)
         gt_timeout_start(&rescue, far_away);
     bool raised = !gt_try(run_case, (void *)c, &e);
+    note_whether_it_struck();
+    by(disturbance.kind)->set(0); /* what follows is not the case's */
     if (!(c->flags & CASE_IO))
         return;
     facts->rescued = raised && gt_timeout_is(&rescue, &e);
@@ -239,8 +241,6 @@ static char *run_disturbed(const conformance_case *c)
     raise_without_threads();
     disturb();
     run_guarded(c);
-    note_whether_it_struck();
-    by(disturbance.kind)->set(0);
     leave_its_stack_alone(c, descriptors);
     _exit(CAME_TO_ITS_END);
 }
