@@ -3,7 +3,7 @@
 
 set(GREENTHREAD_CORE_SOURCES
     core/allocate.c core/deadlock.c core/descriptors.c core/exception.c core/hub.c core/io.c
-    core/kill.c core/link.c core/report.c core/run.c core/scheduler.c core/slab.c core/stacks.c
+    core/kill.c core/link.c core/ready.c core/report.c core/run.c core/scheduler.c core/slab.c core/stacks.c
     core/testing.c core/thread.c core/time.c core/timeout.c core/timers.c)
 
 # Where the library finds its own headers; a backend's folder comes before.
@@ -21,9 +21,16 @@ function(gt_add_library target name)
     PRIVATE ${PROJECT_SOURCE_DIR}/backends/${name} ${GREENTHREAD_INSIDE})
   target_compile_definitions(${target} PRIVATE
     $<$<BOOL:${GREENTHREAD_HAVE_VALGRIND_H}>:GTI_HAVE_VALGRIND>)
-  target_compile_options(${target} PRIVATE $<$<C_COMPILER_ID:GNU,Clang>:-ftls-model=initial-exec>)
+  target_compile_options(${target} PRIVATE
+    $<$<C_COMPILER_ID:GNU,Clang>:-ftls-model=initial-exec>
+    $<$<BOOL:${GREENTHREAD_HAVE_RED_ZONE}>:-mno-red-zone>)
   target_link_libraries(${target} PRIVATE $<BUILD_INTERFACE:greenthread-settings>)
 endfunction()
+
+# A switch may push below the stack pointer, where x86_64's ABI lets a function
+# that calls none keep its variables.
+include(CheckCCompilerFlag)
+check_c_compiler_flag(-mno-red-zone GREENTHREAD_HAVE_RED_ZONE)
 
 # gt_add_backend(NAME SOURCES file... LIBRARIES library...)
 function(gt_add_backend name)

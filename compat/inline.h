@@ -1,15 +1,24 @@
 /*
- * Inlined at any level of optimization: a function of its own around a switch
+ * What compilers say in ways of their own.
+ *
+ * GTI_INLINE: inlined at any level of optimization: a function of its own around a switch
  * of stacks would be entered on one and left on another, which is more than
  * some sanitizers' books can bear.
+ *
+ * GTI_PREFETCH(address): a line of memory that is read soon, which may be any
+ * address.
  */
 #ifndef GTI_COMPAT_INLINE_H
 #define GTI_COMPAT_INLINE_H
 
+enum { GTI_CACHE_LINE = 64 }; /* bytes; another number only costs time */
+
 #if defined __GNUC__
 #define GTI_INLINE static inline __attribute__((always_inline))
+#define GTI_PREFETCH(address) __builtin_prefetch(address)
 #else
 #define GTI_INLINE static inline
+#define GTI_PREFETCH(address) ((void)(address))
 #endif
 
 #endif

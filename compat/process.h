@@ -38,7 +38,7 @@ int gti_format(char *buffer, size_t size, const char *format, va_list arguments)
 extern const int gti_errno_no_memory, gti_errno_invalid, gti_errno_bad_descriptor,
     gti_errno_not_permitted;
 void gti_errno_set(int code);
-int gti_errno_get(void);
+int *gti_errno_place(void); /* of the calling OS thread, as long as that lives */
 const char *gti_errno_text(int code);
 
 /* Sets the calling context's rounding mode to the default, round to nearest,

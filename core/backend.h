@@ -17,8 +17,8 @@
  *     then ended by gti_carrier_fini, and nothing of it ever runs again.
  *   - The functions call nothing of core. They allocate nothing: what a
  *     context needs is in its carrier, which core allocates.
- *   - Across a switch errno and the floating-point rounding mode stay the
- *     suspended context's own (SCHED-7).
+ *   - Across a switch the floating-point rounding mode stays the suspended
+ *     context's own (SCHED-7). errno is core's care.
  */
 #ifndef GTI_BACKEND_H
 #define GTI_BACKEND_H
@@ -29,7 +29,8 @@
 
 /*
  * A suspended stack: one word that is the backend's. While a context runs, core
- * may copy its word to another gti_context, and go on with that.
+ * may copy its word to another gti_context, and go on with that. While it is
+ * suspended, core may prefetch what the word points at.
  */
 typedef struct gti_context {
     void *word;

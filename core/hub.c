@@ -73,13 +73,14 @@ gti_hub *gti_hub_make(const char *call)
                             .stack = &hub->main_stack,
                             .token = GTI_FIRST_TOKEN,
                             .ring_index = GTI_NOT_IN_RING,
-                            .state = GT_RUNNING,
+                            .state = GT_READY,
                             .references = 1};
     if (gti_allocation_fails() || !gti_carrier_adopt(&hub->main_stack.carrier, &hub->main.context))
         goto free_hub;
     if (gti_allocation_fails() || gti_process_at_thread_exit(at_thread_exit, hub) != 0)
         goto disown;
     gti_fiber_adopt(&hub->main_stack.fiber);
+    hub->errno_place = gti_errno_place();
     settle(hub);
     gti_this_hub = hub;
     return hub;

@@ -61,7 +61,9 @@ enum {
 enum {
     GTI_REPORTING = 1, /* the report function runs: blocking is forbidden */
     GTI_KILL_AT = 2,   /* a test wants a thread killed where it blocks */
-    GTI_FORKED = 4     /* it is what a child of fork has inherited: the parent's */
+    GTI_FORKED = 4,    /* it is what a child of fork has inherited: the parent's */
+    GTI_CANARIES = 8,  /* an overflow is noticed when the stack is left */
+    GTI_SEEDED = 16    /* the order is drawn, not that of the ring */
 };
 
 struct gt_thread {
@@ -150,6 +152,7 @@ struct gti_hub {
     /* What follows stays when the hub is emptied. */
     gt_thread main;
     gti_stack main_stack; /* the OS thread's own: no memory of ours */
+    int *errno_place;     /* the errno of its OS thread */
     gti_context nowhere;  /* where a context that is left for ever is put */
     gt_thread *small_ring[GTI_SMALL_RING];
     gti_poll_event events[GTI_EVENTS];

@@ -29,11 +29,7 @@ static void breathe(gti_hub *hub, const char *call)
 {
     if (hub->transfers++ < GT_IO_BURST)
         return;
-    if (gti_is_pending(hub->current))
-        hub->current->flags |= GTI_INTERRUPTED;
-    else
-        gti_step_aside(hub, call);
-    gti_deliver(hub);
+    gti_yield(hub, call);
 }
 
 static ssize_t stand_in_line(gti_hub *hub, const transfer *transfer, const gti_wait *why)

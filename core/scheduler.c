@@ -4,16 +4,10 @@
  * looks at timers and descriptors on its own stack until one is. A hub stack
  * would cost a second switch for each.
  *
- * The ready queue is a ring of pointers, not a list through the threads, so
- * that it can be looked into ahead of time. A thread that is taken out of turn
- * leaves an empty slot; the ring has twice the slots that the threads could
- * fill, and is compacted when it is full, so blocking never allocates. Its
- * positions only count up, and may wrap.
- *
- * The path of a switch: gt_yield, gti_step_aside, gti_switch_away, switch_away.
+ * The path of a switch: gt_yield, yield, switch_away, next_in_turn, and the
+ * backend's gti_context_switch, all inlined.
  */
 #include "scheduler.h"
-#include "allocate.h"
 #include "compat/clock.h"
 #include "compat/process.h"
 #include "deadlock.h"
@@ -22,135 +16,6 @@
 #include "report.h"
 #include "testing.h"
 #include "thread.h"
-
-/* The ready ring */
-
-static void compact(gti_hub *hub)
-{
-    size_t from = hub->head, to = hub->head, look_at = hub->look_at;
-    for (; from != hub->tail; from++) {
-        gt_thread *thread = hub->ring[from & hub->ring_mask];
-        if (from == hub->look_at)
-            look_at = to;
-        if (!thread)
-            continue;
-        thread->ring_index = (uint32_t)(to & hub->ring_mask);
-        hub->ring[to++ & hub->ring_mask] = thread;
-    }
-    hub->look_at = hub->look_at - hub->head < hub->tail - hub->head ? look_at : to;
-    hub->tail = to;
-}
-
-bool gti_ring_reserve(gti_hub *hub, size_t threads)
-{
-    size_t size = hub->ring_mask + 1;
-    if (threads * GTI_SLOTS_PER_THREAD <= size)
-        return true;
-    gt_thread **ring = gti_allocate(2 * size * sizeof *ring);
-    if (!ring)
-        return false;
-
-    size_t mask = 2 * size - 1, head = GTI_FIRST_POSITION, tail = head, look_at = head;
-    for (size_t i = hub->head; i != hub->tail; i++) {
-        gt_thread *thread = hub->ring[i & hub->ring_mask];
-        look_at += thread && i - hub->head < hub->look_at - hub->head;
-        if (!thread)
-            continue;
-        thread->ring_index = (uint32_t)(tail & mask);
-        ring[tail++ & mask] = thread;
-    }
-    if (hub->ring != hub->small_ring)
-        gti_free(hub->ring);
-    hub->ring = ring;
-    hub->ring_mask = mask;
-    hub->look_at = look_at;
-    hub->head = head;
-    hub->tail = tail;
-    return true;
-}
-
-void gti_make_ready(gti_hub *hub, gt_thread *thread)
-{
-    if (hub->tail - hub->head > hub->ring_mask)
-        compact(hub);
-    if (thread->state != GT_FINISHED && !(thread->flags & GTI_UNSTARTED))
-        thread->state = GT_READY;
-    thread->ring_index = (uint32_t)(hub->tail & hub->ring_mask);
-    hub->ring[hub->tail++ & hub->ring_mask] = thread;
-}
-
-/* A seeded schedule draws among the threads of an iteration, so it has no empty slots. */
-static void leave_ring(gti_hub *hub, gt_thread *thread)
-{
-    if (thread->ring_index == GTI_NOT_IN_RING)
-        return;
-    hub->ring[thread->ring_index] = NULL;
-    thread->ring_index = GTI_NOT_IN_RING;
-    if (hub->random)
-        compact(hub);
-}
-
-/* The urgent list */
-
-static void append(gti_thread_list *list, gt_thread *thread)
-{
-    thread->next_urgent = NULL;
-    if (list->last)
-        list->last->next_urgent = thread;
-    else
-        list->first = thread;
-    list->last = thread;
-}
-
-static gt_thread *take_first(gti_thread_list *list)
-{
-    gt_thread *thread = list->first;
-    if (thread) {
-        list->first = thread->next_urgent;
-        if (!list->first)
-            list->last = NULL;
-    }
-    return thread;
-}
-
-static gt_thread **place_behind(gti_thread_list *list, gt_thread *thread)
-{
-    return thread ? &thread->next_urgent : &list->first;
-}
-
-/* False: it is not behind `before`, or not at all on the list. */
-static bool take_from_behind(gti_thread_list *list, gt_thread *before, gt_thread *thread)
-{
-    while (*place_behind(list, before) != thread) {
-        before = *place_behind(list, before);
-        if (!before)
-            return false;
-    }
-    *place_behind(list, before) = thread->next_urgent;
-    if (list->last == thread)
-        list->last = before;
-    return true;
-}
-
-static void insert_behind(gti_thread_list *list, gt_thread *before, gt_thread *thread)
-{
-    thread->next_urgent = *place_behind(list, before);
-    *place_behind(list, before) = thread;
-    if (list->last == before)
-        list->last = thread;
-}
-
-void gti_make_urgent(gti_hub *hub, gt_thread *thread, gt_thread **before)
-{
-    if (thread->flags & GTI_URGENT && !take_from_behind(&hub->urgent, *before, thread))
-        return;
-    leave_ring(hub, thread);
-    if (thread->state == GT_BLOCKED)
-        thread->state = GT_READY;
-    thread->flags |= GTI_URGENT;
-    insert_behind(&hub->urgent, *before, thread);
-    *before = thread;
-}
 
 /* Time */
 
@@ -192,18 +57,13 @@ static void set_look_at(gti_hub *hub)
     hub->look_at = hub->head + (by_iteration(hub) ? hub->tail - hub->head : GTI_LOOK_AFTER);
 }
 
-/*
- * The end of an iteration, or of GTI_LOOK_AFTER switches of one. What is
- * done for others on a thread's time leaves its errno alone (SCHED-7).
- */
+/* The end of an iteration, or of GTI_LOOK_AFTER switches of one. */
 static void look(gti_hub *hub)
 {
-    int code = gti_errno_get();
     fire_timers(hub);
     if (gti_descriptors_waited_for(hub))
         gti_descriptors_wake(hub, gti_descriptors_poll(hub, 0));
     set_look_at(hub);
-    gti_errno_set(code);
 }
 
 /* Waits, on the real clock, until a timer is due or a descriptor ready. */
@@ -237,7 +97,6 @@ static bool nothing_can_happen(const gti_hub *hub)
 /* Nothing is ready: does what it takes until something is. */
 static void idle(gti_hub *hub)
 {
-    int code = gti_errno_get();
     look(hub);
     while (nothing_ready(hub)) {
         size_t found = 0;
@@ -251,10 +110,30 @@ static void idle(gti_hub *hub)
         gti_descriptors_wake(hub, found);
     }
     set_look_at(hub);
-    gti_errno_set(code);
 }
 
 /* Who is next */
+
+/*
+ * With many threads each switch would wait for memory three times: for the
+ * ring, the control block and the stack. So they are asked for while others
+ * run, the block first, because the place on the stack stands in it. (A function
+ * that does nothing but prefetch is inlined always, or gcc takes it for one
+ * that does nothing.)
+ */
+GTI_INLINE void look_ahead(const gti_hub *hub)
+{
+    if (hub->tail - hub->head <= GTI_BLOCKS_AHEAD)
+        return;
+    const gt_thread *far = hub->ring[(hub->head + GTI_BLOCKS_AHEAD) & hub->ring_mask];
+    const gt_thread *near = hub->ring[(hub->head + GTI_STACKS_AHEAD) & hub->ring_mask];
+    GTI_PREFETCH(far);
+    if (near && !(near->flags & GTI_UNSTARTED)) {
+        const char *top = near->context.word;
+        GTI_PREFETCH(top);
+        GTI_PREFETCH(top + GTI_CACHE_LINE);
+    }
+}
 
 /*
  * The next of a seeded iteration is drawn from those that are left of it, and
@@ -281,10 +160,27 @@ static void shuffle_head(gti_hub *hub)
         (*b)->ring_index = (uint32_t)(other & hub->ring_mask);
 }
 
+/*
+ * The next thread, if it is the ring's and nothing else is due: all that a
+ * switch asks for nearly always. NULL: ask `pick`.
+ */
+GTI_INLINE gt_thread *next_in_turn(gti_hub *hub)
+{
+    if (hub->urgent.first || hub->head == hub->tail || hub->head == hub->look_at)
+        return NULL;
+    gt_thread *thread = hub->ring[hub->head & hub->ring_mask];
+    if (!thread || thread->flags & GTI_UNSTARTED)
+        return NULL;
+    hub->head++;
+    thread->ring_index = GTI_NOT_IN_RING;
+    look_ahead(hub);
+    return thread;
+}
+
 static gt_thread *next_ready(gti_hub *hub)
 {
     for (;;) {
-        gt_thread *thread = take_first(&hub->urgent);
+        gt_thread *thread = gti_take_first(&hub->urgent);
         if (thread) {
             thread->flags &= (uint16_t)~GTI_URGENT;
             return thread;
@@ -313,7 +209,7 @@ static gti_stack *take_reserve(gti_hub *hub, gt_thread *thread)
         return NULL;
     }
     if (hub->reserve_is_taken) {
-        append(&hub->stranded, thread);
+        gti_append(&hub->stranded, thread);
         return NULL;
     }
     hub->reserve_is_taken = true;
@@ -323,7 +219,7 @@ static gti_stack *take_reserve(gti_hub *hub, gt_thread *thread)
 static void give_reserve(gti_hub *hub)
 {
     hub->reserve_is_taken = false;
-    gt_thread *thread = take_first(&hub->stranded);
+    gt_thread *thread = gti_take_first(&hub->stranded);
     if (thread)
         gti_make_ready(hub, thread);
 }
@@ -339,10 +235,8 @@ static bool start(gti_hub *hub, gt_thread *thread, gti_stack *spare)
     size_t size = thread->stack_size;
     gti_stack *stack = NULL;
     if (!(thread->flags & GTI_KILLED) || thread->links) {
-        int code = gti_errno_get();
         bool handed_over = spare && spare != hub->reserve && gti_stack_suits(spare, size);
         stack = handed_over ? spare : gti_stacks_take(&hub->stacks, size);
-        gti_errno_set(code);
     }
     if (!stack || thread->flags & GTI_KILLED)
         gti_thread_end_unstarted(thread);
@@ -351,8 +245,12 @@ static bool start(gti_hub *hub, gt_thread *thread, gti_stack *spare)
 
     thread->stack = stack;
     thread->flags &= (uint16_t)~GTI_UNSTARTED;
+    if (thread->state == GT_NEW)
+        thread->state = GT_READY;
     if (stack == spare)
         return true;
+    if (hub->stacks.have_canaries)
+        hub->alerts |= GTI_CANARIES;
     if (GTI_BACKEND_USES_MEMORY)
         gti_stack_reset(stack);
     gti_context_make(&thread->context, &stack->carrier, stack->memory.low, stack->usable,
@@ -371,13 +269,6 @@ static gt_thread *pick(gti_hub *hub, gti_stack *spare)
 
 /* Switching */
 
-static void resume(gti_hub *hub, gt_thread *next)
-{
-    hub->current = next;
-    if (next->state != GT_FINISHED)
-        next->state = GT_RUNNING;
-}
-
 static void check_canary(gti_hub *hub, const gt_thread *self)
 {
     char who[GTI_DESCRIPTION];
@@ -388,41 +279,75 @@ static void check_canary(gti_hub *hub, const gt_thread *self)
     gti_process_abort();
 }
 
-static void switch_away(gti_hub *hub, gt_thread *self)
-{
-    if (hub->stacks.have_canaries)
-        check_canary(hub, self);
-    gt_thread *next = pick(hub, NULL);
-    hub->transfers = 0;
-    resume(hub, next);
-    if (next == self)
-        return;
-    if (GTI_BACKEND_USES_MEMORY)
-        gti_fiber_leave(&self->stack->fiber, &next->stack->fiber);
-    gti_context_switch(&self->context, &next->context);
-    if (GTI_BACKEND_USES_MEMORY)
-        gti_fiber_enter(&self->stack->fiber);
-}
-
 /* What a hub rarely has to look at when its thread blocks. */
 static void heed(gti_hub *hub, const char *call)
 {
     if (hub->alerts & GTI_REPORTING)
         gti_misuse(call, "blocking is not allowed here");
-    gti_testing_block(hub);
+    if (hub->alerts & GTI_CANARIES)
+        check_canary(hub, hub->current);
+    if (hub->alerts & GTI_KILL_AT)
+        gti_testing_block(hub);
+}
+
+/* Each stack has the errno of its OS thread, which contexts on memory share. */
+static inline int *errno_place(const gti_hub *hub)
+{
+    return GTI_BACKEND_USES_MEMORY ? hub->errno_place : gti_errno_place();
+}
+
+/*
+ * What is done here for others, on this thread's time, leaves its errno alone
+ * (SCHED-7).
+ */
+GTI_INLINE void switch_away(gti_hub *hub, gt_thread *self, const char *call)
+{
+    int code = *errno_place(hub);
+    gt_thread *next = NULL;
+    if (hub->alerts)
+        heed(hub, call);
+    else
+        next = next_in_turn(hub);
+    if (!next)
+        next = pick(hub, NULL);
+    hub->transfers = 0;
+    if (next != self) {
+        hub->current = next;
+        if (GTI_BACKEND_USES_MEMORY)
+            gti_fiber_leave(&self->stack->fiber, &next->stack->fiber);
+        gti_context_switch(&self->context, &next->context);
+        if (GTI_BACKEND_USES_MEMORY)
+            gti_fiber_enter(&self->stack->fiber);
+    }
+    *errno_place(hub) = code;
 }
 
 void gti_switch_away(gti_hub *hub, const char *call)
 {
-    if (hub->alerts)
-        heed(hub, call);
-    switch_away(hub, hub->current);
+    switch_away(hub, hub->current, call);
 }
 
-void gti_step_aside(gti_hub *hub, const char *call)
+GTI_INLINE void yield(gti_hub *hub, const char *call)
 {
-    gti_make_ready(hub, hub->current);
-    gti_switch_away(hub, call);
+    gt_thread *self = hub->current;
+    if (gti_is_pending(self)) {
+        self->flags |= GTI_INTERRUPTED;
+    } else {
+        gti_ring_append(hub, self);
+        switch_away(hub, self, call);
+    }
+    if (self->flags & GTI_INTERRUPTED)
+        gti_deliver(hub);
+}
+
+void gti_yield(gti_hub *hub, const char *call)
+{
+    yield(hub, call);
+}
+
+void gt_yield(void)
+{
+    yield(gti_hub_get("gt_yield"), "gt_yield");
 }
 
 void gti_hand_over_stack(gti_hub *hub, gti_stack *stack, gti_context context)
@@ -431,7 +356,7 @@ void gti_hand_over_stack(gti_hub *hub, gti_stack *stack, gti_context context)
         give_reserve(hub);
     gt_thread *next = pick(hub, stack);
     hub->transfers = 0;
-    resume(hub, next);
+    hub->current = next;
     if (next->stack == stack) {
         next->context = context;
         return;

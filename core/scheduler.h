@@ -5,20 +5,7 @@
 #ifndef GTI_SCHEDULER_H
 #define GTI_SCHEDULER_H
 
-#include "hub.h"
-
-/* Has the ready ring hold `threads`; false: no memory, nothing has changed. */
-bool gti_ring_reserve(gti_hub *hub, size_t threads);
-
-/* Puts a thread that can run now at the tail of the ready ring. */
-void gti_make_ready(gti_hub *hub, gt_thread *thread);
-
-/*
- * Has a thread run right behind the urgent thread *before (NULL: before all),
- * and makes it that one. It is taken out of the ready ring, or moves up from
- * further behind on the urgent list; further ahead it stays where it is.
- */
-void gti_make_urgent(gti_hub *hub, gt_thread *thread, gt_thread **before);
+#include "ready.h"
 
 /*
  * Blocks the current thread until gti_unpark is called with the token that it
@@ -43,13 +30,15 @@ void gti_interrupt(gt_thread *thread);
 void gti_deliver(gti_hub *hub);
 
 /*
- * Lets the urgent and then the ready threads run: the current one joins the
- * tail, or has joined it already.
+ * Lets the urgent and then the ready threads run, the current one being among
+ * them.
  *
  *   call  the public call, for the message if blocking is forbidden
  */
-void gti_step_aside(gti_hub *hub, const char *call);
 void gti_switch_away(gti_hub *hub, const char *call);
+
+/* gt_yield for the public call `call`: once round the ready ring. */
+void gti_yield(gti_hub *hub, const char *call);
 
 /* The time of the hub's clock. */
 int64_t gti_hub_now(const gti_hub *hub);

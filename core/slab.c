@@ -9,8 +9,10 @@
  */
 #include "slab.h"
 #include "allocate.h"
+#include "compat/inline.h"
 #include "compat/sanitizer.h"
 #include <gti_limits.h>
+#include <stdint.h>
 
 struct gti_chunk {
     struct gti_chunk *next, *previous; /* two words keep what follows aligned to 16 bytes */
@@ -28,7 +30,8 @@ static void *cut(gti_slab *slab)
 {
     if (slab->fresh == slab->fresh_end) {
         size_t bytes = slab->size * slab->per_chunk;
-        struct gti_chunk *chunk = gti_allocate(sizeof *chunk + bytes);
+        size_t padding = slab->frees_at_once ? 0 : GTI_CACHE_LINE;
+        struct gti_chunk *chunk = gti_allocate(sizeof *chunk + padding + bytes);
         if (!chunk)
             return NULL;
         chunk->next = slab->chunks;
@@ -36,6 +39,8 @@ static void *cut(gti_slab *slab)
             chunk->next->previous = chunk;
         slab->chunks = chunk;
         slab->fresh = (char *)(chunk + 1);
+        if (padding)
+            slab->fresh += GTI_CACHE_LINE - (uintptr_t)slab->fresh % GTI_CACHE_LINE;
         slab->fresh_end = slab->fresh + bytes;
     }
     void *object = slab->fresh;

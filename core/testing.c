@@ -36,6 +36,9 @@ void gt_testing_schedule_seed(uint64_t seed)
 {
     gti_hub *hub = gti_hub_get("gt_testing_schedule_seed");
     hub->random = seed * UINT64_C(0x9e3779b97f4a7c15);
+    hub->alerts &= (uint8_t)~GTI_SEEDED;
+    if (seed)
+        hub->alerts |= GTI_SEEDED;
     hub->look_at = hub->tail;
 }
 

@@ -401,7 +401,8 @@ gt_thread *gt_self(void)
 gt_state gt_get_state(const gt_thread *thread)
 {
     gti_check_handle(thread, "gt_get_state");
-    return (gt_state)thread->state;
+    bool runs = thread == thread->hub->current && thread->state == GT_READY;
+    return runs ? GT_RUNNING : (gt_state)thread->state;
 }
 
 void gt_set_name(gt_thread *thread, const char *name)

@@ -1,9 +1,8 @@
 /*
- * Yielding and sleeping. A sleep of nothing is a yield, not a timer: a timer
+ * Sleeping. A sleep of nothing is a yield, not a timer: a timer
  * that is due at once would run before threads that were spawned earlier.
  */
 #include "compat/clock.h"
-#include "kill.h"
 #include "scheduler.h"
 
 typedef struct sleeper {
@@ -12,20 +11,6 @@ typedef struct sleeper {
     uint32_t token; /* of the park that it ends */
     bool is_set;
 } sleeper;
-
-static void yield(gti_hub *hub, const char *call)
-{
-    if (gti_is_pending(hub->current))
-        hub->current->flags |= GTI_INTERRUPTED;
-    else
-        gti_step_aside(hub, call);
-    gti_deliver(hub);
-}
-
-void gt_yield(void)
-{
-    yield(gti_hub_get("gt_yield"), "gt_yield");
-}
 
 static void sleep_is_over(gti_timer *timer)
 {
@@ -39,7 +24,7 @@ void gt_sleep(int64_t duration_ns)
     static const gti_wait why = {"gt_sleep", NULL};
     gti_hub *hub = gti_hub_get("gt_sleep");
     if (duration_ns <= 0) {
-        yield(hub, "gt_sleep");
+        gti_yield(hub, "gt_sleep");
         return;
     }
     int64_t deadline = gti_deadline(hub, duration_ns);

@@ -10,8 +10,8 @@
 #ifndef GTI_SWITCH_H
 #define GTI_SWITCH_H
 
+#include "jump.h"
 #include "kept.h"
-#include <errno.h>
 
 #define GTI_BACKEND_USES_MEMORY 1
 
@@ -20,26 +20,17 @@ typedef struct gti_carrier {
     char none;
 } gti_carrier;
 
-typedef struct gti_transfer {
-    void *suspended; /* the context that jumped here */
-    void *passed;    /* its gti_context */
-} gti_transfer;
-
-extern gti_transfer jump_fcontext(void *to, void *passed);
-
 /*
  * The assembly keeps most of what the calling convention asks for. What it
- * forgets is kept here, and errno, which belongs to the OS thread.
+ * forgets is kept here.
  */
 GTI_INLINE void gti_context_switch(gti_context *from, gti_context *to)
 {
-    int code = errno;
     gti_kept kept = gti_kept_get();
     from->word = to;
-    gti_transfer arrived = jump_fcontext(to->word, from);
+    gti_transfer arrived = gti_jump(to->word, from);
     ((gti_context *)arrived.passed)->word = arrived.suspended;
     gti_kept_set(kept);
-    errno = code;
 }
 
 GTI_INLINE _Noreturn void gti_context_leave(gti_context *from, gti_carrier *carrier,

@@ -21,7 +21,7 @@ _Noreturn void gti_template_missing(const char *what);
 /*
  * Suspend the caller into *from, resume *to. Registers that the platform's
  * calling convention has a function keep must come back as they were, and so
- * must errno and the rounding mode.
+ * must the rounding mode; errno is core's care.
  */
 GTI_INLINE void gti_context_switch(gti_context *from, gti_context *to)
 {

@@ -13,7 +13,6 @@
 #define GTI_SWITCH_H
 
 #include "compat/sanitizer.h"
-#include <errno.h>
 #include <ucontext.h>
 
 #define GTI_BACKEND_USES_MEMORY 1
@@ -37,9 +36,7 @@ int gti_swapcontext(ucontext_t *from, const ucontext_t *to);
 
 GTI_INLINE void gti_context_switch(gti_context *from, gti_context *to)
 {
-    int code = errno;
     gti_swapcontext(from->word, to->word);
-    errno = code;
 }
 
 /* Saves nothing: the stack, and the carrier with it, may be another's by then. */

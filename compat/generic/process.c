@@ -81,9 +81,9 @@ void gti_errno_set(int code)
     errno = code;
 }
 
-int gti_errno_get(void)
+int *gti_errno_place(void)
 {
-    return errno;
+    return &errno;
 }
 
 const char *gti_errno_text(int code)

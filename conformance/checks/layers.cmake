@@ -14,7 +14,7 @@ set(free float iso646 limits stdalign stdarg stdatomic stdbool stddef stdint std
 set(threads_may "^<threads.h>$")
 set(template_may "^<(stdio|stdlib).h>$")
 set(ucontext_may "^(<ucontext.h>|\"compat/sanitizer.h\")$")
-set(fcontext_may "^\"kept(/[a-z0-9]+)?.h\"$")
+set(fcontext_may "^\"(kept|jump)(/[a-z0-9_]+)?.h\"$")
 set(broken "")
 
 macro(complain file what)

@@ -17,6 +17,10 @@ enum {
     GTI_SMALL_RING = 16,
     GTI_SLOTS_PER_THREAD = 2,
 
+    /* How far ahead in the ready ring memory is asked for. */
+    GTI_BLOCKS_AHEAD = 16,
+    GTI_STACKS_AHEAD = 8,
+
     /* Switches from one look at timers and descriptors to the next. */
     GTI_LOOK_AFTER = GT_POLL_INTERVAL,
 

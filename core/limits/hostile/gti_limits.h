@@ -19,6 +19,8 @@ enum {
        was taken out of turn costs a compaction soon after. */
     GTI_SMALL_RING = 1,
     GTI_SLOTS_PER_THREAD = 1,
+    GTI_BLOCKS_AHEAD = 1,
+    GTI_STACKS_AHEAD = 0,
 
     /* Every switch looks, where the clock is the system's. */
     GTI_LOOK_AFTER = 1,

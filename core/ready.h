@@ -1,0 +1,51 @@
+/*
+ * Who can run: the ready ring, and the urgent threads, which go before it.
+ *
+ * The ring is one of pointers, not a list through the threads, so that it can
+ * be looked into ahead of time. A thread that is taken out of turn leaves an
+ * empty slot; the ring has twice the slots that the threads could fill, and is
+ * compacted when it is full, so blocking never allocates. Its positions only
+ * count up, and may wrap.
+ */
+#ifndef GTI_READY_H
+#define GTI_READY_H
+
+#include "hub.h"
+
+/* Has the ready ring hold `threads`; false: no memory, nothing has changed. */
+bool gti_ring_reserve(gti_hub *hub, size_t threads);
+
+/* Closes the empty slots. */
+void gti_ring_compact(gti_hub *hub);
+
+/* Puts a thread that runs, and goes on being ready, at the tail. */
+static inline void gti_ring_append(gti_hub *hub, gt_thread *thread)
+{
+    if (hub->tail - hub->head > hub->ring_mask)
+        gti_ring_compact(hub);
+    thread->ring_index = (uint32_t)(hub->tail & hub->ring_mask);
+    hub->ring[hub->tail++ & hub->ring_mask] = thread;
+}
+
+/* Puts a thread that can run now at the tail. */
+static inline void gti_make_ready(gti_hub *hub, gt_thread *thread)
+{
+    if (thread->state == GT_BLOCKED)
+        thread->state = GT_READY;
+    gti_ring_append(hub, thread);
+}
+
+/*
+ * Has a thread run right behind the urgent thread *before (NULL: before all),
+ * and makes it that one. It is taken out of the ready ring, or moves up from
+ * further behind on the urgent list; further ahead it stays where it is.
+ */
+void gti_make_urgent(gti_hub *hub, gt_thread *thread, gt_thread **before);
+
+/* The first of the list, taken off it; NULL: there is none. */
+gt_thread *gti_take_first(gti_thread_list *list);
+
+/* At its end. */
+void gti_append(gti_thread_list *list, gt_thread *thread);
+
+#endif
