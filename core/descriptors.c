@@ -148,7 +148,7 @@ void gti_descriptor_park(gti_hub *hub, gti_fd_wait *wait, const gti_wait *why)
     if (!closed && !(self->flags & GTI_INTERRUPTED))
         return;
     gti_descriptor_leave(hub, wait);
-    gti_deliver(hub);
+    gti_deliver(hub, self);
     gti_raise_errno(hub, gti_errno_bad_descriptor, why->call);
 }
 

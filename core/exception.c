@@ -31,24 +31,24 @@ static bool is_try(const gt_cleanup *record)
 
 /* Tries */
 
-static void enter(gti_hub *hub, gti_try *frame)
+static void enter(gt_thread *self, gti_try *frame)
 {
-    frame->link = (gt_cleanup){.previous = hub->current->chain, .shields = hub->current->shields};
+    frame->link = (gt_cleanup){.previous = self->chain, .shields = self->shields};
     frame->on_chain = true;
-    hub->current->chain = &frame->link;
+    self->chain = &frame->link;
 }
 
 void gti_try_enter(gti_try *frame)
 {
     frame->reports = false;
-    enter(gti_hub_get("gt_try"), frame);
+    enter(gti_hub_get("gt_try")->current, frame);
 }
 
-void gti_base_enter(gti_hub *hub, gti_base_try *base)
+void gti_base_enter(gt_thread *self, gti_base_try *base)
 {
     base->frame.reports = true;
     base->backtrace = NULL;
-    enter(hub, &base->frame);
+    enter(self, &base->frame);
 }
 
 void gti_try_leave(gti_try *frame)

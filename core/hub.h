@@ -32,6 +32,31 @@ typedef struct gti_link {
     void *arg;
 } gti_link;
 
+/* A gt_exception, without the holes. */
+typedef struct gti_outcome {
+    const gt_kind *kind;
+    const char *message;
+    void *value;
+    const char *file, *function;
+    int code, line;
+} gti_outcome;
+
+static inline gti_outcome gti_outcome_of(const gt_exception *e)
+{
+    return (gti_outcome){e->kind, e->message, e->value, e->file, e->function, e->code, e->line};
+}
+
+static inline gt_exception gti_exception_of(const gti_outcome *o)
+{
+    return (gt_exception){.kind = o->kind,
+                          .code = o->code,
+                          .message = o->message,
+                          .value = o->value,
+                          .file = o->file,
+                          .function = o->function,
+                          .line = o->line};
+}
+
 /* What a blocked thread waits for, for reports; in its frame, or static. */
 typedef struct gti_wait {
     const char *call;
@@ -66,45 +91,47 @@ enum {
     GTI_SEEDED = 16    /* the order is drawn, not that of the ring */
 };
 
+/* In three lines of the cache: to switch, to spawn and end, and what is rare. */
 struct gt_thread {
-    gti_context context; /* valid while it is suspended */
-    gti_hub *hub;        /* NULL: a control block in the slab's keeping */
-    uint32_t token;      /* of the park that it is in, or of the next */
-    uint32_t ring_index; /* its slot of the ready ring, or GTI_NOT_IN_RING */
-    uint16_t flags;      /* GTI_UNSTARTED ... */
-    uint8_t state;       /* gt_state; GT_FINISHED also while a link blocks */
-    uint32_t shields;    /* how many are around what it runs */
-    uint32_t references; /* the hub's one while it lives, and the users' */
+    gti_context context;  /* valid while it is suspended */
+    gti_hub *hub;         /* NULL: a control block in the slab's keeping */
+    uint32_t token;       /* of the park that it is in, or of the next */
+    uint32_t ring_index;  /* its slot of the ready ring, or GTI_NOT_IN_RING */
+    uint32_t references;  /* the hub's one while it lives, and the users' */
+    unsigned flags : 13;  /* GTI_UNSTARTED ... */
+    unsigned state : 3;   /* gt_state; GT_FINISHED also while a link blocks */
+    unsigned shields : 16; /* how many are around what it runs */
     union {
         gti_stack *stack;  /* from its start to its death */
         size_t stack_size; /* what it asked for; 0: the default */
     };
-    gt_cleanup *chain; /* its tries and cleanups, newest first */
-    gt_timeout *fired; /* timeouts to be raised, the first to fire first */
+    gt_cleanup *chain;         /* its tries and cleanups, newest first */
+    gt_timeout *fired;         /* timeouts to be raised, the first to fire first */
+    const gti_wait *waits_for; /* NULL unless it is parked and was not woken */
+
     union {
         gt_function *function; /* until it finishes */
-        gt_exception *late;    /* then: where a kill of the link is put; NULL: none runs */
+        gti_outcome *late;     /* then: where a kill of the link is put; NULL: none runs */
     };
     union {
         void *argument;                  /* until it starts */
         void *result;                    /* its function returned */
         gti_backtrace_record *backtrace; /* its function raised; NULL: not recorded */
     };
-    union {
-        gti_timer delay;        /* of a spawn_after, until it is due or killed */
-        gt_exception exception; /* GTI_KILLED or GTI_RAISED */
-    };
-    gti_link *links, *last_link;
-    gti_waiters waiters;        /* for it to finish */
-    gti_waiters mourners;       /* for it to be dead */
-    const gti_wait *waits_for;  /* NULL unless it is parked and was not woken */
+    gti_link *last_link;        /* its links, in a circle; NULL: none */
+    gti_waiters waiters;        /* for what the word says: GT_FINISHED or GT_DEAD */
     gt_thread *next_urgent;     /* on the urgent or the stranded list */
     gt_thread *next, *previous; /* on its hub's list of all */
-    char *name;                 /* owned; NULL: none */
+
     uint64_t number;
+    char *name; /* owned; NULL: none */
+    union {
+        gti_timer delay;       /* of a spawn_after, until it is due or killed */
+        gti_outcome exception; /* GTI_KILLED or GTI_RAISED */
+    };
 };
 
-_Static_assert(sizeof(gt_thread) <= 256, "a thread that has not started costs 256 bytes at most");
+_Static_assert(sizeof(gt_thread) <= 192, "a thread that has not started costs 192 bytes at most");
 
 /* Threads in the order to run them; linked by next_urgent. */
 typedef struct gti_thread_list {

@@ -27,7 +27,7 @@ static gt_exception checked(const gt_exception *exception, const char *call)
 }
 
 /* Where a kill waits to be raised; NULL: there is nothing left to end. */
-static gt_exception *pending_slot(gt_thread *thread)
+static gti_outcome *pending_slot(gt_thread *thread)
 {
     return thread->state == GT_FINISHED ? thread->late : &thread->exception;
 }
@@ -35,14 +35,14 @@ static gt_exception *pending_slot(gt_thread *thread)
 /* The first of several kills stands (KILL-11). */
 static void make_pending(gti_hub *hub, gt_thread *victim, const gt_exception *exception)
 {
-    gt_exception *slot = pending_slot(victim);
+    gti_outcome *slot = pending_slot(victim);
     if (!slot || victim->flags & GTI_KILLED)
         return;
     if (victim->flags & GTI_DELAYED) {
         victim->flags &= (uint16_t)~GTI_DELAYED;
         gti_timers_remove(&hub->timers, &victim->delay);
     }
-    *slot = *exception;
+    *slot = gti_outcome_of(exception);
     victim->flags |= GTI_KILLED;
 }
 
@@ -77,10 +77,10 @@ static void kill_all(gti_hub *hub, gt_thread *const threads[], size_t n,
     gti_make_ready(hub, self);
     for (size_t i = 0; i < n; i++)
         condemn(hub, threads[i], exception, &before);
-    gti_switch_away(hub, call);
+    gti_switch_away(hub, self, call);
     if (was_pending)
         self->flags |= GTI_INTERRUPTED;
-    gti_deliver(hub);
+    gti_deliver(hub, self);
 }
 
 void gti_condemn_all(gti_hub *hub)
@@ -141,11 +141,8 @@ void gt_cancel(gt_thread *thread, const gt_exception *exception)
 
 /* Delivery */
 
-void gti_deliver(gti_hub *hub)
+void gti_deliver_pending(gti_hub *hub, gt_thread *self)
 {
-    gt_thread *self = hub->current;
-    if (!(self->flags & GTI_INTERRUPTED))
-        return;
     self->flags &= (uint16_t)~GTI_INTERRUPTED;
     if (self->flags & GTI_DEADLOCKED) {
         self->flags &= (uint16_t)~GTI_DEADLOCKED;
@@ -154,7 +151,8 @@ void gti_deliver(gti_hub *hub)
     }
     if (self->flags & GTI_KILLED) {
         self->flags &= (uint16_t)~GTI_KILLED;
-        gti_raise(hub, pending_slot(self));
+        gt_exception exception = gti_exception_of(pending_slot(self));
+        gti_raise(hub, &exception);
     }
     if (self->fired)
         gti_timeout_raise(hub, self->fired);
@@ -162,7 +160,9 @@ void gti_deliver(gti_hub *hub)
 
 void gt_shield_begin(void)
 {
-    gti_hub_get("gt_shield_begin")->current->shields++;
+    gt_thread *self = gti_hub_get("gt_shield_begin")->current;
+    if (++self->shields == 0)
+        gti_misuse("gt_shield_begin", "shields are nested too deep");
 }
 
 void gt_shield_end(void)
@@ -173,6 +173,6 @@ void gt_shield_end(void)
         gti_misuse("gt_shield_end", "no shield to end");
     if (--self->shields == 0 && gti_is_pending(self)) {
         self->flags |= GTI_INTERRUPTED;
-        gti_deliver(hub);
+        gti_deliver(hub, self);
     }
 }

@@ -11,9 +11,9 @@
 
 static gti_link take_first(gti_hub *hub, gt_thread *thread)
 {
-    gti_link *first = thread->links, link = *first;
-    thread->links = link.next;
-    if (!thread->links)
+    gti_link *last = thread->last_link, *first = last->next, link = *first;
+    last->next = link.next;
+    if (first == last)
         thread->last_link = NULL;
     gti_slab_give(&hub->link_slab, first);
     return link;
@@ -22,10 +22,10 @@ static gti_link take_first(gti_hub *hub, gt_thread *thread)
 static void call_link(gti_hub *hub, gt_thread *self, gti_link link)
 {
     gti_base_try base;
-    gt_exception late;
+    gti_outcome late;
     self->late = &late;
     if (GTI_SETJMP(base.frame.jump) == 0) {
-        gti_base_enter(hub, &base);
+        gti_base_enter(self, &base);
         link.fn(self, link.arg);
         gti_try_leave(&base.frame);
     } else if (!hub->no_hub_exceptions && !gt_exception_is(&base.frame.exception, &GT_EXIT)) {
@@ -39,7 +39,7 @@ static void call_link(gti_hub *hub, gt_thread *self, gti_link link)
 
 void gti_run_links(gti_hub *hub, gt_thread *self)
 {
-    while (self->links)
+    while (self->last_link)
         call_link(hub, self, take_first(hub, self));
 }
 
@@ -57,11 +57,10 @@ int gt_link(gt_thread *thread, gt_link_function *fn, void *arg)
         gti_errno_set(gti_errno_no_memory);
         return -1;
     }
+    gti_link *last = thread->last_link ? thread->last_link : link;
     *link = (gti_link){NULL, fn, arg};
-    if (thread->last_link)
-        thread->last_link->next = link;
-    else
-        thread->links = link;
+    link->next = last->next ? last->next : link;
+    last->next = link;
     thread->last_link = link;
     return 0;
 }
@@ -69,19 +68,17 @@ int gt_link(gt_thread *thread, gt_link_function *fn, void *arg)
 bool gt_unlink(gt_thread *thread, gt_link_function *fn, void *arg)
 {
     gti_hub *hub = gti_check_handle(thread, "gt_unlink");
-    gti_link *before = NULL, *link = thread->links;
-    while (link && (link->fn != fn || link->arg != arg)) {
-        before = link;
-        link = link->next;
-    }
-    if (!link)
+    gti_link *last = thread->last_link, *before = last, *link;
+    if (!last)
         return false;
-    if (before)
-        before->next = link->next;
-    else
-        thread->links = link->next;
-    if (thread->last_link == link)
-        thread->last_link = before;
+    while (link = before->next, link->fn != fn || link->arg != arg) {
+        if (link == last)
+            return false;
+        before = link;
+    }
+    before->next = link->next;
+    if (link == last)
+        thread->last_link = before == last ? NULL : before;
     gti_slab_give(&hub->link_slab, link);
     return true;
 }

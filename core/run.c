@@ -28,7 +28,7 @@ void gt_run(void)
         gti_waiters_append(&hub->all_dead, &waiter);
         gti_park(hub, &why);
         gti_waiters_remove(&hub->all_dead, &waiter);
-        gti_deliver(hub);
+        gti_deliver(hub, &hub->main);
     }
 }
 

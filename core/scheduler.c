@@ -4,8 +4,8 @@
  * looks at timers and descriptors on its own stack until one is. A hub stack
  * would cost a second switch for each.
  *
- * The path of a switch: gt_yield, yield, switch_away, next_in_turn, and the
- * backend's gti_context_switch, all inlined.
+ * The path of a switch: gt_yield, yield, gti_switch_away, gti_next_in_turn, and
+ * the backend's gti_context_switch, all inlined.
  */
 #include "scheduler.h"
 #include "compat/clock.h"
@@ -115,27 +115,6 @@ static void idle(gti_hub *hub)
 /* Who is next */
 
 /*
- * With many threads each switch would wait for memory three times: for the
- * ring, the control block and the stack. So they are asked for while others
- * run, the block first, because the place on the stack stands in it. (A function
- * that does nothing but prefetch is inlined always, or gcc takes it for one
- * that does nothing.)
- */
-GTI_INLINE void look_ahead(const gti_hub *hub)
-{
-    if (hub->tail - hub->head <= GTI_BLOCKS_AHEAD)
-        return;
-    const gt_thread *far = hub->ring[(hub->head + GTI_BLOCKS_AHEAD) & hub->ring_mask];
-    const gt_thread *near = hub->ring[(hub->head + GTI_STACKS_AHEAD) & hub->ring_mask];
-    GTI_PREFETCH(far);
-    if (near && !(near->flags & GTI_UNSTARTED)) {
-        const char *top = near->context.word;
-        GTI_PREFETCH(top);
-        GTI_PREFETCH(top + GTI_CACHE_LINE);
-    }
-}
-
-/*
  * The next of a seeded iteration is drawn from those that are left of it, and
  * changes places with the first of them (Fisher and Yates). xorshift64 is good
  * enough for that, and the same everywhere.
@@ -158,23 +137,6 @@ static void shuffle_head(gti_hub *hub)
     *b = thread;
     if (*b)
         (*b)->ring_index = (uint32_t)(other & hub->ring_mask);
-}
-
-/*
- * The next thread, if it is the ring's and nothing else is due: all that a
- * switch asks for nearly always. NULL: ask `pick`.
- */
-GTI_INLINE gt_thread *next_in_turn(gti_hub *hub)
-{
-    if (hub->urgent.first || hub->head == hub->tail || hub->head == hub->look_at)
-        return NULL;
-    gt_thread *thread = hub->ring[hub->head & hub->ring_mask];
-    if (!thread || thread->flags & GTI_UNSTARTED)
-        return NULL;
-    hub->head++;
-    thread->ring_index = GTI_NOT_IN_RING;
-    look_ahead(hub);
-    return thread;
 }
 
 static gt_thread *next_ready(gti_hub *hub)
@@ -204,7 +166,7 @@ static gt_thread *next_ready(gti_hub *hub)
 /* For a thread that has finished without a stack; NULL: not now, or no need. */
 static gti_stack *take_reserve(gti_hub *hub, gt_thread *thread)
 {
-    if (!thread->links) {
+    if (!thread->last_link) {
         gti_thread_die(hub, thread);
         return NULL;
     }
@@ -216,12 +178,25 @@ static gti_stack *take_reserve(gti_hub *hub, gt_thread *thread)
     return hub->reserve;
 }
 
-static void give_reserve(gti_hub *hub)
+void gti_give_reserve(gti_hub *hub)
 {
     hub->reserve_is_taken = false;
     gt_thread *thread = gti_take_first(&hub->stranded);
     if (thread)
         gti_make_ready(hub, thread);
+}
+
+/* One that comes from the pool may have a context that waits for the next thread. */
+static void ready_stack(gti_hub *hub, gti_stack *stack)
+{
+    if (stack->is_waiting) {
+        stack->is_waiting = false;
+        return;
+    }
+    if (GTI_BACKEND_USES_MEMORY)
+        gti_stack_reset(stack);
+    gti_context_make(&stack->context, &stack->carrier, stack->memory.low, stack->usable,
+                     gti_thread_main, hub);
 }
 
 /*
@@ -234,7 +209,7 @@ static bool start(gti_hub *hub, gt_thread *thread, gti_stack *spare)
 {
     size_t size = thread->stack_size;
     gti_stack *stack = NULL;
-    if (!(thread->flags & GTI_KILLED) || thread->links) {
+    if (!(thread->flags & GTI_KILLED) || thread->last_link) {
         bool handed_over = spare && spare != hub->reserve && gti_stack_suits(spare, size);
         stack = handed_over ? spare : gti_stacks_take(&hub->stacks, size);
     }
@@ -251,14 +226,12 @@ static bool start(gti_hub *hub, gt_thread *thread, gti_stack *spare)
         return true;
     if (hub->stacks.have_canaries)
         hub->alerts |= GTI_CANARIES;
-    if (GTI_BACKEND_USES_MEMORY)
-        gti_stack_reset(stack);
-    gti_context_make(&thread->context, &stack->carrier, stack->memory.low, stack->usable,
-                     gti_thread_main, hub);
+    ready_stack(hub, stack);
+    thread->context = stack->context;
     return true;
 }
 
-static gt_thread *pick(gti_hub *hub, gti_stack *spare)
+gt_thread *gti_pick(gti_hub *hub, gti_stack *spare)
 {
     for (;;) {
         gt_thread *next = next_ready(hub);
@@ -279,8 +252,7 @@ static void check_canary(gti_hub *hub, const gt_thread *self)
     gti_process_abort();
 }
 
-/* What a hub rarely has to look at when its thread blocks. */
-static void heed(gti_hub *hub, const char *call)
+void gti_heed(gti_hub *hub, const char *call)
 {
     if (hub->alerts & GTI_REPORTING)
         gti_misuse(call, "blocking is not allowed here");
@@ -290,43 +262,6 @@ static void heed(gti_hub *hub, const char *call)
         gti_testing_block(hub);
 }
 
-/* Each stack has the errno of its OS thread, which contexts on memory share. */
-static inline int *errno_place(const gti_hub *hub)
-{
-    return GTI_BACKEND_USES_MEMORY ? hub->errno_place : gti_errno_place();
-}
-
-/*
- * What is done here for others, on this thread's time, leaves its errno alone
- * (SCHED-7).
- */
-GTI_INLINE void switch_away(gti_hub *hub, gt_thread *self, const char *call)
-{
-    int code = *errno_place(hub);
-    gt_thread *next = NULL;
-    if (hub->alerts)
-        heed(hub, call);
-    else
-        next = next_in_turn(hub);
-    if (!next)
-        next = pick(hub, NULL);
-    hub->transfers = 0;
-    if (next != self) {
-        hub->current = next;
-        if (GTI_BACKEND_USES_MEMORY)
-            gti_fiber_leave(&self->stack->fiber, &next->stack->fiber);
-        gti_context_switch(&self->context, &next->context);
-        if (GTI_BACKEND_USES_MEMORY)
-            gti_fiber_enter(&self->stack->fiber);
-    }
-    *errno_place(hub) = code;
-}
-
-void gti_switch_away(gti_hub *hub, const char *call)
-{
-    switch_away(hub, hub->current, call);
-}
-
 GTI_INLINE void yield(gti_hub *hub, const char *call)
 {
     gt_thread *self = hub->current;
@@ -334,10 +269,9 @@ GTI_INLINE void yield(gti_hub *hub, const char *call)
         self->flags |= GTI_INTERRUPTED;
     } else {
         gti_ring_append(hub, self);
-        switch_away(hub, self, call);
+        gti_switch_away(hub, self, call);
     }
-    if (self->flags & GTI_INTERRUPTED)
-        gti_deliver(hub);
+    gti_deliver(hub, self);
 }
 
 void gti_yield(gti_hub *hub, const char *call)
@@ -350,38 +284,7 @@ void gt_yield(void)
     yield(gti_hub_get("gt_yield"), "gt_yield");
 }
 
-void gti_hand_over_stack(gti_hub *hub, gti_stack *stack, gti_context context)
-{
-    if (stack == hub->reserve)
-        give_reserve(hub);
-    gt_thread *next = pick(hub, stack);
-    hub->transfers = 0;
-    hub->current = next;
-    if (next->stack == stack) {
-        next->context = context;
-        return;
-    }
-    if (stack != hub->reserve)
-        gti_stacks_give(&hub->stacks, stack);
-    if (GTI_BACKEND_USES_MEMORY)
-        gti_fiber_leave_for_ever(&stack->fiber, &next->stack->fiber);
-    gti_context_leave(&hub->nowhere, &stack->carrier, &next->context);
-}
-
 /* Blocking and waking */
-
-void gti_park(gti_hub *hub, const gti_wait *why)
-{
-    gt_thread *self = hub->current;
-    if (gti_is_pending(self)) {
-        self->flags |= GTI_INTERRUPTED;
-        return;
-    }
-    if (self->state != GT_FINISHED)
-        self->state = GT_BLOCKED;
-    self->waits_for = why;
-    gti_switch_away(hub, why->call);
-}
 
 bool gti_unpark(gt_thread *thread, uint32_t token)
 {

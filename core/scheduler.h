@@ -5,17 +5,7 @@
 #ifndef GTI_SCHEDULER_H
 #define GTI_SCHEDULER_H
 
-#include "ready.h"
-
-/*
- * Blocks the current thread until gti_unpark is called with the token that it
- * has now, or an exception is thrown into it. Returns at once if one is
- * pending. Whoever parks takes back what it registered, then calls
- * gti_deliver.
- *
- *   why  valid until it returns
- */
-void gti_park(gti_hub *hub, const gti_wait *why);
+#include "switch.h"
 
 /* Ends the park with that token; false: it ended before (SCHED-5). */
 bool gti_unpark(gt_thread *thread, uint32_t token);
@@ -26,16 +16,15 @@ void gti_unpark_all(gti_waiters *list);
 /* Ends the park of `thread`, if it is parked, to raise what is pending. */
 void gti_interrupt(gt_thread *thread);
 
-/* Raises what ended the park, if an exception did. */
-void gti_deliver(gti_hub *hub);
+/* Raises what interrupted the current thread. */
+void gti_deliver_pending(gti_hub *hub, gt_thread *self);
 
-/*
- * Lets the urgent and then the ready threads run, the current one being among
- * them.
- *
- *   call  the public call, for the message if blocking is forbidden
- */
-void gti_switch_away(gti_hub *hub, const char *call);
+/* Raises what ended the park of the current thread, if an exception did. */
+static inline void gti_deliver(gti_hub *hub, gt_thread *self)
+{
+    if (self->flags & GTI_INTERRUPTED)
+        gti_deliver_pending(hub, self);
+}
 
 /* gt_yield for the public call `call`: once round the ready ring. */
 void gti_yield(gti_hub *hub, const char *call);
@@ -46,10 +35,7 @@ int64_t gti_hub_now(const gti_hub *hub);
 /* The deadline that is `duration_ns` > 0 from now; GT_FOREVER: there is none. */
 int64_t gti_deadline(const gti_hub *hub, int64_t duration_ns);
 
-/*
- * Ends the current thread's use of its stack: returns when another thread has
- * been started on it, which is current then and has the `context` that runs.
- */
-void gti_hand_over_stack(gti_hub *hub, gti_stack *stack, gti_context context);
+/* The reserve is not needed any more by the thread that ends. */
+void gti_give_reserve(gti_hub *hub);
 
 #endif

@@ -122,16 +122,17 @@ gti_stack *gti_stacks_take(gti_stacks *stacks, size_t size)
     return stack;
 }
 
-void gti_stacks_give(gti_stacks *stacks, gti_stack *stack)
+bool gti_stacks_give(gti_stacks *stacks, gti_stack *stack)
 {
     free_retired(stacks);
     if (!gti_stack_suits(stack, 0) || stacks->n_idle == GTI_IDLE_STACKS) {
         stacks->retired = stack;
-        return;
+        return false;
     }
     stack->next = stacks->idle;
     stacks->idle = stack;
     stacks->n_idle++;
+    return true;
 }
 
 void gti_stacks_fini(gti_stacks *stacks)

@@ -15,6 +15,8 @@ typedef struct gti_stack {
     gti_stack_memory memory; /* unused where carriers bring their own */
     gti_carrier carrier;
     gti_fiber fiber;
+    bool is_waiting;     /* in the pool: its context waits to be given a thread, */
+    gti_context context; /* here */
 } gti_stack;
 
 typedef struct gti_stacks {
@@ -29,8 +31,12 @@ typedef struct gti_stacks {
 /* A stack for `size` bytes, 0 for the default; NULL: none can be had. */
 gti_stack *gti_stacks_take(gti_stacks *stacks, size_t size);
 
-/* Takes back a stack, which may be the one that the caller still runs on. */
-void gti_stacks_give(gti_stacks *stacks, gti_stack *stack);
+/*
+ * Takes back a stack, which may be the one that the caller still runs on.
+ *
+ *   returns  true: it stays in the pool as it is; false: it will be freed
+ */
+bool gti_stacks_give(gti_stacks *stacks, gti_stack *stack);
 
 /* Before a context is made on a stack that brings memory of ours. */
 void gti_stack_reset(gti_stack *stack);

@@ -41,8 +41,9 @@ void gti_report_undelivered(gti_hub *hub, gt_thread *thread)
     if (!(thread->flags & GTI_RAISED) || thread->flags & GTI_DELIVERED)
         return;
     thread->flags |= GTI_DELIVERED;
-    if (!hub->no_hub_exceptions && !gt_exception_is(&thread->exception, &GT_EXIT))
-        gti_report_exception(hub, thread, "unhandled", &thread->exception, thread->backtrace);
+    gt_exception exception = gti_exception_of(&thread->exception);
+    if (!hub->no_hub_exceptions && !gt_exception_is(&exception, &GT_EXIT))
+        gti_report_exception(hub, thread, "unhandled", &exception, thread->backtrace);
 }
 
 static void free_thread(gti_hub *hub, gt_thread *thread)
@@ -63,6 +64,12 @@ static void free_thread(gti_hub *hub, gt_thread *thread)
     gti_slab_give(&hub->thread_slab, thread);
 }
 
+static inline void release(gti_hub *hub, gt_thread *thread)
+{
+    if (--thread->references == 0)
+        free_thread(hub, thread);
+}
+
 gt_thread *gt_ref(gt_thread *thread)
 {
     gti_check_handle(thread, "gt_ref");
@@ -75,12 +82,12 @@ void gt_unref(gt_thread *thread)
     gti_hub *hub = gti_check_handle(thread, "gt_unref");
     if (thread->references == 1 && thread->state != GT_DEAD)
         gti_misuse("gt_unref", "no reference is left to give back");
-    if (--thread->references == 0)
-        free_thread(hub, thread);
+    release(hub, thread);
 }
 
 /* Spawning */
 
+/* Field by field: gcc clears a whole block by a loop that costs as much as a switch. */
 static gt_thread *new_thread(gti_hub *hub, gt_function *fn, void *arg)
 {
     if (!gti_ring_reserve(hub, hub->live + 2))
@@ -88,17 +95,26 @@ static gt_thread *new_thread(gti_hub *hub, gt_function *fn, void *arg)
     gt_thread *thread = gti_slab_take(&hub->thread_slab);
     if (!thread)
         return NULL;
-    *thread = (gt_thread){
-        .hub = hub,
-        .token = GTI_FIRST_TOKEN,
-        .ring_index = GTI_NOT_IN_RING,
-        .state = GT_NEW,
-        .flags = GTI_UNSTARTED,
-        .references = 2,
-        .function = fn,
-        .argument = arg,
-        .previous = hub->newest,
-    };
+    thread->context = (gti_context){0};
+    thread->hub = hub;
+    thread->token = GTI_FIRST_TOKEN;
+    thread->ring_index = GTI_NOT_IN_RING;
+    thread->references = 2;
+    thread->flags = GTI_UNSTARTED;
+    thread->state = GT_NEW;
+    thread->shields = 0;
+    thread->stack_size = 0;
+    thread->chain = NULL;
+    thread->fired = NULL;
+    thread->waits_for = NULL;
+    thread->function = fn;
+    thread->argument = arg;
+    thread->last_link = NULL;
+    thread->waiters = (gti_waiters){0};
+    thread->next_urgent = NULL;
+    thread->next = NULL;
+    thread->previous = hub->newest;
+    thread->name = NULL;
     return thread;
 }
 
@@ -220,19 +236,32 @@ gt_thread *gt_spawn_with(const gt_spawn_options *options, gt_function *fn, void 
 
 /* The end */
 
+/* Those who wait for its death stay. */
+static void wake_waiters(gt_thread *thread)
+{
+    gti_waiter *waiter, *next;
+    for (waiter = thread->waiters.first; waiter; waiter = next) {
+        next = waiter->next;
+        if (waiter->word != GT_FINISHED)
+            continue;
+        gti_waiters_remove(&thread->waiters, waiter);
+        gti_unpark(waiter->thread, waiter->token);
+    }
+}
+
 /* The outcome is there: who waits for it goes on (LINK-2, WAIT-3). */
 static void publish(gt_thread *thread)
 {
     thread->state = GT_FINISHED;
     thread->late = NULL;
     thread->shields = 0;
-    gti_unpark_all(&thread->waiters);
+    wake_waiters(thread);
 }
 
 static void publish_exception(gt_thread *thread, const gt_exception *exception,
                               gti_backtrace_record *backtrace)
 {
-    thread->exception = *exception;
+    thread->exception = gti_outcome_of(exception);
     thread->backtrace = backtrace;
     thread->flags &= (uint16_t) ~(GTI_KILLED | GTI_INTERRUPTED);
     thread->flags |= GTI_RAISED;
@@ -252,48 +281,91 @@ void gti_thread_end_unstarted(gt_thread *thread)
         .kind = &GT_NO_MEMORY, .message = "no stack could be had", .function = "gt_spawn"};
     if (thread->state == GT_FINISHED)
         return;
-    gt_exception outcome = thread->flags & GTI_KILLED ? thread->exception : no_stack;
+    gt_exception outcome = no_stack;
+    if (thread->flags & GTI_KILLED)
+        outcome = gti_exception_of(&thread->exception);
     publish_exception(thread, &outcome, NULL);
 }
 
 void gti_thread_die(gti_hub *hub, gt_thread *thread)
 {
     thread->state = GT_DEAD;
-    gti_unpark_all(&thread->mourners);
+    gti_unpark_all(&thread->waiters);
     if (--hub->live == 0)
         gti_unpark_all(&hub->all_dead);
     if (thread->flags & GTI_SPAWN_N)
         gti_report_undelivered(hub, thread);
-    if (--thread->references == 0)
-        free_thread(hub, thread);
+    release(hub, thread);
 }
 
 /* The beginning */
 
 /* One that was given a stack for its links alone has finished already (SCHED-7
    holds for them, too). */
-static void call_function(gti_hub *hub, gti_base_try *base)
+GTI_INLINE void call_function(gti_hub *hub, gti_base_try *base)
 {
     gt_thread *self = hub->current;
     gti_rounding_reset();
-    gti_errno_set(0);
+    *gti_errno_of(hub) = 0;
     if (self->state == GT_FINISHED)
         return;
-    gti_base_enter(hub, base);
+    gti_base_enter(self, base);
     void *result = self->function(self->argument);
     gti_try_leave(&base->frame);
     publish_result(self, result);
 }
 
-static void conclude(gti_hub *hub)
+/*
+ * Gives a stack up; returns when another thread is to run on it: straight away
+ * if one that has not started is next, or when one takes it from the pool.
+ *
+ *   own  the context that runs
+ */
+GTI_INLINE void leave_stack(gti_hub *hub, gti_stack *stack, gti_context own)
+{
+    if (stack == hub->reserve)
+        gti_give_reserve(hub);
+    gt_thread *next = hub->alerts ? NULL : gti_next_in_turn(hub);
+    if (!next)
+        next = gti_pick(hub, stack);
+    hub->transfers = 0;
+    if (next->stack == stack) {
+        next->context = own;
+        hub->current = next;
+        return;
+    }
+    bool kept = stack != hub->reserve && gti_stacks_give(&hub->stacks, stack);
+    if (kept && !hub->thread_slab.frees_at_once) {
+        stack->is_waiting = true;
+        stack->context = own;
+        gti_resume(hub, &stack->context, stack, next);
+        return;
+    }
+    hub->current = next;
+    if (GTI_BACKEND_USES_MEMORY)
+        gti_fiber_leave_for_ever(&stack->fiber, &next->stack->fiber);
+    gti_context_leave(&hub->nowhere, &stack->carrier, &next->context);
+}
+
+GTI_INLINE void conclude(gti_hub *hub)
 {
     gt_thread *self = hub->current;
     gti_stack *stack = self->stack;
-    gti_run_links(hub, self);
-    gti_context context = self->context;
+    if (self->last_link)
+        gti_run_links(hub, self);
+    gti_context own = self->context;
     hub->current = &hub->main; /* for a report function that asks while nobody runs */
     gti_thread_die(hub, self);
-    gti_hand_over_stack(hub, stack, context);
+    leave_stack(hub, stack, own);
+}
+
+/* One thread after the other. */
+static _Noreturn void serve(gti_hub *hub, gti_base_try *base)
+{
+    for (;;) {
+        call_function(hub, base);
+        conclude(hub);
+    }
 }
 
 void gti_thread_main(void *argument)
@@ -303,38 +375,34 @@ void gti_thread_main(void *argument)
     gti_this_hub = hub;
     if (GTI_BACKEND_USES_MEMORY)
         gti_fiber_enter(&hub->current->stack->fiber);
-    if (GTI_SETJMP(base.frame.jump) == 0)
-        call_function(hub, &base);
-    else
+    if (GTI_SETJMP(base.frame.jump) != 0) {
         publish_exception(hub->current, &base.frame.exception, base.backtrace);
-    for (;;) {
         conclude(hub);
-        call_function(hub, &base);
     }
+    serve(hub, &base);
 }
 
 /* Waiting */
 
-static void drop(void *thread)
-{
-    gt_unref(thread);
-}
-
-/* Blocks until `thread` has got as far as `enough`, which ends those on `list`. */
-static void wait_for(gti_hub *hub, gt_thread *thread, gti_waiters *list, gt_state enough,
-                     const char *call)
+/*
+ * Blocks until `thread` has got as far as `enough`. The handle is the caller's, who may lose it meanwhile: one more is taken, and
+ * given back if this raises; else the caller does.
+ */
+GTI_INLINE void wait_for(gti_hub *hub, gt_thread *thread, gt_state enough, const char *call)
 {
     gt_thread *self = hub->current;
-    if (thread->state >= (uint8_t)enough)
-        return;
     if (thread == self)
         gti_raise_kind(hub, &GT_DEADLOCK, "a thread waits for itself", thread, call);
-    gti_waiter waiter = {.thread = self, .token = self->token};
+    gti_waiter waiter = {.thread = self, .token = self->token, .word = enough};
     gti_wait why = {call, thread};
-    gti_waiters_append(list, &waiter);
+    thread->references++;
+    gti_waiters_append(&thread->waiters, &waiter);
     gti_park(hub, &why);
-    gti_waiters_remove(list, &waiter);
-    gti_deliver(hub);
+    gti_waiters_remove(&thread->waiters, &waiter);
+    if (self->flags & GTI_INTERRUPTED) {
+        release(hub, thread);
+        gti_deliver_pending(hub, self);
+    }
 }
 
 static bool tell_outcome(gt_thread *thread, void **result, gt_exception *exception)
@@ -342,7 +410,7 @@ static bool tell_outcome(gt_thread *thread, void **result, gt_exception *excepti
     thread->flags |= GTI_DELIVERED;
     if (thread->flags & GTI_RAISED) {
         if (exception)
-            *exception = thread->exception;
+            *exception = gti_exception_of(&thread->exception);
         return false;
     }
     if (result)
@@ -350,17 +418,14 @@ static bool tell_outcome(gt_thread *thread, void **result, gt_exception *excepti
     return true;
 }
 
-/* The handle is the caller's, who may lose it while this waits: one more. */
-static bool join(gti_hub *hub, gt_thread *thread, void **result, gt_exception *exception,
-                 const char *call)
+GTI_INLINE bool join(gti_hub *hub, gt_thread *thread, void **result, gt_exception *exception,
+                     const char *call)
 {
     if (thread->state >= GT_FINISHED)
         return tell_outcome(thread, result, exception);
-    gt_cleanup hold;
-    gt_cleanup_push(&hold, drop, gt_ref(thread));
-    wait_for(hub, thread, &thread->waiters, GT_FINISHED, call);
+    wait_for(hub, thread, GT_FINISHED, call);
     bool returned = tell_outcome(thread, result, exception);
-    gt_cleanup_pop(&hold, true);
+    release(hub, thread);
     return returned;
 }
 
@@ -379,6 +444,11 @@ void *gt_wait(gt_thread *thread)
     return result;
 }
 
+static void drop(void *thread)
+{
+    gt_unref(thread);
+}
+
 void gt_kill_wait(gt_thread *thread, const gt_exception *exception)
 {
     gti_hub *hub = gti_check_handle(thread, "gt_kill_wait");
@@ -387,7 +457,10 @@ void gt_kill_wait(gt_thread *thread, const gt_exception *exception)
     gt_cleanup hold;
     gt_cleanup_push(&hold, drop, gt_ref(thread));
     gti_kill(hub, thread, exception, "gt_kill_wait");
-    wait_for(hub, thread, &thread->mourners, GT_DEAD, "gt_kill_wait");
+    if (thread->state != GT_DEAD) {
+        wait_for(hub, thread, GT_DEAD, "gt_kill_wait");
+        release(hub, thread);
+    }
     gt_cleanup_pop(&hold, true);
 }
 

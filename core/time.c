@@ -27,17 +27,18 @@ void gt_sleep(int64_t duration_ns)
         gti_yield(hub, "gt_sleep");
         return;
     }
+    gt_thread *self = hub->current;
     int64_t deadline = gti_deadline(hub, duration_ns);
     sleeper sleep = {.timer = {.deadline_ns = deadline, .fire = sleep_is_over},
-                     .thread = hub->current,
-                     .token = hub->current->token,
+                     .thread = self,
+                     .token = self->token,
                      .is_set = deadline != GT_FOREVER};
     if (sleep.is_set)
         gti_timers_add(&hub->timers, &sleep.timer);
     gti_park(hub, &why);
     if (sleep.is_set)
         gti_timers_remove(&hub->timers, &sleep.timer);
-    gti_deliver(hub);
+    gti_deliver(hub, self);
 }
 
 int64_t gt_now(void)

@@ -13,7 +13,7 @@ typedef struct gti_base_try {
 } gti_base_try;
 
 /* Puts a try whose jump is set on the chain of the current thread. */
-void gti_base_enter(gti_hub *hub, gti_base_try *base);
+void gti_base_enter(gt_thread *self, gti_base_try *base);
 
 /* Frees what is recorded on the stack of a thread that is given up in mid-raise. */
 void gti_base_abandon(const gt_thread *thread);

@@ -1,0 +1,125 @@
+/*
+ * The switch from one thread to the next, inlined wherever a public call
+ * blocks. Each function around a switch would return once more on the stack
+ * that is resumed, which the processor, having seen other calls meanwhile,
+ * predicts wrongly every time: that costs as much as the switch.
+ */
+#ifndef GTI_SWITCH_AWAY_H
+#define GTI_SWITCH_AWAY_H
+
+#include "compat/process.h"
+#include "kill.h"
+#include "ready.h"
+
+/*
+ * The thread to run next, whatever that takes: a look at timers and
+ * descriptors, the start of one.
+ *
+ *   spare  a stack that the caller is about to leave, which a thread that has
+ *          not started may be given; NULL: none
+ */
+gt_thread *gti_pick(gti_hub *hub, gti_stack *spare);
+
+/* What a hub rarely has to look at when its thread blocks: its alerts. */
+void gti_heed(gti_hub *hub, const char *call);
+
+/*
+ * With many threads each switch would wait for memory three times: for the
+ * ring, the control block and the stack. So they are asked for while others
+ * run, the block first, because the place on the stack stands in it. (A function
+ * that does nothing but prefetch is inlined always, or gcc takes it for one
+ * that does nothing.)
+ */
+GTI_INLINE void gti_look_ahead(const gti_hub *hub)
+{
+    if (hub->tail - hub->head <= GTI_BLOCKS_AHEAD)
+        return;
+    const gt_thread *far = hub->ring[(hub->head + GTI_BLOCKS_AHEAD) & hub->ring_mask];
+    const gt_thread *near = hub->ring[(hub->head + GTI_STACKS_AHEAD) & hub->ring_mask];
+    GTI_PREFETCH(far);
+    if (near && !(near->flags & GTI_UNSTARTED)) {
+        const char *top = near->context.word;
+        GTI_PREFETCH(top);
+        GTI_PREFETCH(top + GTI_CACHE_LINE);
+    }
+}
+
+/*
+ * The next thread, if it is the ring's and nothing else is due: all that a
+ * switch asks for nearly always. NULL: ask gti_pick.
+ */
+GTI_INLINE gt_thread *gti_next_in_turn(gti_hub *hub)
+{
+    if (hub->urgent.first || hub->head == hub->tail || hub->head == hub->look_at)
+        return NULL;
+    gt_thread *thread = hub->ring[hub->head & hub->ring_mask];
+    if (!thread || thread->flags & GTI_UNSTARTED)
+        return NULL;
+    hub->head++;
+    thread->ring_index = GTI_NOT_IN_RING;
+    gti_look_ahead(hub);
+    return thread;
+}
+
+/* Each stack has the errno of its OS thread, which contexts on memory share. */
+GTI_INLINE int *gti_errno_of(const gti_hub *hub)
+{
+    return GTI_BACKEND_USES_MEMORY ? hub->errno_place : gti_errno_place();
+}
+
+/* Resumes `next`; returns when somebody resumes the thread that `from` belongs to. */
+GTI_INLINE void gti_resume(gti_hub *hub, gti_context *from, gti_stack *stack, gt_thread *next)
+{
+    hub->current = next;
+    if (GTI_BACKEND_USES_MEMORY)
+        gti_fiber_leave(&stack->fiber, &next->stack->fiber);
+    gti_context_switch(from, &next->context);
+    if (GTI_BACKEND_USES_MEMORY)
+        gti_fiber_enter(&stack->fiber);
+}
+
+/*
+ * Lets the urgent and then the ready threads run; the current one is among
+ * them, or will be woken. What is done here for others, on this thread's time,
+ * leaves its errno alone (SCHED-7).
+ *
+ *   call  the public call, for the message if blocking is forbidden
+ */
+GTI_INLINE void gti_switch_away(gti_hub *hub, gt_thread *self, const char *call)
+{
+    int code = *gti_errno_of(hub);
+    gt_thread *next = NULL;
+    if (hub->alerts)
+        gti_heed(hub, call);
+    else
+        next = gti_next_in_turn(hub);
+    if (!next)
+        next = gti_pick(hub, NULL);
+    hub->transfers = 0;
+    if (next != self)
+        gti_resume(hub, &self->context, self->stack, next);
+    *gti_errno_of(hub) = code;
+}
+
+/*
+ * Blocks the current thread until gti_unpark is called with the token that it
+ * has now, or an exception is thrown into it. Returns at once if one is
+ * pending. Whoever parks takes back what it registered, then calls
+ * gti_deliver.
+ *
+ *   why  valid until it returns
+ */
+GTI_INLINE void gti_park(gti_hub *hub, const gti_wait *why)
+{
+    gt_thread *self = hub->current;
+    if (gti_is_pending(self)) {
+        self->flags |= GTI_INTERRUPTED;
+        return;
+    }
+    if (self->state != GT_FINISHED)
+        self->state = GT_BLOCKED;
+    self->waits_for = why;
+    gti_switch_away(hub, self, why->call);
+}
+
+#endif
