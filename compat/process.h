@@ -41,8 +41,4 @@ void gti_errno_set(int code);
 int *gti_errno_place(void); /* of the calling OS thread, as long as that lives */
 const char *gti_errno_text(int code);
 
-/* Sets the calling context's rounding mode to the default, round to nearest,
-   if it is another. */
-void gti_rounding_reset(void);
-
 #endif

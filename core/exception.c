@@ -31,24 +31,13 @@ static bool is_try(const gt_cleanup *record)
 
 /* Tries */
 
-static void enter(gt_thread *self, gti_try *frame)
+void gti_try_enter(gti_try *frame)
 {
+    gt_thread *self = gti_hub_get("gt_try")->current;
+    frame->reports = false;
     frame->link = (gt_cleanup){.previous = self->chain, .shields = self->shields};
     frame->on_chain = true;
     self->chain = &frame->link;
-}
-
-void gti_try_enter(gti_try *frame)
-{
-    frame->reports = false;
-    enter(gti_hub_get("gt_try")->current, frame);
-}
-
-void gti_base_enter(gt_thread *self, gti_base_try *base)
-{
-    base->frame.reports = true;
-    base->backtrace = NULL;
-    enter(self, &base->frame);
 }
 
 void gti_try_leave(gti_try *frame)

@@ -27,7 +27,7 @@ static void call_link(gti_hub *hub, gt_thread *self, gti_link link)
     if (GTI_SETJMP(base.frame.jump) == 0) {
         gti_base_enter(self, &base);
         link.fn(self, link.arg);
-        gti_try_leave(&base.frame);
+        gti_base_leave(self, &base);
     } else if (!hub->no_hub_exceptions && !gt_exception_is(&base.frame.exception, &GT_EXIT)) {
         gti_report_exception(hub, self, "a link raised", &base.frame.exception, base.backtrace);
     }

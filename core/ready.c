@@ -23,11 +23,9 @@ void gti_ring_compact(gti_hub *hub)
     hub->tail = to;
 }
 
-bool gti_ring_reserve(gti_hub *hub, size_t threads)
+bool gti_ring_grow(gti_hub *hub)
 {
     size_t size = hub->ring_mask + 1;
-    if (threads * GTI_SLOTS_PER_THREAD <= size)
-        return true;
     gt_thread **ring = gti_allocate(2 * size * sizeof *ring);
     if (!ring)
         return false;

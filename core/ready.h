@@ -13,7 +13,12 @@
 #include "hub.h"
 
 /* Has the ready ring hold `threads`; false: no memory, nothing has changed. */
-bool gti_ring_reserve(gti_hub *hub, size_t threads);
+bool gti_ring_grow(gti_hub *hub);
+
+static inline bool gti_ring_reserve(gti_hub *hub, size_t threads)
+{
+    return threads * GTI_SLOTS_PER_THREAD <= hub->ring_mask + 1 || gti_ring_grow(hub);
+}
 
 /* Closes the empty slots. */
 void gti_ring_compact(gti_hub *hub);

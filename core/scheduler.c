@@ -139,26 +139,27 @@ static void shuffle_head(gti_hub *hub)
         (*b)->ring_index = (uint32_t)(other & hub->ring_mask);
 }
 
-static gt_thread *next_ready(gti_hub *hub)
+static inline gt_thread *next_ready(gti_hub *hub)
 {
     for (;;) {
-        gt_thread *thread = gti_take_first(&hub->urgent);
-        if (thread) {
+        gt_thread *thread;
+        if (hub->urgent.first) {
+            thread = gti_take_first(&hub->urgent);
             thread->flags &= (uint16_t)~GTI_URGENT;
             return thread;
         }
-        if (hub->head == hub->tail)
+        if (hub->head == hub->tail) {
             idle(hub);
-        else if (hub->head == hub->look_at)
+            continue;
+        }
+        if (hub->head == hub->look_at)
             look(hub);
-        else {
-            if (hub->random)
-                shuffle_head(hub);
-            thread = hub->ring[hub->head++ & hub->ring_mask];
-            if (thread) {
-                thread->ring_index = GTI_NOT_IN_RING;
-                return thread;
-            }
+        if (hub->random)
+            shuffle_head(hub);
+        thread = hub->ring[hub->head++ & hub->ring_mask];
+        if (thread) {
+            thread->ring_index = GTI_NOT_IN_RING;
+            return thread;
         }
     }
 }

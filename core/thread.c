@@ -7,6 +7,7 @@
 #include "thread.h"
 #include "allocate.h"
 #include "compat/process.h"
+#include "compat/rounding.h"
 #include "kill.h"
 #include "report.h"
 #include "scheduler.h"
@@ -15,15 +16,13 @@
 
 /* Handles */
 
-gti_hub *gti_check_handle(const gt_thread *thread, const char *call)
+void gti_bad_handle(const gt_thread *thread, const char *call)
 {
     if (!thread)
         gti_misuse(call, "the handle is NULL");
     if (!gti_this_hub)
         gti_hub_check_fork(call);
-    if (!gti_this_hub || thread->hub != gti_this_hub)
-        gti_misuse(call, "the handle was released or belongs to another hub");
-    return gti_this_hub;
+    gti_misuse(call, "the handle was released or belongs to another hub");
 }
 
 gti_hub *gti_check_waitable(const gt_thread *thread, const char *call)
@@ -38,7 +37,7 @@ gti_hub *gti_check_waitable(const gt_thread *thread, const char *call)
 
 void gti_report_undelivered(gti_hub *hub, gt_thread *thread)
 {
-    if (!(thread->flags & GTI_RAISED) || thread->flags & GTI_DELIVERED)
+    if ((thread->flags & (GTI_RAISED | GTI_DELIVERED)) != GTI_RAISED)
         return;
     thread->flags |= GTI_DELIVERED;
     gt_exception exception = gti_exception_of(&thread->exception);
@@ -46,9 +45,16 @@ void gti_report_undelivered(gti_hub *hub, gt_thread *thread)
         gti_report_exception(hub, thread, "unhandled", &exception, thread->backtrace);
 }
 
-static void free_thread(gti_hub *hub, gt_thread *thread)
+static void free_outcome(gti_hub *hub, gt_thread *thread)
 {
     gti_report_undelivered(hub, thread);
+    gti_free(thread->backtrace);
+}
+
+static void free_thread(gti_hub *hub, gt_thread *thread)
+{
+    if (thread->flags & GTI_RAISED)
+        free_outcome(hub, thread);
     if (thread->previous)
         thread->previous->next = thread->next;
     else
@@ -57,9 +63,8 @@ static void free_thread(gti_hub *hub, gt_thread *thread)
         thread->next->previous = thread->previous;
     else
         hub->newest = thread->previous;
-    if (thread->flags & GTI_RAISED)
-        gti_free(thread->backtrace);
-    gti_free(thread->name);
+    if (thread->name)
+        gti_free(thread->name);
     thread->hub = NULL;
     gti_slab_give(&hub->thread_slab, thread);
 }
@@ -88,7 +93,7 @@ void gt_unref(gt_thread *thread)
 /* Spawning */
 
 /* Field by field: gcc clears a whole block by a loop that costs as much as a switch. */
-static gt_thread *new_thread(gti_hub *hub, gt_function *fn, void *arg)
+static inline gt_thread *new_thread(gti_hub *hub, gt_function *fn, void *arg)
 {
     if (!gti_ring_reserve(hub, hub->live + 2))
         return NULL;
@@ -119,7 +124,7 @@ static gt_thread *new_thread(gti_hub *hub, gt_function *fn, void *arg)
 }
 
 /* From here on it exists. */
-static void enlist(gti_hub *hub, gt_thread *thread)
+static inline void enlist(gti_hub *hub, gt_thread *thread)
 {
     if (hub->newest)
         hub->newest->next = thread;
@@ -130,7 +135,7 @@ static void enlist(gti_hub *hub, gt_thread *thread)
     thread->number = ++hub->last_number;
 }
 
-static gti_hub *hub_to_spawn_in(gt_function *fn, const char *call)
+static inline gti_hub *hub_to_spawn_in(gt_function *fn, const char *call)
 {
     if (!fn)
         gti_misuse(call, "the function is NULL");
@@ -146,7 +151,7 @@ static gt_thread *no_memory(void)
     return NULL;
 }
 
-static gt_thread *spawn(gt_function *fn, void *arg, const char *call)
+GTI_INLINE gt_thread *spawn(gt_function *fn, void *arg, const char *call)
 {
     gti_hub *hub = hub_to_spawn_in(fn, call);
     gt_thread *thread = hub ? new_thread(hub, fn, arg) : NULL;
@@ -255,7 +260,8 @@ static void publish(gt_thread *thread)
     thread->state = GT_FINISHED;
     thread->late = NULL;
     thread->shields = 0;
-    wake_waiters(thread);
+    if (thread->waiters.first)
+        wake_waiters(thread);
 }
 
 static void publish_exception(gt_thread *thread, const gt_exception *exception,
@@ -290,8 +296,9 @@ void gti_thread_end_unstarted(gt_thread *thread)
 void gti_thread_die(gti_hub *hub, gt_thread *thread)
 {
     thread->state = GT_DEAD;
-    gti_unpark_all(&thread->waiters);
-    if (--hub->live == 0)
+    if (thread->waiters.first)
+        gti_unpark_all(&thread->waiters);
+    if (--hub->live == 0 && hub->all_dead.first)
         gti_unpark_all(&hub->all_dead);
     if (thread->flags & GTI_SPAWN_N)
         gti_report_undelivered(hub, thread);
@@ -311,7 +318,7 @@ GTI_INLINE void call_function(gti_hub *hub, gti_base_try *base)
         return;
     gti_base_enter(self, base);
     void *result = self->function(self->argument);
-    gti_try_leave(&base->frame);
+    gti_base_leave(self, base);
     publish_result(self, result);
 }
 
@@ -385,8 +392,8 @@ void gti_thread_main(void *argument)
 /* Waiting */
 
 /*
- * Blocks until `thread` has got as far as `enough`. The handle is the caller's, who may lose it meanwhile: one more is taken, and
- * given back if this raises; else the caller does.
+ * Blocks until `thread` has got as far as `enough`. The handle is the caller's, who may lose it
+ * meanwhile: one more is taken, and given back if this raises; else the caller does.
  */
 GTI_INLINE void wait_for(gti_hub *hub, gt_thread *thread, gt_state enough, const char *call)
 {

@@ -24,8 +24,16 @@ void gti_run_links(gti_hub *hub, gt_thread *self);
 /* Reports the exception of a finished thread that nobody has asked for (SPAWN-7). */
 void gti_report_undelivered(gti_hub *hub, gt_thread *thread);
 
+_Noreturn void gti_bad_handle(const gt_thread *thread, const char *call);
+
 /* The hub of a handle that a public call was given; aborts if it is not ours. */
-gti_hub *gti_check_handle(const gt_thread *thread, const char *call);
+static inline gti_hub *gti_check_handle(const gt_thread *thread, const char *call)
+{
+    gti_hub *hub = gti_this_hub;
+    if (!thread || !hub || thread->hub != hub)
+        gti_bad_handle(thread, call);
+    return hub;
+}
 
 /* The same, for one that can be waited for or linked. */
 gti_hub *gti_check_waitable(const gt_thread *thread, const char *call);

@@ -13,7 +13,23 @@ typedef struct gti_base_try {
 } gti_base_try;
 
 /* Puts a try whose jump is set on the chain of the current thread. */
-void gti_base_enter(gt_thread *self, gti_base_try *base);
+static inline void gti_base_enter(gt_thread *self, gti_base_try *base)
+{
+    base->frame.reports = true;
+    base->backtrace = NULL;
+    base->frame.link = (gt_cleanup){.previous = self->chain, .shields = self->shields};
+    base->frame.on_chain = true;
+    self->chain = &base->frame.link;
+}
+
+/* Takes it off; a programming error if there is more on the chain. */
+static inline void gti_base_leave(gt_thread *self, gti_base_try *base)
+{
+    if (self->chain != &base->frame.link)
+        gti_try_leave(&base->frame);
+    base->frame.on_chain = false;
+    self->chain = base->frame.link.previous;
+}
 
 /* Frees what is recorded on the stack of a thread that is given up in mid-raise. */
 void gti_base_abandon(const gt_thread *thread);

@@ -2,6 +2,7 @@
  * The process, as far as ISO C knows it.
  */
 #include "compat/process.h"
+#include "compat/rounding.h"
 #include <errno.h>
 #include <fenv.h>
 #include <stdatomic.h>
@@ -92,7 +93,7 @@ const char *gti_errno_text(int code)
 }
 
 /* Reading the mode is cheap, writing it is not. */
-void gti_rounding_reset(void)
+void gti_rounding_to_nearest(void)
 {
     if (fegetround() != FE_TONEAREST)
         fesetround(FE_TONEAREST);

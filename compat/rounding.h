@@ -1,0 +1,31 @@
+/*
+ * The contract of compat: the rounding mode of the calling context.
+ */
+#ifndef GTI_COMPAT_ROUNDING_H
+#define GTI_COMPAT_ROUNDING_H
+
+#include "compat/inline.h"
+
+/* Rounds to nearest from here on. */
+void gti_rounding_to_nearest(void);
+
+/*
+ * The same, where a look shows that it may be needed. x86 has two units with
+ * modes of their own; <fenv.h> always sets both.
+ */
+#if defined __GNUC__ && (defined __x86_64__ || defined __i386__)
+GTI_INLINE void gti_rounding_reset(void)
+{
+    unsigned short control;
+    __asm__ volatile("fnstcw %0" : "=m"(control));
+    if (control & 0xc00)
+        gti_rounding_to_nearest();
+}
+#else
+GTI_INLINE void gti_rounding_reset(void)
+{
+    gti_rounding_to_nearest();
+}
+#endif
+
+#endif
