@@ -4,6 +4,7 @@
  *
  *   greenthread-conformance-BACKEND [OPTION]... [RULE | RULE.name]...
  */
+#include "cores.h"
 #include "expected.h"
 #include "sweep.h"
 #include <stdio.h>
@@ -11,10 +12,10 @@
 #include <string.h>
 
 static const conformance_case *const tables[] = {
-    scheduling_cases, spawn_cases,     sleep_cases,   wait_cases, link_cases,  kill_cases,
-    cancel_cases,     exception_cases, timeout_cases, main_cases, error_cases, io_cases,
-    machine_cases,    fault_cases,     order_cases,   pool_cases, lines_cases, kill_at_cases,
-    fork_cases,       fault_io_cases,  signal_cases,
+    scheduling_cases, spawn_cases,     sleep_cases,   wait_cases,  link_cases,  kill_cases,
+    cancel_cases,     exception_cases, timeout_cases, main_cases,  error_cases, io_cases,
+    machine_cases,    fault_cases,     order_cases,   pool_cases,  lines_cases, kill_at_cases,
+    fork_cases,       fault_io_cases,  signal_cases,  cores_cases,
 };
 
 enum { TABLES = sizeof tables / sizeof tables[0] };
@@ -165,6 +166,8 @@ static const char *why_not(const conformance_case *c, const options *options)
         return "not applicable: a sweep needs processes";
     if (options->sweep && c->flags & CASE_NO_SWEEP)
         return "not applicable: it cannot be disturbed";
+    if (c->flags & CASE_CORES && !have_cores())
+        return "not applicable: the system does not tell which cores there are";
     if (c->flags & CASE_CANARY && strcmp(gt_testing_backend(), "threads") == 0)
         return "not applicable: stacks are the system's";
     return c->flags & not_applicable ? "not applicable: this platform does not have it" : NULL;

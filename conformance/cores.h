@@ -1,0 +1,24 @@
+/*
+ * Which cores of the machine the calling OS thread may run on.
+ */
+#ifndef CORES_H
+#define CORES_H
+
+#include <stdbool.h>
+
+/* True where the system tells. */
+bool have_cores(void);
+
+typedef struct cores {
+    unsigned char set[128];
+} cores;
+
+/* Where it does not, a set is empty, and nothing is done. */
+cores cores_get(void);
+void cores_set(cores cores);
+bool cores_are_equal(cores a, cores b);
+
+/* Only the one that it runs on. */
+void cores_confine(void);
+
+#endif
