@@ -75,9 +75,12 @@ void gti_carrier_fini(gti_carrier *carrier);
 
 /*
  * Makes the calling OS thread's own stack a context that can be switched
- * away from and back to. Disown undoes it; that context runs then.
+ * away from and back to. Disown undoes it; that context runs then. In a child
+ * of fork core has it adopted anew, without disowning what it has inherited:
+ * OS threads of the parent may have been under way in that.
  *
- *   carrier, context  zeroed memory; core's, kept until disown
+ *   carrier           zeroed memory; core's, kept until disown
+ *   context           the same; the second time as it was left
  *   returns           as gti_carrier_init
  */
 bool gti_carrier_adopt(gti_carrier *carrier, gti_context *context);

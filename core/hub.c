@@ -92,14 +92,19 @@ free_hub:
     return NULL;
 }
 
-gti_hub *gti_hub_need(const char *call)
+static _Noreturn void end_without_hub(void)
 {
-    gti_hub *hub = gti_hub_make(call);
-    if (hub)
-        return hub;
     gti_process_print(
         "greenthread: thread 0 \"main\": unhandled GT_NO_MEMORY: no memory for a hub");
     gti_process_exit(1);
+}
+
+gti_hub *gti_hub_need(const char *call)
+{
+    gti_hub *hub = gti_hub_make(call);
+    if (!hub)
+        end_without_hub();
+    return hub;
 }
 
 /* A stack that somebody was on is given up as it stands. */
@@ -151,6 +156,15 @@ void gti_hub_free(gti_hub *hub)
     gti_free(hub);
 }
 
+/* An OS thread that the child has not got may have been busy with main's carrier. */
+static void adopt_anew(gti_hub *hub)
+{
+    gti_stack *stack = &hub->main_stack;
+    memset(&stack->carrier, 0, sizeof stack->carrier);
+    if (!gti_carrier_adopt(&stack->carrier, &hub->main.context))
+        end_without_hub();
+}
+
 bool gti_hub_disinherit(void)
 {
     gti_hub *hub = parents_hub;
@@ -163,6 +177,7 @@ bool gti_hub_disinherit(void)
     parents_hub = NULL;
     gti_this_hub = hub;
     gti_hub_empty(hub);
+    adopt_anew(hub);
     if (!hub->main.chain)
         gti_hub_free(hub);
     return true;

@@ -14,6 +14,7 @@
 #define GTI_BACKEND_USES_MEMORY 0
 
 typedef struct gti_carrier {
+    mtx_t telling;    /* held by who sets one of the two, until it is done with this carrier */
     mtx_t mutex;      /* guards has_baton and quit */
     cnd_t condition;  /* one of them has changed */
     bool has_baton;   /* its OS thread is the one to run */

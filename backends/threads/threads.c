@@ -12,12 +12,25 @@
 
 const char gti_backend_name[] = "threads";
 
+/*
+ * The mutex is let go before the signal: who is woken while it is still held
+ * runs into it, and has to be woken again, which on one core costs as much as
+ * the hand-off itself. So the receiver may run, and even reach its end, while
+ * its giver has yet to signal: `telling` is what gti_carrier_fini waits for.
+ */
+static void tell(gti_carrier *to, bool *what)
+{
+    mtx_lock(&to->telling);
+    mtx_lock(&to->mutex);
+    *what = true;
+    mtx_unlock(&to->mutex);
+    cnd_signal(&to->condition);
+    mtx_unlock(&to->telling);
+}
+
 void gti_baton_give(gti_carrier *to)
 {
-    mtx_lock(&to->mutex);
-    to->has_baton = true;
-    cnd_signal(&to->condition);
-    mtx_unlock(&to->mutex);
+    tell(to, &to->has_baton);
 }
 
 /* True: it has the baton; false: it is to end. */
@@ -50,11 +63,15 @@ static int carry(void *argument)
 
 static bool init_baton(gti_carrier *carrier)
 {
-    if (mtx_init(&carrier->mutex, mtx_plain) != thrd_success)
+    if (mtx_init(&carrier->telling, mtx_plain) != thrd_success)
         return false;
+    if (mtx_init(&carrier->mutex, mtx_plain) != thrd_success)
+        goto destroy_telling;
     if (cnd_init(&carrier->condition) == thrd_success)
         return true;
     mtx_destroy(&carrier->mutex);
+destroy_telling:
+    mtx_destroy(&carrier->telling);
     return false;
 }
 
@@ -62,6 +79,7 @@ static void fini_baton(gti_carrier *carrier)
 {
     cnd_destroy(&carrier->condition);
     mtx_destroy(&carrier->mutex);
+    mtx_destroy(&carrier->telling);
 }
 
 bool gti_carrier_init(gti_carrier *carrier)
@@ -76,10 +94,7 @@ bool gti_carrier_init(gti_carrier *carrier)
 
 void gti_carrier_fini(gti_carrier *carrier)
 {
-    mtx_lock(&carrier->mutex);
-    carrier->quit = true;
-    cnd_signal(&carrier->condition);
-    mtx_unlock(&carrier->mutex);
+    tell(carrier, &carrier->quit);
     thrd_join(carrier->thread, NULL);
     fini_baton(carrier);
 }
