@@ -13,6 +13,7 @@
 #include "report.h"
 #include "thread.h"
 #include "unwind.h"
+#include <stdatomic.h>
 #include <string.h>
 
 _Thread_local gti_hub *gti_this_hub;
@@ -38,6 +39,21 @@ void gti_hub_check_fork(const char *call)
         gti_misuse(call, "the process is a child of fork and has not called gt_shutdown");
 }
 
+/*
+ * Each OS thread has a number of its own, which all its hubs have in turn, so
+ * that a semaphore goes on with the next. Only where threads were abandoned
+ * does the next hub get another: they may stand in the semaphore's line.
+ */
+static atomic_uint last_number;
+static _Thread_local unsigned own_number; /* 0: none */
+
+static unsigned number(void)
+{
+    if (!own_number)
+        own_number = atomic_fetch_add(&last_number, 1) % GTI_MAX_HUB_NUMBER + 1;
+    return own_number;
+}
+
 /* What a hub is without threads; its main thread stays as it is. */
 static void settle(gti_hub *hub)
 {
@@ -45,6 +61,7 @@ static void settle(gti_hub *hub)
     hub->ring = hub->small_ring;
     hub->ring_mask = GTI_SMALL_RING - 1;
     hub->head = hub->tail = hub->look_at = GTI_FIRST_POSITION;
+    hub->number = number();
     gti_slab_init(&hub->thread_slab, sizeof(gt_thread));
     gti_slab_init(&hub->link_slab, sizeof(gti_link));
 }
@@ -124,6 +141,8 @@ static void free_thread(gt_thread *thread)
 void gti_hub_empty(gti_hub *hub)
 {
     hub->stacks.orphaned = hub->alerts & GTI_FORKED;
+    if (hub->live)
+        own_number = 0;
     for (gt_thread *thread = hub->threads; thread; thread = thread->next) {
         if (!(hub->alerts & GTI_FORKED))
             gti_report_undelivered(hub, thread);

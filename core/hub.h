@@ -22,6 +22,7 @@
 #include "waiters.h"
 #include <greenthread.h>
 #include <gti_limits.h>
+#include <limits.h>
 
 typedef struct gti_hub gti_hub;
 
@@ -82,6 +83,9 @@ enum {
 };
 
 #define GTI_NOT_IN_RING UINT32_MAX
+
+/* Numbers of hubs are from 1 to this one. */
+#define GTI_MAX_HUB_NUMBER (UINT_MAX - 1)
 
 enum {
     GTI_REPORTING = 1, /* the report function runs: blocking is forbidden */
@@ -148,6 +152,7 @@ struct gti_hub {
     size_t look_at;         /* the head at which timers and I/O are looked at */
     gti_thread_list urgent; /* run before the ring: victims, in order */
     unsigned transfers;     /* I/O calls in a row that did not block (SCHED-8) */
+    unsigned number;        /* of its OS thread, for what belongs to a hub; see hub.c */
 
     gti_timers timers;
     struct gti_io *io; /* made by the first wait for a descriptor */

@@ -16,10 +16,6 @@ typedef struct gti_waiter {
     int word;       /* of those who use the list */
 } gti_waiter;
 
-typedef struct gti_waiters {
-    gti_waiter *first, *last;
-} gti_waiters;
-
 static inline void gti_waiters_append(gti_waiters *list, gti_waiter *waiter)
 {
     waiter->next = NULL;
@@ -30,6 +26,19 @@ static inline void gti_waiters_append(gti_waiters *list, gti_waiter *waiter)
         list->first = waiter;
     list->last = waiter;
     waiter->listed = true;
+}
+
+/* The list is not empty. */
+static inline gti_waiter *gti_waiters_take_first(gti_waiters *list)
+{
+    gti_waiter *first = list->first;
+    list->first = first->next;
+    if (first->next)
+        first->next->previous = NULL;
+    else
+        list->last = NULL;
+    first->listed = false;
+    return first;
 }
 
 /* Harmless if it has been taken off. */

@@ -12,6 +12,7 @@
 #include <greenthread/exception.h>
 #include <greenthread/io.h>
 #include <greenthread/report.h>
+#include <greenthread/semaphore.h>
 #include <greenthread/thread.h>
 #include <greenthread/time.h>
 #include <greenthread/timeout.h>

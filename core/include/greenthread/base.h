@@ -49,4 +49,9 @@ typedef struct gt_exception gt_exception;
 
 typedef void *gt_function(void *arg);
 
+/* Threads that wait for one thing, the first to come first; of what has a line. */
+typedef struct gti_waiters {
+    struct gti_waiter *first, *last;
+} gti_waiters;
+
 #endif
