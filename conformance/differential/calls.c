@@ -141,6 +141,51 @@ flow do_run(const statement *s, const scope *in)
     return GOES_ON;
 }
 
+/* Semaphores */
+
+static flow told(const statement *s, int what)
+{
+    say("%s %d: %d", operation_forms[s->operation].name, s->slot, what);
+    return GOES_ON;
+}
+
+static gt_semaphore *semaphore_of(const statement *s)
+{
+    return &running.semaphores[s->slot];
+}
+
+flow do_acquire(const statement *s, const scope *in)
+{
+    (void)in;
+    gt_semaphore_acquire(semaphore_of(s));
+    return told(s, 1);
+}
+
+flow do_acquire_for(const statement *s, const scope *in)
+{
+    (void)in;
+    return told(s, gt_semaphore_acquire_for(semaphore_of(s), s->duration_ns));
+}
+
+flow do_try_acquire(const statement *s, const scope *in)
+{
+    (void)in;
+    return told(s, gt_semaphore_try_acquire(semaphore_of(s)));
+}
+
+flow do_release(const statement *s, const scope *in)
+{
+    (void)in;
+    gt_semaphore_release(semaphore_of(s));
+    return told(s, (int)gt_semaphore_permits(semaphore_of(s)));
+}
+
+flow do_permits(const statement *s, const scope *in)
+{
+    (void)in;
+    return told(s, (int)gt_semaphore_permits(semaphore_of(s)));
+}
+
 /* Killing */
 
 typedef void kill_function(gt_thread *thread, const gt_exception *exception);

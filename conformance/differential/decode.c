@@ -39,6 +39,9 @@ static void decode_argument(bytes *bytes, statement *s, char letter)
     case 't':
         s->slot = below(bytes, ALL_TARGETS);
         break;
+    case 'm':
+        s->slot = below(bytes, SEMAPHORES);
+        break;
     case 'T':
         s->n_targets = below(bytes, TARGETS + 1);
         for (int i = 0; i < s->n_targets; i++)

@@ -7,8 +7,9 @@ from model import KINDS
 from programs import BODIES, EVER, Program, Statement, FORMS
 
 WEIGHTS = {"yield": 10, "sleep": 14, "spawn": 10, "spawn_n": 4, "spawn_after": 6, "wait": 8,
-           "join": 6, "kill": 10, "kill_wait": 5, "kill_all": 5, "cancel": 4, "link": 8,
-           "unlink": 3, "ref": 2, "unref": 4, "state": 4, "run": 2, "hub_exceptions": 1, "raise": 5,
+           "join": 6, "acquire": 9, "acquire_for": 5, "try_acquire": 2, "release": 9, "permits": 2,
+           "kill": 10, "kill_wait": 5, "kill_all": 5, "cancel": 4, "link": 8, "unlink": 3,
+           "ref": 2, "unref": 4, "state": 4, "run": 2, "hub_exceptions": 1, "raise": 5,
            "reraise": 2, "return": 2, "stop": 2, "try": 6, "try_all": 5, "attempt": 4, "defer": 6,
            "push": 3, "shield": 6, "timeout": 8, "with": 5}
 DURATIONS = [-1, 0, 1, 2, 3, 5, 10, 20, 1000000000, 2500000000, EVER]  # a grace, and more
@@ -47,6 +48,7 @@ class Generator:
         self.bag = [name for name in FORMS for _ in range(WEIGHTS[name])]
         self.bodies = self.draw.between(2, BODIES - 2)
         self.slots = self.draw.between(2, 5)
+        self.semaphores = self.draw.between(1, 3)
         self.favourites = [self.draw.one_of(DURATIONS[2:]), self.draw.one_of(DURATIONS[2:])]
         self.left = 120  # statements
 
@@ -72,6 +74,8 @@ class Generator:
             return self.draw.below(self.slots)
         if letter == "b":
             return self.draw.between(1, self.bodies - 1)
+        if letter == "m":
+            return self.draw.below(self.semaphores)
         if letter == "k":
             return self.draw.one_of(KINDS)
         if letter == "n":

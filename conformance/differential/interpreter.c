@@ -306,6 +306,16 @@ static void tell_states(void)
                 state_name(running.slots[i].thread));
 }
 
+/* Also after gt_shutdown. */
+static const char *count_permits(char text[DESCRIPTION])
+{
+    int n = snprintf(text, DESCRIPTION, "permits");
+    for (int i = 0; i < SEMAPHORES; i++)
+        n += snprintf(text + n, DESCRIPTION - (size_t)n, " %d",
+                      (int)gt_semaphore_permits(&running.semaphores[i]));
+    return text;
+}
+
 void program_run(const program *program, trace_function *line, void *arg)
 {
     gt_exception e;
@@ -316,11 +326,15 @@ void program_run(const program *program, trace_function *line, void *arg)
     gt_testing_schedule_seed(program->schedule);
     gt_set_report(report, NULL);
     running.main = gt_self();
+    for (int i = 0; i < SEMAPHORES; i++)
+        gt_semaphore_init(&running.semaphores[i], (size_t)i);
     if (!gt_try(main_body, NULL, &e))
         say("main: %s", describe(&e, NULL, text));
     tell_states();
+    say("%s", count_permits(text));
     say("shutdown");
     gt_shutdown();
+    line(count_permits(text), arg);
     snprintf(text, sizeof text, "%zu allocations", gt_testing_live_allocations() - before);
     line(text, arg);
 }

@@ -38,6 +38,7 @@ typedef struct interpreter {
     void *line_arg;
     gt_thread *main;
     slot slots[SLOTS];
+    gt_semaphore semaphores[SEMAPHORES];
     bool is_spawn_n[THREADS + 1]; /* by the thread's number */
     int spawned, steps;
 } interpreter;

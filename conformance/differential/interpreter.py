@@ -3,7 +3,7 @@ import types
 
 import model
 
-THREADS, STEPS, CALLS, SLOTS = 15, 400, 10, 8
+THREADS, STEPS, CALLS, SLOTS, SEMAPHORES = 15, 400, 10, 8, 3
 RETURNS = "returns"
 
 
@@ -26,10 +26,12 @@ class Interpreter:
         self.trace = []
         self.hub = hub_class(self.report, program.schedule)
         self.slots = [Slot() for _ in range(SLOTS)]
+        self.semaphores = [model.Semaphore(n) for n in range(SEMAPHORES)]
         self.spawned, self.steps = 0, STEPS
 
     def run(self):
         self.hub.loop(self.main())
+        self.trace.append(self.count_permits())
         self.trace.append("0 allocations")
         return self.trace
 
@@ -66,8 +68,12 @@ class Interpreter:
             if slot.thread:
                 self.say("slot %d: t%d is %s" % (number, slot.thread.number,
                                                  model.STATES[slot.thread.state]))
+        self.say(self.count_permits())
         self.say("shutdown")
         yield from self.hub.shutdown()
+
+    def count_permits(self):
+        return "permits " + " ".join(str(one.permits) for one in self.semaphores)
 
     def body(self, number, depth):
         result = [0]
@@ -282,6 +288,27 @@ class Interpreter:
             return
         yield from self.hub.run()
         self.say("run")
+
+    def told(self, s, number, what):
+        self.say("%s %d: %d" % (s.name, number, what))
+
+    def do_acquire(self, _scope, s, number):
+        self.told(s, number, (yield from self.hub.acquire(self.semaphores[number])))
+
+    def do_acquire_for(self, _scope, s, number, duration):
+        has = yield from self.hub.acquire(self.semaphores[number], duration,
+                                          "gt_semaphore_acquire_for")
+        self.told(s, number, has)
+
+    def do_try_acquire(self, _scope, s, number):
+        self.told(s, number, self.hub.try_acquire(self.semaphores[number]))
+
+    def do_release(self, _scope, s, number):
+        self.hub.release(self.semaphores[number])
+        self.told(s, number, self.semaphores[number].permits)
+
+    def do_permits(self, _scope, s, number):
+        self.told(s, number, self.semaphores[number].permits)
 
     def kill_with(self, kill, s, thread, exception):
         if not thread:

@@ -51,6 +51,13 @@ class Park:
         self.thread, self.call, self.target = thread, call, target
 
 
+class Semaphore:
+    def __init__(self, permits):
+        self.permits = permits
+        self.line = []    # parks; nobody's while there are permits
+        self.handed = []  # threads that have been handed a permit and have not run
+
+
 class Thread:
     def __init__(self, number, function, is_spawn_n=False):
         self.number, self.function, self.is_spawn_n = number, function, is_spawn_n
@@ -322,6 +329,43 @@ class Hub:
     def run(self):
         while not self.nobody_lives():
             yield from self.block("gt_run", waiters=self.all_dead)
+
+    # Semaphores
+
+    def acquire(self, semaphore, duration=EVER, call="gt_semaphore_acquire"):
+        """Whether it has a permit (SEM-1, SEM-3)."""
+        me = self.current
+        if self.try_acquire(semaphore):
+            return True
+        if duration <= 0:
+            return False
+        try:
+            yield from self.block(call, waiters=semaphore.line, duration=duration)
+        except Raised:
+            if me in semaphore.handed:  # KILL-10
+                semaphore.handed.remove(me)
+                self.release(semaphore)
+            raise
+        if me not in semaphore.handed:
+            return False
+        semaphore.handed.remove(me)
+        return True
+
+    @staticmethod
+    def try_acquire(semaphore):
+        if not semaphore.permits:
+            return False
+        semaphore.permits -= 1
+        return True
+
+    def release(self, semaphore):
+        while semaphore.line:  # SEM-2
+            park = semaphore.line.pop(0)
+            if park.thread.park is park:
+                semaphore.handed.append(park.thread)
+                self.wake(park)
+                return
+        semaphore.permits += 1
 
     # Killing
 

@@ -14,6 +14,7 @@
  *   x  an exception, KIND:CODE; `-` for none given
  *   k  a kind
  *   n  a small number
+ *   m  a semaphore
  *
  * Parts: how many blocks of statements follow it, separated by `then` and
  * closed by `end`.
@@ -34,6 +35,11 @@ OPERATION(unlink, "tb", 0)
 OPERATION(ref, "s", 0)
 OPERATION(unref, "s", 0)
 OPERATION(state, "t", 0)
+OPERATION(acquire, "m", 0)
+OPERATION(acquire_for, "md", 0)
+OPERATION(try_acquire, "m", 0)
+OPERATION(release, "m", 0)
+OPERATION(permits, "m", 0)
 OPERATION(run, "", 0)
 OPERATION(hub_exceptions, "n", 0)
 OPERATION(raise, "x", 0)

@@ -141,6 +141,9 @@ static void read_argument(reader *reader, statement *s, char letter)
     case 'T':
         read_targets(reader, s, text);
         break;
+    case 'm':
+        s->slot = (int)number(reader, text, 0, SEMAPHORES - 1);
+        break;
     case 'b':
         s->body = (int)number(reader, text, 1, BODIES - 1);
         break;
@@ -235,7 +238,7 @@ static void write_target(int target, FILE *file)
 static void write_argument(const statement *s, char letter, FILE *file)
 {
     fputc(' ', file);
-    if (letter == 's' || letter == 't')
+    if (letter == 's' || letter == 't' || letter == 'm')
         write_target(s->slot, file);
     else if (letter == 'b')
         fprintf(file, "%d", s->body);

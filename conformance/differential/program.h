@@ -12,6 +12,7 @@ enum {
     BODIES = 8,       /* the first is main's */
     SLOTS = 8,        /* for handles, seen by all threads */
     TARGETS = 4,      /* of one kill_all */
+    SEMAPHORES = 3,   /* number n has n permits at first */
     PARTS = 3,        /* blocks of one statement */
     STATEMENTS = 600, /* of one program */
     NESTING = 6,      /* blocks inside of blocks */
@@ -35,7 +36,7 @@ typedef struct operation_form {
 
 typedef struct statement {
     operation operation;
-    int slot, body, number, kind, code; /* kind: of gt_kind *kinds[] */
+    int slot, body, number, kind, code; /* slot: or semaphore; kind: of gt_kind *kinds[] */
     bool has_exception;                 /* kind and code are given */
     int64_t duration_ns;
     int n_targets, targets[TARGETS];
