@@ -97,13 +97,14 @@ enum {
 
 /* In three lines of the cache: to switch, to spawn and end, and what is rare. */
 struct gt_thread {
-    gti_context context;   /* valid while it is suspended */
-    gti_hub *hub;          /* NULL: a control block in the slab's keeping */
-    uint32_t token;        /* of the park that it is in, or of the next */
-    uint32_t ring_index;   /* its slot of the ready ring, or GTI_NOT_IN_RING */
-    uint32_t references;   /* the hub's one while it lives, and the users' */
-    unsigned flags : 13;   /* GTI_UNSTARTED ... */
-    unsigned state : 3;    /* gt_state; GT_FINISHED also while a link blocks */
+    gti_context context; /* valid while it is suspended */
+    gti_hub *hub;        /* NULL: a control block in the slab's keeping */
+    uint32_t token;      /* of the park that it is in, or of the next */
+    uint32_t ring_index; /* its slot of the ready ring, or GTI_NOT_IN_RING */
+    uint32_t references; /* the hub's one while it lives, and the users' */
+    unsigned flags : 13; /* GTI_UNSTARTED ... */
+    unsigned
+        state : 3; /* gt_state: GT_READY also while it runs or blocks, FINISHED while a link does */
     unsigned shields : 16; /* how many are around what it runs */
     union {
         gti_stack *stack;  /* from its start to its death */

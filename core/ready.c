@@ -115,8 +115,6 @@ void gti_make_urgent(gti_hub *hub, gt_thread *thread, gt_thread **before)
     if (thread->flags & GTI_URGENT && !take_from_behind(&hub->urgent, *before, thread))
         return;
     leave_ring(hub, thread);
-    if (thread->state == GT_BLOCKED)
-        thread->state = GT_READY;
     thread->flags |= GTI_URGENT;
     insert_behind(&hub->urgent, *before, thread);
     *before = thread;

@@ -23,21 +23,13 @@ static inline bool gti_ring_reserve(gti_hub *hub, size_t threads)
 /* Closes the empty slots. */
 void gti_ring_compact(gti_hub *hub);
 
-/* Puts a thread that runs, and goes on being ready, at the tail. */
-static inline void gti_ring_append(gti_hub *hub, gt_thread *thread)
+/* Puts a thread that can run now at the tail. */
+static inline void gti_make_ready(gti_hub *hub, gt_thread *thread)
 {
     if (hub->tail - hub->head > hub->ring_mask)
         gti_ring_compact(hub);
     thread->ring_index = (uint32_t)(hub->tail & hub->ring_mask);
     hub->ring[hub->tail++ & hub->ring_mask] = thread;
-}
-
-/* Puts a thread that can run now at the tail. */
-static inline void gti_make_ready(gti_hub *hub, gt_thread *thread)
-{
-    if (thread->state == GT_BLOCKED)
-        thread->state = GT_READY;
-    gti_ring_append(hub, thread);
 }
 
 /*

@@ -269,7 +269,7 @@ GTI_INLINE void yield(gti_hub *hub, const char *call)
     if (gti_is_pending(self)) {
         self->flags |= GTI_INTERRUPTED;
     } else {
-        gti_ring_append(hub, self);
+        gti_make_ready(hub, self);
         gti_switch_away(hub, self, call);
     }
     gti_deliver(hub, self);
@@ -286,16 +286,6 @@ void gt_yield(void)
 }
 
 /* Blocking and waking */
-
-bool gti_unpark(gt_thread *thread, uint32_t token)
-{
-    if (thread->token != token)
-        return false;
-    thread->token++;
-    thread->waits_for = NULL;
-    gti_make_ready(thread->hub, thread);
-    return true;
-}
 
 void gti_unpark_all(gti_waiters *list)
 {

@@ -8,7 +8,15 @@
 #include "switch.h"
 
 /* Ends the park with that token; false: it ended before (SCHED-5). */
-bool gti_unpark(gt_thread *thread, uint32_t token);
+static inline bool gti_unpark(gt_thread *thread, uint32_t token)
+{
+    if (thread->token != token)
+        return false;
+    thread->token++;
+    thread->waits_for = NULL;
+    gti_make_ready(thread->hub, thread);
+    return true;
+}
 
 /* Wakes all that wait, in order. */
 void gti_unpark_all(gti_waiters *list);

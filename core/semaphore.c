@@ -122,7 +122,7 @@ static void leave_line(gti_hub *hub, gt_semaphore *semaphore, gti_waiter *waiter
     gti_deliver(hub, hub->current);
 }
 
-static void wait_for_permit(gti_hub *hub, gt_semaphore *semaphore)
+GTI_INLINE void wait_for_permit(gti_hub *hub, gt_semaphore *semaphore)
 {
     gti_waiter waiter;
     stand_in_line(hub, semaphore, &waiter, &acquiring);
@@ -150,7 +150,7 @@ static void time_is_over(gti_timer *timer)
     gti_unpark(timed->waiter.thread, timed->waiter.token);
 }
 
-static bool wait_for_time(gti_hub *hub, gt_semaphore *semaphore, int64_t duration_ns)
+GTI_INLINE bool wait_for_time(gti_hub *hub, gt_semaphore *semaphore, int64_t duration_ns)
 {
     int64_t deadline = gti_deadline(hub, duration_ns);
     timed_waiter timed = {.timer = {.deadline_ns = deadline, .fire = time_is_over},

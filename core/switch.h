@@ -116,8 +116,6 @@ GTI_INLINE void gti_park(gti_hub *hub, const gti_wait *why)
         self->flags |= GTI_INTERRUPTED;
         return;
     }
-    if (self->state != GT_FINISHED)
-        self->state = GT_BLOCKED;
     self->waits_for = why;
     gti_switch_away(hub, self, why->call);
 }

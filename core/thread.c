@@ -481,8 +481,11 @@ gt_thread *gt_self(void)
 gt_state gt_get_state(const gt_thread *thread)
 {
     gti_check_handle(thread, "gt_get_state");
-    bool runs = thread == thread->hub->current && thread->state == GT_READY;
-    return runs ? GT_RUNNING : (gt_state)thread->state;
+    if (thread->state != GT_READY)
+        return (gt_state)thread->state;
+    if (thread->waits_for)
+        return GT_BLOCKED;
+    return thread == thread->hub->current ? GT_RUNNING : GT_READY;
 }
 
 void gt_set_name(gt_thread *thread, const char *name)
