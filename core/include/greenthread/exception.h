@@ -108,8 +108,9 @@ GTI_PUBLIC GT_MAY_RAISE void gt_cleanup_pop(gt_cleanup *record, bool run);
  * Between the two, kills of this thread and its timeouts are held back (not
  * the errors of a call itself); at the end of the outermost shield one of
  * them is raised: a kill before a timeout, the first of several kills.
- * Shields nest. A raise that leaves a shield ends it: cleanups on the way and
- * the try that catches it are in the shields that they were recorded in.
+ * Shields nest, 65,535 at most. A raise that leaves a shield ends it: cleanups
+ * on the way and the try that catches it are in the shields that they were
+ * recorded in.
  *
  *   raises   gt_shield_end: what was held back. Without a shield it is a
  *            programming error (ERR-1).
