@@ -7,6 +7,7 @@
  * says so.
  */
 #include <greenthread.h>
+#include <greenthread/testing.h>
 #include <stdio.h>
 
 enum { WORKERS = 10, CONNECTIONS = 3 };
@@ -35,6 +36,7 @@ static void *fetch(void *arg)
 
 int main(void)
 {
+    gt_testing_virtual_clock(); /* a fetch takes 10 ms, and this machine may be slow */
     gt_thread *workers[WORKERS];
     for (int i = 0; i < WORKERS; i++)
         if (!(workers[i] = gt_spawn(fetch, NULL)))
