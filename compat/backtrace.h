@@ -6,8 +6,14 @@
 
 #include <stddef.h>
 
-/* Fills in the return addresses of the callers, innermost first; how many. */
+/* Fills in the return addresses of the callers, innermost first; how many. In a
+   signal handler: those of the function that was interrupted, if the platform
+   can tell. All calls may be made there once this has been made elsewhere. */
 size_t gti_backtrace(void **addresses, size_t max);
+
+/* The same of all callers, however many that is: if it is more than `max`, those
+   in the middle are left out, and the first half are the innermost. */
+size_t gti_backtrace_both_ends(void **addresses, size_t max);
 
 /* Says what is known of an address: a function and a module with an offset,
    or the bare address. */

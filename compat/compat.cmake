@@ -15,7 +15,7 @@ else()
 endif()
 message(STATUS "greenthread: compat: ${compat}")
 
-set(GREENTHREAD_COMPAT_SOURCES process.c)
+set(GREENTHREAD_COMPAT_SOURCES process.c text.c)
 if(compat STREQUAL "generic")
   list(APPEND GREENTHREAD_COMPAT_SOURCES
        memory.c clock.c poller.c io.c signals.c backtrace.c fork.c)
@@ -44,7 +44,7 @@ else()
     set(backtrace generic)
   endif()
   set(GREENTHREAD_COMPAT_SOURCES
-      compat/generic/process.c compat/posix/clock.c compat/posix/io.c compat/posix/signals.c
+      compat/generic/process.c compat/generic/text.c compat/posix/clock.c compat/posix/io.c compat/posix/signals.c
       compat/${backtrace}/backtrace.c compat/posix/fork.c compat/posix/stack_pages.c
       compat/posix/poll_now.c
       compat/${memory}/memory.c compat/${poller}/poller.c)

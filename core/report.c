@@ -6,6 +6,7 @@
 #include "report.h"
 #include "compat/backtrace.h"
 #include "compat/process.h"
+#include "compat/text.h"
 #include <stdarg.h>
 
 enum { LINE = 400 };
@@ -46,11 +47,14 @@ void gti_report(gti_hub *hub, const char *pattern, ...)
 char *gti_describe_thread(const gt_thread *thread, char *text, size_t size)
 {
     const char *name = gt_get_name(thread);
-    unsigned long long number = thread->number;
-    if (name[0])
-        format(text, size, "thread %llu \"%s\"", number, name);
-    else
-        format(text, size, "thread %llu", number);
+    gti_text description = gti_text_in(text, size);
+    gti_text_add(&description, "thread ");
+    gti_text_add_number(&description, thread->number);
+    if (name[0]) {
+        gti_text_add(&description, " \"");
+        gti_text_add(&description, name);
+        gti_text_add(&description, "\"");
+    }
     return text;
 }
 

@@ -13,7 +13,7 @@ __attribute__((format(printf, 2, 3)))
 #endif
 void gti_report(gti_hub *hub, const char *format, ...);
 
-/* `thread 3 "worker"`, in text[size]. */
+/* `thread 3 "worker"`, in text[size]; a handler of a fault may ask, too. */
 char *gti_describe_thread(const gt_thread *thread, char *text, size_t size);
 
 /* Room for a description; longer names are cut. */

@@ -11,6 +11,11 @@ size_t gti_backtrace(void **addresses, size_t max)
     return 0;
 }
 
+size_t gti_backtrace_both_ends(void **addresses, size_t max)
+{
+    return gti_backtrace(addresses, max);
+}
+
 void gti_backtrace_describe(const void *address, char *text, size_t size)
 {
     snprintf(text, size, "%p", address);

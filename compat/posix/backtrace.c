@@ -1,46 +1,77 @@
 /*
- * The compiler's unwinder and the dynamic linker. The C library's own
+ * The compiler's unwinder and the dynamic linker, both of which may be asked in
+ * a handler of a fault. The C library's own
  * backtrace function is the GNU library's alone, and loads the unwinder when
  * it is first called, which may be when memory is exhausted.
  */
 #define _GNU_SOURCE /* dladdr */
 #include "compat/backtrace.h"
+#include "compat/text.h"
 #include <dlfcn.h>
-#include <stdint.h>
-#include <stdio.h>
+#include <stdbool.h>
+#include <string.h>
 #include <unwind.h>
 
 typedef struct walk {
     void **addresses;
     size_t n, max;
+    bool to_the_end; /* then the last half of `addresses` are the last of all */
 } walk;
+
+static void keep(walk *walk, uintptr_t address)
+{
+    size_t at = walk->n < walk->max ? walk->n : walk->max - 1;
+    void **half = walk->addresses + walk->max / 2;
+    if (walk->n >= walk->max)
+        memmove(half, half + 1, (size_t)(walk->addresses + at - half) * sizeof *half);
+    walk->addresses[at] = (void *)address;
+    walk->n++;
+}
 
 static _Unwind_Reason_Code step(struct _Unwind_Context *context, void *argument)
 {
     walk *walk = argument;
-    uintptr_t address = _Unwind_GetIP(context);
-    if (!address || walk->n == walk->max)
+    int interrupted = 0;
+    uintptr_t address = _Unwind_GetIPInfo(context, &interrupted);
+    if (interrupted)
+        walk->n = 0; /* what came before is a signal's handler */
+    if (!address || (walk->n == walk->max && !walk->to_the_end))
         return _URC_END_OF_STACK;
-    walk->addresses[walk->n++] = (void *)address;
+    keep(walk, address);
     return _URC_NO_REASON;
 }
 
 size_t gti_backtrace(void **addresses, size_t max)
 {
-    walk walk = {addresses, 0, max};
+    walk walk = {addresses, 0, max, false};
     _Unwind_Backtrace(step, &walk);
     return walk.n;
 }
 
-void gti_backtrace_describe(const void *address, char *text, size_t size)
+size_t gti_backtrace_both_ends(void **addresses, size_t max)
 {
+    walk walk = {addresses, 0, max, true};
+    _Unwind_Backtrace(step, &walk);
+    return walk.n;
+}
+
+static uint64_t distance(const void *from, const void *to)
+{
+    return (uint64_t)((const char *)to - (const char *)from);
+}
+
+void gti_backtrace_describe(const void *address, char *data, size_t size)
+{
+    gti_text text = gti_text_in(data, size);
     Dl_info info;
-    if (!dladdr(address, &info) || !info.dli_fname)
-        snprintf(text, size, "%p", address);
-    else if (info.dli_sname)
-        snprintf(text, size, "%s+0x%zx (%s)", info.dli_sname,
-                 (size_t)((const char *)address - (const char *)info.dli_saddr), info.dli_fname);
-    else
-        snprintf(text, size, "%s(+0x%zx)", info.dli_fname,
-                 (size_t)((const char *)address - (const char *)info.dli_fbase));
+    if (!dladdr(address, &info) || !info.dli_fname) {
+        gti_text_add_hex(&text, (uintptr_t)address);
+        return;
+    }
+    gti_text_add(&text, info.dli_sname ? info.dli_sname : info.dli_fname);
+    gti_text_add(&text, info.dli_sname ? "+" : "(+");
+    gti_text_add_hex(&text, distance(info.dli_sname ? info.dli_saddr : info.dli_fbase, address));
+    gti_text_add(&text, info.dli_sname ? " (" : "");
+    gti_text_add(&text, info.dli_sname ? info.dli_fname : "");
+    gti_text_add(&text, ")");
 }
