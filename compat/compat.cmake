@@ -15,10 +15,21 @@ else()
 endif()
 message(STATUS "greenthread: compat: ${compat}")
 
+# The sanitizer that everything is compiled for, wherever the flag came from.
+string(TOUPPER "${CMAKE_BUILD_TYPE}" build_type)
+get_directory_property(options COMPILE_OPTIONS)
+set(sanitizer "")
+if("${CMAKE_C_FLAGS} ${CMAKE_C_FLAGS_${build_type}} ${options}" MATCHES
+   "-fsanitize=([a-z-]+,)*(address|thread|memory)(,|[ ;]|$)")
+  set(sanitizer ${CMAKE_MATCH_2})
+  message(STATUS "greenthread: sanitizer: ${sanitizer}")
+endif()
+
+set(own_stack generic)
 set(GREENTHREAD_COMPAT_SOURCES process.c text.c)
 if(compat STREQUAL "generic")
   list(APPEND GREENTHREAD_COMPAT_SOURCES
-       memory.c clock.c poller.c io.c signals.c backtrace.c fork.c)
+       memory.c clock.c poller.c io.c signals.c backtrace.c fork.c own_stack.c)
   list(TRANSFORM GREENTHREAD_COMPAT_SOURCES PREPEND compat/generic/)
   set(GREENTHREAD_PLATFORM_INCLUDE ${PROJECT_SOURCE_DIR}/compat/generic/include)
 else()
@@ -38,6 +49,9 @@ else()
     { return c == a ? _URC_END_OF_STACK : _URC_NO_REASON; }
     int main(void) { return _Unwind_Backtrace(step, 0); }"
     GREENTHREAD_HAVE_UNWINDER)
+  if(compat STREQUAL "linux")
+    set(own_stack linux)
+  endif()
   set(backtrace posix)
   if(NOT GREENTHREAD_HAVE_UNWINDER)
     message(STATUS "greenthread: no unwinder that links: reports are without a stack")
@@ -46,20 +60,11 @@ else()
   set(GREENTHREAD_COMPAT_SOURCES
       compat/generic/process.c compat/generic/text.c compat/posix/clock.c compat/posix/io.c compat/posix/signals.c
       compat/${backtrace}/backtrace.c compat/posix/fork.c compat/posix/stack_pages.c
-      compat/posix/poll_now.c
+      compat/posix/poll_now.c compat/${own_stack}/own_stack.c
       compat/${memory}/memory.c compat/${poller}/poller.c)
   set(GREENTHREAD_PLATFORM_INCLUDE ${PROJECT_SOURCE_DIR}/compat/posix/include)
 endif()
 
-# The sanitizer that everything is compiled for, wherever the flag came from.
-string(TOUPPER "${CMAKE_BUILD_TYPE}" build_type)
-get_directory_property(options COMPILE_OPTIONS)
-set(sanitizer "")
-if("${CMAKE_C_FLAGS} ${CMAKE_C_FLAGS_${build_type}} ${options}" MATCHES
-   "-fsanitize=([a-z-]+,)*(address|thread|memory)(,|[ ;]|$)")
-  set(sanitizer ${CMAKE_MATCH_2})
-  message(STATUS "greenthread: sanitizer: ${sanitizer}")
-endif()
 if(sanitizer MATCHES "address|thread")
   list(APPEND GREENTHREAD_COMPAT_SOURCES compat/sanitizer/${sanitizer}.c)
 endif()

@@ -22,6 +22,11 @@
  *                                by one than kept for the next: the tool then
  *                                reports a stale handle with the places where
  *                                it was made and released
+ *   gti_tool_shows_faults()      true where a tool shows where a fault was, and what
+ *                                called that
+ *   GTI_UNWATCHED                on a function that looks at all of a stack, at
+ *                                what is nobody's too; between
+ *   gti_unwatched_begin(), gti_unwatched_end()
  *
  * Backends whose contexts are OS threads tell of no switches: the tools see
  * those themselves.

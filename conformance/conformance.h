@@ -33,9 +33,12 @@ enum {
                            keep records there of the OS threads that the parent has */
     CASE_CANARY = 128,  /* overflows a stack without a guard: applicable on compat/generic
                            only, where stacks are the library's own */
-    CASE_CORES = 512,   /* asks which cores it may run on: not applicable where nobody tells */
-    CASE_LIMIT = 256    /* finds no descriptor for a connection: not applicable under Valgrind,
+    CASE_CORES = 2048,  /* asks which cores it may run on: not applicable where nobody tells */
+    CASE_LIMIT = 256,   /* finds no descriptor for a connection: not applicable under Valgrind,
                            which accepts and closes it */
+    CASE_NAMED = 512,   /* overflows a stack and is named: where that is the system's, it has to
+                           tell where it is */
+    CASE_MAIN = 1024    /* the same, of main's stack, which always is the system's */
 };
 
 typedef struct conformance_case {
@@ -75,6 +78,6 @@ extern const conformance_case scheduling_cases[], spawn_cases[], sleep_cases[], 
     link_cases[], kill_cases[], cancel_cases[], exception_cases[], timeout_cases[], main_cases[],
     error_cases[], io_cases[], machine_cases[], fault_cases[], order_cases[], pool_cases[],
     lines_cases[], kill_at_cases[], fork_cases[], fault_io_cases[], signal_cases[], cores_cases[],
-    semaphore_cases[];
+    semaphore_cases[], stack_usage_cases[];
 
 #endif

@@ -12,10 +12,11 @@
 #include <string.h>
 
 static const conformance_case *const tables[] = {
-    scheduling_cases, spawn_cases,     sleep_cases,   wait_cases,  link_cases,      kill_cases,
-    cancel_cases,     exception_cases, timeout_cases, main_cases,  error_cases,     io_cases,
-    machine_cases,    fault_cases,     order_cases,   pool_cases,  lines_cases,     kill_at_cases,
-    fork_cases,       fault_io_cases,  signal_cases,  cores_cases, semaphore_cases,
+    scheduling_cases, spawn_cases,  sleep_cases,     wait_cases,        link_cases,
+    kill_cases,       cancel_cases, exception_cases, timeout_cases,     main_cases,
+    error_cases,      io_cases,     machine_cases,   fault_cases,       order_cases,
+    pool_cases,       lines_cases,  kill_at_cases,   fork_cases,        fault_io_cases,
+    signal_cases,     cores_cases,  semaphore_cases, stack_usage_cases,
 };
 
 enum { TABLES = sizeof tables / sizeof tables[0] };
@@ -38,6 +39,12 @@ static const unsigned not_applicable = CASE_LIMIT | CASE_CANARY;
 static const unsigned not_applicable = CASE_STACK | CASE_CANARY;
 #else
 static const unsigned not_applicable = CASE_CANARY;
+#endif
+
+#if defined CONFORMANCE_NO_OWN_STACK
+static const bool system_tells_stacks = false;
+#else
+static const bool system_tells_stacks = true;
 #endif
 
 static int points, failures;
@@ -156,6 +163,12 @@ static outcome run(const conformance_case *c, const options *options)
     return (outcome){lines.data, complaint};
 }
 
+static bool needs_to_be_told(const conformance_case *c)
+{
+    bool system_stacks = strcmp(gt_testing_backend(), "threads") == 0;
+    return c->flags & (system_stacks ? CASE_NAMED | CASE_MAIN : CASE_MAIN);
+}
+
 static const char *why_not(const conformance_case *c, const options *options)
 {
     if (c->flags & CASE_ENDS && (options->in_process || !have_processes()))
@@ -170,6 +183,8 @@ static const char *why_not(const conformance_case *c, const options *options)
         return "not applicable: the system does not tell which cores there are";
     if (c->flags & CASE_CANARY && strcmp(gt_testing_backend(), "threads") == 0)
         return "not applicable: stacks are the system's";
+    if (needs_to_be_told(c) && !system_tells_stacks)
+        return "not applicable: the system does not tell where its stacks are";
     return c->flags & not_applicable ? "not applicable: this platform does not have it" : NULL;
 }
 

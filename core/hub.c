@@ -5,6 +5,7 @@
  */
 #include "hub.h"
 #include "allocate.h"
+#include "compat/own_stack.h"
 #include "compat/process.h"
 #include "compat/signals.h"
 #include "descriptors.h"
@@ -98,6 +99,8 @@ gti_hub *gti_hub_make(const char *call)
         goto disown;
     gti_fiber_adopt(&hub->main_stack.fiber);
     hub->errno_place = gti_errno_place();
+    if (gti_own_stack(&hub->main_stack.memory))
+        hub->main_stack.usable = hub->main_stack.memory.size;
     settle(hub);
     gti_this_hub = hub;
     return hub;

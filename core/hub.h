@@ -184,7 +184,7 @@ struct gti_hub {
 
     /* What follows stays when the hub is emptied. */
     gt_thread main;
-    gti_stack main_stack; /* the OS thread's own: no memory of ours */
+    gti_stack main_stack; /* the OS thread's own; its memory, if the platform tells, is not ours */
     int *errno_place;     /* the errno of its OS thread */
     gti_context nowhere;  /* where a context that is left for ever is put */
     gt_thread *small_ring[GTI_SMALL_RING];

@@ -14,6 +14,7 @@
 #include "descriptors.h"
 #include "kill.h"
 #include "report.h"
+#include "stack_usage.h"
 #include "testing.h"
 #include "thread.h"
 
@@ -196,6 +197,8 @@ static void ready_stack(gti_hub *hub, gti_stack *stack)
     }
     if (GTI_BACKEND_USES_MEMORY)
         gti_stack_reset(stack);
+    if (GTI_BACKEND_USES_MEMORY && hub->stacks.used_once)
+        gti_stack_clean(stack); /* elsewhere its carrier does */
     gti_context_make(&stack->context, &stack->carrier, stack->memory.low, stack->usable,
                      gti_thread_main, hub);
 }
@@ -211,7 +214,8 @@ static bool start(gti_hub *hub, gt_thread *thread, gti_stack *spare)
     size_t size = thread->stack_size;
     gti_stack *stack = NULL;
     if (!(thread->flags & GTI_KILLED) || thread->last_link) {
-        bool handed_over = spare && spare != hub->reserve && gti_stack_suits(spare, size);
+        bool handed_over = spare && spare != hub->reserve && !hub->stacks.used_once &&
+                           gti_stack_suits(spare, size);
         stack = handed_over ? spare : gti_stacks_take(&hub->stacks, size);
     }
     if (!stack || thread->flags & GTI_KILLED)

@@ -125,7 +125,8 @@ gti_stack *gti_stacks_take(gti_stacks *stacks, size_t size)
 bool gti_stacks_give(gti_stacks *stacks, gti_stack *stack)
 {
     free_retired(stacks);
-    if (!gti_stack_suits(stack, 0) || stacks->n_idle == GTI_IDLE_STACKS) {
+    bool full = stacks->n_idle == GTI_IDLE_STACKS || stacks->used_once;
+    if (!gti_stack_suits(stack, 0) || full) {
         stacks->retired = stack;
         return false;
     }
@@ -135,13 +136,19 @@ bool gti_stacks_give(gti_stacks *stacks, gti_stack *stack)
     return true;
 }
 
-void gti_stacks_fini(gti_stacks *stacks)
+void gti_stacks_drop(gti_stacks *stacks)
 {
-    free_retired(stacks);
     while (stacks->idle) {
         gti_stack *stack = stacks->idle;
         stacks->idle = stack->next;
         gti_stack_free(stacks, stack);
     }
+    stacks->n_idle = 0;
+}
+
+void gti_stacks_fini(gti_stacks *stacks)
+{
+    free_retired(stacks);
+    gti_stacks_drop(stacks);
     *stacks = (gti_stacks){0};
 }

@@ -26,6 +26,7 @@ typedef struct gti_stacks {
     unsigned made;      /* how many ever; staggers their tops */
     bool have_canaries; /* an overflow is noticed when the stack is left */
     bool orphaned;      /* by fork: its carriers are the parent's, not ours to end */
+    bool used_once;     /* for who measures them: none is used again */
 } gti_stacks;
 
 /* A stack for `size` bytes, 0 for the default; NULL: none can be had. */
@@ -43,6 +44,9 @@ void gti_stack_reset(gti_stack *stack);
 
 /* Frees one that nobody runs on, or will again. */
 void gti_stack_free(gti_stacks *stacks, gti_stack *stack);
+
+/* Frees the stacks in the pool. */
+void gti_stacks_drop(gti_stacks *stacks);
 
 /* Frees the pool. */
 void gti_stacks_fini(gti_stacks *stacks);

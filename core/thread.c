@@ -11,6 +11,7 @@
 #include "kill.h"
 #include "report.h"
 #include "scheduler.h"
+#include "stack_usage.h"
 #include "unwind.h"
 #include <string.h>
 
@@ -382,6 +383,8 @@ void gti_thread_main(void *argument)
     gti_this_hub = hub;
     if (GTI_BACKEND_USES_MEMORY)
         gti_fiber_enter(&hub->current->stack->fiber);
+    else
+        gti_stack_enter_carriers(hub);
     if (GTI_SETJMP(base.frame.jump) != 0) {
         publish_exception(hub->current, &base.frame.exception, base.backtrace);
         conclude(hub);

@@ -14,9 +14,13 @@
 #undef VALGRIND_STACK_REGISTER
 #undef VALGRIND_STACK_DEREGISTER
 #undef RUNNING_ON_VALGRIND
+#undef VALGRIND_DISABLE_ERROR_REPORTING
+#undef VALGRIND_ENABLE_ERROR_REPORTING
 #define VALGRIND_STACK_REGISTER(low, high) ((void)(low), (void)(high), 0)
 #define VALGRIND_STACK_DEREGISTER(id) ((void)(id))
 #define RUNNING_ON_VALGRIND 0
+#define VALGRIND_DISABLE_ERROR_REPORTING ((void)0)
+#define VALGRIND_ENABLE_ERROR_REPORTING ((void)0)
 #endif
 
 typedef struct gti_fiber {
@@ -68,6 +72,16 @@ GTI_INLINE void gti_fiber_leave_for_ever(gti_fiber *from, gti_fiber *to)
 GTI_INLINE void gti_fiber_enter(gti_fiber *fiber)
 {
     (void)fiber;
+}
+
+static inline void gti_unwatched_begin(void)
+{
+    VALGRIND_DISABLE_ERROR_REPORTING;
+}
+
+static inline void gti_unwatched_end(void)
+{
+    VALGRIND_ENABLE_ERROR_REPORTING;
 }
 
 #endif

@@ -7,6 +7,13 @@
 
 #include "no_fibers.h"
 
+#define GTI_UNWATCHED
+
+static inline bool gti_tool_shows_faults(void)
+{
+    return RUNNING_ON_VALGRIND;
+}
+
 static inline bool gti_frees_at_once(void)
 {
     return RUNNING_ON_VALGRIND;

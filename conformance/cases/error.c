@@ -76,6 +76,7 @@ HANDLE_CASES(get_state, gt_get_state(thread))
 HANDLE_CASES(set_name, gt_set_name(thread, "name"))
 HANDLE_CASES(get_name, gt_get_name(thread))
 HANDLE_CASES(get_number, gt_get_number(thread))
+HANDLE_CASES(stack_usage, gt_stack_usage(thread))
 
 /* One error each. */
 #define ERROR_CASE(name, ...)                                                                      \
@@ -332,6 +333,7 @@ const conformance_case error_cases[] = {
     HANDLE_ENTRIES(set_name),
     HANDLE_ENTRIES(get_name),
     HANDLE_ENTRIES(get_number),
+    HANDLE_ENTRIES(stack_usage),
     ERROR_ENTRY(spawn_no_function),
     ERROR_ENTRY(spawn_n_no_function),
     ERROR_ENTRY(spawn_after_no_function),

@@ -44,6 +44,16 @@ GTI_PUBLIC void gt_testing_compute(int64_t duration_ns);
 GTI_PUBLIC void gt_testing_schedule_seed(uint64_t seed);
 
 /*
+ * Whether threads that start from now on find their stacks clean, so that
+ * gt_stack_usage tells what each has used itself. No stack is used again then,
+ * which takes some microseconds for each thread that starts. For this OS
+ * thread's hub, until gt_shutdown.
+ *
+ *   rules  STACK-2
+ */
+GTI_PUBLIC void gt_testing_measure_stacks(bool measure);
+
+/*
  * Makes one allocation of the library fail, in the whole process: the `nth`
  * from now, counted from 1, of memory, stacks and OS threads alike; then no
  * more. 0: none.

@@ -222,6 +222,26 @@ GTI_PUBLIC const char *gt_get_name(const gt_thread *thread);
 GTI_PUBLIC uint64_t gt_get_number(const gt_thread *thread);
 
 /*
+ * How much of its stack a thread has used at most so far, for choosing
+ * `stack_size`: what is between its top and the lowest word that was ever
+ * written with something else than zeros. What a frame left unwritten at its
+ * low end is not seen, so leave some room, and 16 KiB for signals and reports.
+ *
+ * Stacks are used again. Unless gt_testing_measure_stacks was on when `thread`
+ * started, what earlier threads left on its stack counts too: the result is
+ * an upper bound then.
+ *
+ * Reads the part of the stack that was not used, some microseconds for the
+ * default size; costs nothing else. docs/examples/stack_size.c.
+ *
+ *   thread   borrowed; best asked by the thread itself at its end, or in a link
+ *   returns  bytes; 0: it has not started, is dead, or is main; or the stack is
+ *            the system's (backend "threads"), which tells where it is on Linux only
+ *   rules    STACK-2
+ */
+GTI_PUBLIC size_t gt_stack_usage(const gt_thread *thread);
+
+/*
  * Goes to the tail of the ready threads.
  *
  *   raises   what is thrown into the caller
