@@ -29,7 +29,7 @@ set(own_stack generic)
 set(GREENTHREAD_COMPAT_SOURCES process.c text.c)
 if(compat STREQUAL "generic")
   list(APPEND GREENTHREAD_COMPAT_SOURCES
-       memory.c clock.c poller.c io.c signals.c backtrace.c fork.c own_stack.c)
+       memory.c clock.c poller.c io.c signals.c backtrace.c fork.c overflow.c own_stack.c)
   list(TRANSFORM GREENTHREAD_COMPAT_SOURCES PREPEND compat/generic/)
   set(GREENTHREAD_PLATFORM_INCLUDE ${PROJECT_SOURCE_DIR}/compat/generic/include)
 else()
@@ -49,6 +49,11 @@ else()
     { return c == a ? _URC_END_OF_STACK : _URC_NO_REASON; }
     int main(void) { return _Unwind_Backtrace(step, 0); }"
     GREENTHREAD_HAVE_UNWINDER)
+  # A sanitizer has a handler and a report of its own.
+  set(overflow posix)
+  if(sanitizer)
+    set(overflow generic)
+  endif()
   if(compat STREQUAL "linux")
     set(own_stack linux)
   endif()
@@ -60,7 +65,7 @@ else()
   set(GREENTHREAD_COMPAT_SOURCES
       compat/generic/process.c compat/generic/text.c compat/posix/clock.c compat/posix/io.c compat/posix/signals.c
       compat/${backtrace}/backtrace.c compat/posix/fork.c compat/posix/stack_pages.c
-      compat/posix/poll_now.c compat/${own_stack}/own_stack.c
+      compat/posix/poll_now.c compat/${overflow}/overflow.c compat/${own_stack}/own_stack.c
       compat/${memory}/memory.c compat/${poller}/poller.c)
   set(GREENTHREAD_PLATFORM_INCLUDE ${PROJECT_SOURCE_DIR}/compat/posix/include)
 endif()

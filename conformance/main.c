@@ -12,11 +12,11 @@
 #include <string.h>
 
 static const conformance_case *const tables[] = {
-    scheduling_cases, spawn_cases,  sleep_cases,     wait_cases,        link_cases,
-    kill_cases,       cancel_cases, exception_cases, timeout_cases,     main_cases,
-    error_cases,      io_cases,     machine_cases,   fault_cases,       order_cases,
-    pool_cases,       lines_cases,  kill_at_cases,   fork_cases,        fault_io_cases,
-    signal_cases,     cores_cases,  semaphore_cases, stack_usage_cases,
+    scheduling_cases, spawn_cases,  sleep_cases,     wait_cases,     link_cases,
+    kill_cases,       cancel_cases, exception_cases, timeout_cases,  main_cases,
+    error_cases,      io_cases,     machine_cases,   fault_cases,    order_cases,
+    pool_cases,       lines_cases,  kill_at_cases,   fork_cases,     fault_io_cases,
+    signal_cases,     cores_cases,  semaphore_cases, overflow_cases, stack_usage_cases,
 };
 
 enum { TABLES = sizeof tables / sizeof tables[0] };

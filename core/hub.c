@@ -5,12 +5,14 @@
  */
 #include "hub.h"
 #include "allocate.h"
+#include "compat/overflow.h"
 #include "compat/own_stack.h"
 #include "compat/process.h"
 #include "compat/signals.h"
 #include "descriptors.h"
 #include "hub_end.h"
 #include "kill.h"
+#include "overflow.h"
 #include "report.h"
 #include "thread.h"
 #include "unwind.h"
@@ -103,6 +105,7 @@ gti_hub *gti_hub_make(const char *call)
         hub->main_stack.usable = hub->main_stack.memory.size;
     settle(hub);
     gti_this_hub = hub;
+    gti_overflow_watch(gti_describe_overflow);
     return hub;
 
 disown:
@@ -172,6 +175,7 @@ void gti_hub_empty(gti_hub *hub)
 void gti_hub_free(gti_hub *hub)
 {
     gti_process_at_thread_exit(NULL, NULL);
+    gti_overflow_unwatch();
     gti_fiber_disown(&hub->main_stack.fiber);
     gti_carrier_disown(&hub->main_stack.carrier);
     gti_this_hub = NULL;

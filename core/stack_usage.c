@@ -8,6 +8,7 @@
  * tells neither bytes nor, in most systems, what has been swapped out.
  */
 #include "stack_usage.h"
+#include "compat/overflow.h"
 #include "compat/own_stack.h"
 #include "compat/sanitizer.h"
 #include "thread.h"
@@ -54,6 +55,7 @@ GTI_UNWATCHED void gti_stack_enter_carriers(gti_hub *hub)
 {
     word here = 0;
     gti_stack *stack = hub->current->stack;
+    gti_overflow_watch_carrier();
     if (!gti_own_stack(&stack->memory))
         return;
     stack->usable = stack->memory.size;

@@ -14,7 +14,8 @@ void gti_stack_clean(gti_stack *stack);
 
 /*
  * On a carrier's own OS thread, when its stack gets a context: finds out where
- * the stack is, and cleans it below the caller if none is used twice.
+ * the stack is, has its overflow told, and cleans it below the caller if none
+ * is used twice.
  */
 void gti_stack_enter_carriers(gti_hub *hub);
 

@@ -185,20 +185,6 @@ static void a_large_stack_is_not_handed_over_by_a_small(void)
     gt_run();
 }
 
-static void *goes_too_deep(void *arg)
-{
-    trace("%d frames deep", descend(1 << 30));
-    return arg;
-}
-
-/* It dies there and then, and overwrites nothing of its neighbours. */
-static void an_overflow_meets_the_guard(void)
-{
-    gt_spawn_n(goes_too_deep, NULL);
-    gt_yield();
-    trace("not reached");
-}
-
 /* A little deeper each time, so that it is noticed before much is overwritten. */
 static int creep(int depth)
 {
@@ -293,8 +279,6 @@ const conformance_case machine_cases[] = {
     {"SPAWN-9", "a_stack_is_as_large_as_asked", a_stack_is_as_large_as_asked, 0},
     {"SPAWN-9", "a_large_stack_is_not_handed_over_by_a_small",
      a_large_stack_is_not_handed_over_by_a_small, 0},
-    {"SPAWN-9", "an_overflow_meets_the_guard", an_overflow_meets_the_guard,
-     CASE_ENDS | CASE_GUARD | CASE_TOOL},
     {"SPAWN-9", "an_overflow_is_noticed_without_a_guard", an_overflow_is_noticed_without_a_guard,
      CASE_ENDS | CASE_CANARY},
     {0},

@@ -1,6 +1,15 @@
 /*
  * Reports: what the library has to say that no caller asked for. Exceptions
  * that nobody handles, deadlocks, threads that were abandoned.
+ *
+ * An overflow of a stack into its guard is no report: it is a fault, and is
+ * told from within its signal's handler, on standard error, whoever is told
+ * of reports: which thread, the size of its stack, where, and a backtrace.
+ * Then the process dies of the signal. The handler, for SIGSEGV and SIGBUS, is
+ * there from the first hub that is made to the end of the last, if the default
+ * action is there when it comes. A program that has a handler of its own before
+ * that, or installs one (or SIG_DFL) later, is asked nothing and told nothing.
+ * An OS thread's alternate signal stack is used if it has one (STACK-1).
  */
 #ifndef GREENTHREAD_REPORT_H
 #define GREENTHREAD_REPORT_H
