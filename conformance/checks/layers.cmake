@@ -15,6 +15,7 @@ set(threads_may "^<threads.h>$")
 set(template_may "^<(stdio|stdlib).h>$")
 set(ucontext_may "^(<ucontext.h>|\"compat/sanitizer.h\")$")
 set(fcontext_may "^\"(kept|jump)(/[a-z0-9_]+)?.h\"$")
+set(inline_may "^\"(processor(/[a-z0-9_]+)?|compat/process).h\"$")
 set(broken "")
 
 macro(complain file what)

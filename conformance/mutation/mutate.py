@@ -34,6 +34,7 @@ ROOT = HERE.parent.parent
 Build = namedtuple("Build", "options program")
 BUILDS = {
     "fcontext": Build([], "fcontext"),
+    "inline": Build([], "inline"),
     "threads": Build([], "threads"),
     "hostile": Build(["-DGREENTHREAD_HOSTILE=ON"], "fcontext"),
     "poll": Build(["-DGREENTHREAD_COMPAT=posix", "-DGREENTHREAD_POLLER=poll"], "fcontext"),
@@ -41,7 +42,7 @@ BUILDS = {
                            "-DGREENTHREAD_POLLER=poll"], "fcontext"),
     "generic": Build(["-DGREENTHREAD_COMPAT=generic"], "fcontext"),
 }
-TOGETHER = {"threads": "fcontext"}  # builds that share a folder
+TOGETHER = {"inline": "fcontext", "threads": "fcontext"}  # builds that share a folder
 
 CASE_HANG = 5  # seconds for one case; for all of them it depends on how fast they are
 

@@ -90,7 +90,7 @@ GTI_PUBLIC bool gt_testing_kill_struck(void);
 /* How many allocations, of all these kinds, the library holds now, in the whole process. */
 GTI_PUBLIC size_t gt_testing_live_allocations(void);
 
-/* The name of the backend that is linked: "fcontext", "threads", ... */
+/* The name of the backend that is linked: "inline", "threads", ... */
 GTI_PUBLIC const char *gt_testing_backend(void);
 
 GTI_END_C

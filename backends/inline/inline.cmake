@@ -1,0 +1,46 @@
+# The switch of our own: which processors it is written for, and what its
+# objects must be compiled with, whatever the user's flags say.
+
+include(CheckCSourceCompiles)
+check_c_source_compiles("
+  #if !defined __GNUC__ || !defined __ELF__ || !defined __LP64__
+  #error another calling convention
+  #elif !defined __x86_64__ && !defined __aarch64__
+  #error another processor
+  #elif defined __AARCH64EB__ || defined __APX_F__
+  #error never tried
+  #endif
+  int main(void) { return 0; }" GREENTHREAD_HAVE_INLINE)
+if(NOT GREENTHREAD_HAVE_INLINE)
+  set(GREENTHREAD_WHY_NOT_INLINE
+      "inline is written for gcc and clang on x86_64 and arm64, with ELF and 64-bit pointers")
+  return()
+endif()
+gt_add_backend(inline SOURCES inline.c)
+set(GREENTHREAD_INLINE_OPTIONS "")
+
+# Nothing is pushed, so functions may have their red zone.
+if(GREENTHREAD_HAVE_RED_ZONE)
+  list(APPEND GREENTHREAD_INLINE_OPTIONS -mred-zone)
+endif()
+
+# gcc names the registers of an extension only in code that is compiled for it.
+# Inlined by the linker into code that is, the switch would forget some.
+if(CMAKE_C_COMPILER_ID STREQUAL "GNU")
+  list(APPEND GREENTHREAD_INLINE_OPTIONS -fno-lto)
+endif()
+
+# Not to be marked as fit for a shadow stack: landing places for jumps are all
+# that is left of -fcf-protection=full.
+check_c_source_compiles("
+  #if !defined __CET__ || !(__CET__ & 2)
+  #error no shadow stack
+  #endif
+  int main(void) { return 0; }" GREENTHREAD_WANTS_SHADOW_STACK)
+if(GREENTHREAD_WANTS_SHADOW_STACK)
+  message(STATUS "greenthread: inline: not for a shadow stack: -fcf-protection=branch")
+  list(APPEND GREENTHREAD_INLINE_OPTIONS -fcf-protection=none -fcf-protection=branch)
+endif()
+foreach(target greenthread-inline greenthread-inline-shared)
+  target_compile_options(${target} PRIVATE ${GREENTHREAD_INLINE_OPTIONS})
+endforeach()

@@ -1,0 +1,97 @@
+/*
+ * x86_64, in the calling convention of System V.
+ *
+ * The frame pointer and rbx, which clang addresses locals by where a frame is
+ * aligned, must not be named as overwritten: they are in the record.
+ */
+#ifndef GTI_PROCESSOR_X86_64_H
+#define GTI_PROCESSOR_X86_64_H
+
+typedef struct gti_suspended {
+    void *sp, *fp, *bx, *resume;
+    uint32_t sse; /* MXCSR */
+    uint16_t x87; /* the control word */
+} gti_suspended;
+
+/* gcc knows these names only where it may use the registers. */
+#if defined __AVX512F__
+#define GTI_AVX512                                                                                 \
+    "xmm16", "xmm17", "xmm18", "xmm19", "xmm20", "xmm21", "xmm22", "xmm23", "xmm24", "xmm25",      \
+        "xmm26", "xmm27", "xmm28", "xmm29", "xmm30", "xmm31", "k0", "k1", "k2", "k3", "k4", "k5",  \
+        "k6", "k7",
+#else
+#define GTI_AVX512
+#endif
+
+/*
+ * The x87 control word of whoever leaves is handed over, and written only where
+ * another was. MXCSR is written always: to compare it, its value would have to
+ * be waited for, which is what reading it costs.
+ *
+ * Whoever resumes *here has its address in rdi, as a called function has its
+ * first argument. endbr64 is a landing place for indirect jumps, which
+ * -fcf-protection=branch asks for, and does nothing otherwise.
+ */
+GTI_INLINE void gti_jump_away(gti_suspended *here, gti_suspended *there)
+{
+    __asm__ volatile("stmxcsr %0" : "=m"(here->sse));
+    __asm__ volatile("fnstcw %0" : "=m"(here->x87));
+    gti_suspended *left = here;
+    uint32_t x87 = here->x87;
+    __asm__ volatile("leaq 1f(%%rip), %%rax\n\t"
+                     "movq %%rsp, (%%rsi)\n\t"
+                     "movq %%rbp, 8(%%rsi)\n\t"
+                     "movq %%rbx, 16(%%rsi)\n\t"
+                     "movq %%rax, 24(%%rsi)\n\t"
+                     "movq (%%rdi), %%rsp\n\t"
+                     "movq 8(%%rdi), %%rbp\n\t"
+                     "movq 16(%%rdi), %%rbx\n\t"
+                     "jmpq *24(%%rdi)\n"
+                     "1:\n\t"
+                     "endbr64"
+                     : "+S"(left), "+D"(there), "+d"(x87)
+                     :
+                     : "rax", "rcx", "r8", "r9", "r10", "r11", "r12", "r13", "r14", "r15", "xmm0",
+                       "xmm1", "xmm2", "xmm3", "xmm4", "xmm5", "xmm6", "xmm7", "xmm8", "xmm9",
+                       "xmm10", "xmm11", "xmm12", "xmm13", "xmm14", "xmm15", GTI_AVX512 "mm0",
+                       "mm1", "mm2", "mm3", "mm4", "mm5", "mm6", "mm7", "st", "st(1)", "st(2)",
+                       "st(3)", "st(4)", "st(5)", "st(6)", "st(7)", "memory", "cc");
+    __asm__ volatile("ldmxcsr %0" : : "m"(here->sse) : "memory");
+    if (__builtin_expect((uint16_t)x87 != here->x87, 0))
+        __asm__ volatile("fldcw %0" : : "m"(here->x87) : "memory");
+}
+
+GTI_INLINE void gti_jump_for_ever(gti_suspended *there)
+{
+    uint16_t x87;
+    __asm__ volatile("fnstcw %0" : "=m"(x87));
+    __asm__ volatile("movq (%%rdi), %%rsp\n\t"
+                     "movq 8(%%rdi), %%rbp\n\t"
+                     "movq 16(%%rdi), %%rbx\n\t"
+                     "jmpq *24(%%rdi)"
+                     :
+                     : "D"(there), "d"((uint32_t)x87)
+                     : "memory");
+}
+
+/* As if it had been called from nowhere: a return address of 0 on the stack. */
+GTI_INLINE void gti_suspended_make(gti_suspended *record, void *top,
+                                   void (*function)(gti_suspended *))
+{
+    void **sp = (void **)top - 1;
+    *sp = NULL;
+    *record = (gti_suspended){.sp = sp};
+    memcpy(&record->resume, &function, sizeof function);
+}
+
+#define GTI_OUTERMOST GTI_UNWIND(".cfi_undefined rip")
+
+/* The instruction does nothing where there is no shadow stack. */
+GTI_INLINE bool gti_shadow_stack_runs(void)
+{
+    void *pointer = NULL;
+    __asm__ volatile("rdsspq %0" : "+r"(pointer));
+    return pointer != NULL;
+}
+
+#endif
