@@ -13,6 +13,8 @@ typedef struct gti_suspended {
     uint16_t x87; /* the control word */
 } gti_suspended;
 
+_Static_assert(offsetof(gti_suspended, x87) == 36, "the assembly below knows the places");
+
 /* gcc knows these names only where it may use the registers. */
 #if defined __AVX512F__
 #define GTI_AVX512                                                                                 \
@@ -24,54 +26,60 @@ typedef struct gti_suspended {
 #endif
 
 /*
- * The x87 control word of whoever leaves is handed over, and written only where
- * another was. MXCSR is written always: to compare it, its value would have to
- * be waited for, which is what reading it costs.
- *
  * Whoever resumes *here has its address in rdi, as a called function has its
- * first argument. endbr64 is a landing place for indirect jumps, which
- * -fcf-protection=branch asks for, and does nothing otherwise.
+ * first argument, and the x87 control word that was left in dx: it is written
+ * only where another was. MXCSR is written always: to compare it, its value
+ * would have to be waited for, which is what reading it costs.
+ *
+ * endbr64 is a landing place for indirect jumps, which -fcf-protection=branch
+ * asks for, and does nothing otherwise.
  */
 GTI_INLINE void gti_jump_away(gti_suspended *here, gti_suspended *there)
 {
-    __asm__ volatile("stmxcsr %0" : "=m"(here->sse));
-    __asm__ volatile("fnstcw %0" : "=m"(here->x87));
-    gti_suspended *left = here;
-    uint32_t x87 = here->x87;
     __asm__ volatile("leaq 1f(%%rip), %%rax\n\t"
+                     "stmxcsr 32(%%rsi)\n\t"
+                     "fnstcw 36(%%rsi)\n\t"
                      "movq %%rsp, (%%rsi)\n\t"
                      "movq %%rbp, 8(%%rsi)\n\t"
                      "movq %%rbx, 16(%%rsi)\n\t"
                      "movq %%rax, 24(%%rsi)\n\t"
+                     "movzwl 36(%%rsi), %%edx\n\t"
                      "movq (%%rdi), %%rsp\n\t"
                      "movq 8(%%rdi), %%rbp\n\t"
                      "movq 16(%%rdi), %%rbx\n\t"
                      "jmpq *24(%%rdi)\n"
                      "1:\n\t"
-                     "endbr64"
-                     : "+S"(left), "+D"(there), "+d"(x87)
+                     "endbr64\n\t"
+                     "ldmxcsr 32(%%rdi)\n\t"
+                     "cmpw 36(%%rdi), %%dx\n\t"
+                     "je 2f\n\t"
+                     "fldcw 36(%%rdi)\n"
+                     "2:"
+                     : "+S"(here), "+D"(there)
                      :
-                     : "rax", "rcx", "r8", "r9", "r10", "r11", "r12", "r13", "r14", "r15", "xmm0",
-                       "xmm1", "xmm2", "xmm3", "xmm4", "xmm5", "xmm6", "xmm7", "xmm8", "xmm9",
-                       "xmm10", "xmm11", "xmm12", "xmm13", "xmm14", "xmm15", GTI_AVX512 "mm0",
-                       "mm1", "mm2", "mm3", "mm4", "mm5", "mm6", "mm7", "st", "st(1)", "st(2)",
-                       "st(3)", "st(4)", "st(5)", "st(6)", "st(7)", "memory", "cc");
-    __asm__ volatile("ldmxcsr %0" : : "m"(here->sse) : "memory");
-    if (__builtin_expect((uint16_t)x87 != here->x87, 0))
-        __asm__ volatile("fldcw %0" : : "m"(here->x87) : "memory");
+                     : "rax", "rcx", "rdx", "r8", "r9", "r10", "r11", "r12", "r13", "r14", "r15",
+                       "xmm0", "xmm1", "xmm2", "xmm3", "xmm4", "xmm5", "xmm6", "xmm7", "xmm8",
+                       "xmm9", "xmm10", "xmm11", "xmm12", "xmm13", "xmm14", "xmm15",
+                       GTI_AVX512 "mm0", "mm1", "mm2", "mm3", "mm4", "mm5", "mm6", "mm7", "st",
+                       "st(1)", "st(2)", "st(3)", "st(4)", "st(5)", "st(6)", "st(7)", "memory",
+                       "cc");
 }
 
+/*
+ * Without a variable in memory: under AddressSanitizer this frame's are gone
+ * by now. What is below the stack pointer nobody needs any more.
+ */
 GTI_INLINE void gti_jump_for_ever(gti_suspended *there)
 {
-    uint16_t x87;
-    __asm__ volatile("fnstcw %0" : "=m"(x87));
-    __asm__ volatile("movq (%%rdi), %%rsp\n\t"
+    __asm__ volatile("fnstcw -8(%%rsp)\n\t"
+                     "movzwl -8(%%rsp), %%edx\n\t"
+                     "movq (%%rdi), %%rsp\n\t"
                      "movq 8(%%rdi), %%rbp\n\t"
                      "movq 16(%%rdi), %%rbx\n\t"
                      "jmpq *24(%%rdi)"
                      :
-                     : "D"(there), "d"((uint32_t)x87)
-                     : "memory");
+                     : "D"(there)
+                     : "rdx", "memory");
 }
 
 /* As if it had been called from nowhere: a return address of 0 on the stack. */
