@@ -1,4 +1,6 @@
-# The benchmark: one program for each backend, static and shared.
+# The benchmark: one program for each backend, static and shared, and with
+# GREENTHREAD_BENCH those of the peers that are installed, and the target
+# `bench`, which runs all of them in turns and writes docs/performance.md.
 
 if(NOT CMAKE_SYSTEM_NAME STREQUAL "Linux")
   return()
@@ -6,6 +8,41 @@ endif()
 
 add_library(greenthread-bench OBJECT performance/bench.c performance/measure.c)
 target_link_libraries(greenthread-bench PRIVATE greenthread-settings)
+
+# What bench.py reads: a line for each program, its words apart by |, or for
+# each that is missing.
+define_property(GLOBAL PROPERTY GREENTHREAD_BENCH_PROGRAMS BRIEF_DOCS "lines" FULL_DOCS "lines")
+define_property(GLOBAL PROPERTY GREENTHREAD_BENCH_TARGETS BRIEF_DOCS "targets" FULL_DOCS "targets")
+
+# gt_bench_runs(TARGET MOST COMMAND...): `bench` builds the target and runs the
+# command, for scenarios of up to MOST threads.
+function(gt_bench_runs target most)
+  list(JOIN ARGN "|" command)
+  set_property(GLOBAL APPEND_STRING PROPERTY GREENTHREAD_BENCH_PROGRAMS "run|${most}|${command}\n")
+  set_property(GLOBAL APPEND PROPERTY GREENTHREAD_BENCH_TARGETS ${target})
+endfunction()
+
+# gt_add_peer_program(RUNTIME TARGET): the same for a program that is a target.
+# Crowds take seconds: of our own backends only the fast ones meet them, and
+# only the default one the largest.
+function(gt_add_peer_program runtime target)
+  set(most 1000000)
+  if(runtime MATCHES "^greenthread (fcontext|inline)$")
+    set(most 100000)
+  elseif(runtime MATCHES "^greenthread ")
+    set(most 1000)
+  endif()
+  if(runtime STREQUAL "greenthread ${GREENTHREAD_CHOSEN}")
+    set(most 1000000)
+  endif()
+  gt_bench_runs(${target} ${most} $<TARGET_FILE:${target}>)
+endfunction()
+
+# gt_bench_misses(RUNTIME PACKAGE): it is named, and left out.
+function(gt_bench_misses runtime package)
+  message(STATUS "greenthread: benchmark: ${runtime} was not found (Debian: ${package}) and is left out")
+  set_property(GLOBAL APPEND_STRING PROPERTY GREENTHREAD_BENCH_PROGRAMS "missing|${runtime}|${package}\n")
+endfunction()
 
 set(sources yield.c spawn.c semaphore.c exception.c blocked.c timers.c baton.c)
 list(TRANSFORM sources PREPEND performance/greenthread/)
@@ -21,6 +58,9 @@ foreach(backend IN LISTS GREENTHREAD_BACKENDS)
     target_compile_definitions(${program} PRIVATE BENCH_RUNTIME="greenthread ${backend}${shared}")
     target_link_libraries(${program} PRIVATE
       greenthread-bench greenthread::${backend}${shared} greenthread-settings)
+    if(NOT shared OR backend MATCHES "^(fcontext|inline)$")
+      gt_add_peer_program("greenthread ${backend}${shared}" ${program})
+    endif()
   endforeach()
   # Every row runs and checks itself; how long it takes is nobody's business here.
   if(NOT GREENTHREAD_VALGRIND)
@@ -28,3 +68,11 @@ foreach(backend IN LISTS GREENTHREAD_BACKENDS)
       COMMAND greenthread-performance-${backend} --quick --repetitions 1)
   endif()
 endforeach()
+
+if(GREENTHREAD_BENCH)
+  include(performance/peers/peers.cmake)
+endif()
+include(performance/io/io.cmake OPTIONAL)
+if(GREENTHREAD_BENCH)
+  include(performance/report/report.cmake)
+endif()
