@@ -1,0 +1,35 @@
+# How many instructions operations take, held to figures.txt: for the build
+# that they were counted in, which is the default one.
+
+find_program(VALGRIND valgrind)
+find_package(Python3 COMPONENTS Interpreter)
+if(NOT VALGRIND OR NOT Python3_FOUND OR sanitizer OR GREENTHREAD_VALGRIND OR GREENTHREAD_COVERAGE
+   OR GREENTHREAD_HOSTILE OR NOT compat STREQUAL "linux" OR GREENTHREAD_POLLER OR CMAKE_C_FLAGS
+   OR CMAKE_CROSSCOMPILING)
+  message(STATUS "greenthread: instructions are not counted in this build")
+  return()
+endif()
+
+set(programs "")
+set(count ${Python3_EXECUTABLE} ${CMAKE_CURRENT_LIST_DIR}/instructions.py --valgrind ${VALGRIND}
+    --figures ${CMAKE_CURRENT_LIST_DIR}/figures.txt
+    --compiler "${CMAKE_C_COMPILER_ID} ${CMAKE_C_COMPILER_VERSION}, ${CMAKE_BUILD_TYPE}")
+foreach(backend IN ITEMS fcontext inline)
+  if(NOT backend IN_LIST GREENTHREAD_BACKENDS)
+    continue()
+  endif()
+  # Under Valgrind slabs free at once what they are given back, which is not
+  # what is to be counted. So this one file is compiled here again, without
+  # knowing of Valgrind, and the library's is not linked.
+  set(program greenthread-instructions-${backend})
+  add_executable(${program} performance/instructions/instructions.c ${PROJECT_SOURCE_DIR}/core/slab.c)
+  target_include_directories(${program} PRIVATE
+    ${PROJECT_SOURCE_DIR}/backends/${backend} ${GREENTHREAD_INSIDE})
+  target_link_libraries(${program} PRIVATE greenthread::${backend} greenthread-settings)
+  add_test(NAME ${backend}.instructions COMMAND ${count} ${backend}=$<TARGET_FILE:${program}>)
+  set_tests_properties(${backend}.instructions PROPERTIES LABELS instructions SKIP_RETURN_CODE 77)
+  list(APPEND programs ${backend}=$<TARGET_FILE:${program}>)
+endforeach()
+if(programs)
+  add_custom_target(instructions COMMAND ${count} --renew ${programs} USES_TERMINAL VERBATIM)
+endif()
