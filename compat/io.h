@@ -10,10 +10,14 @@
 
 #include <greenthread/platform.h>
 #include <limits.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 /* Not an errno: no system has one as large. */
 #define GTI_WOULD_BLOCK (-INT_MAX)
+
+/* True for sockets that carry a stream: a read that gets less than it asked for has taken all. */
+bool gti_os_is_stream(int fd);
 
 ssize_t gti_os_read(int fd, void *buffer, size_t size);
 ssize_t gti_os_write(int fd, const void *buffer, size_t size);

@@ -6,6 +6,7 @@
  */
 #include "descriptors.h"
 #include "allocate.h"
+#include "compat/io.h"
 #include "compat/process.h"
 #include "scheduler.h"
 #include "unwind.h"
@@ -79,13 +80,15 @@ static void wake(gti_hub *hub, const gti_poll_event *event)
     if (!descriptor || descriptor->generation != event->generation)
         return;
     int unneeded = 0;
-    if (event->events & GT_READ)
+    if (event->events & GT_READ) {
+        descriptor->is_drained = false;
         unneeded |= wake_head(&descriptor->readers, GT_READ);
+    }
     if (event->events & GT_WRITE)
         unneeded |= wake_head(&descriptor->writers, GT_WRITE);
     if (!(descriptor->set & unneeded))
         return;
-    descriptor->set &= ~unneeded;
+    descriptor->set &= (uint8_t)~unneeded;
     gti_poller_set(hub->io->poller, event->fd, descriptor->set, descriptor->generation);
 }
 
@@ -104,6 +107,19 @@ bool gti_descriptor_has_line(const gti_hub *hub, int fd, int events)
                           (events & GT_WRITE && descriptor->writers.first));
 }
 
+bool gti_descriptor_is_drained(const gti_hub *hub, int fd)
+{
+    const gti_descriptor *descriptor = find(hub, fd);
+    return descriptor && descriptor->is_drained;
+}
+
+void gti_descriptor_set_drained(const gti_hub *hub, int fd)
+{
+    gti_descriptor *descriptor = find(hub, fd);
+    if (descriptor && descriptor->set & GT_READ)
+        descriptor->is_drained = descriptor->is_stream;
+}
+
 static void queue_up(gti_hub *hub, gti_waiters *line, gti_waiter *waiter)
 {
     *waiter = (gti_waiter){.thread = hub->current};
@@ -120,7 +136,9 @@ bool gti_descriptor_enter(gti_hub *hub, gti_fd_wait *wait, int fd, int events, c
             return false;
         if (error)
             gti_raise_errno(hub, -error, call);
-        descriptor->set = set;
+        if (!descriptor->set)
+            descriptor->is_stream = gti_os_is_stream(fd);
+        descriptor->set = (uint8_t)set;
     }
     *wait = (gti_fd_wait){.fd = fd, .events = events};
     if (events & GT_READ)
@@ -172,6 +190,7 @@ void gti_descriptors_forget(gti_hub *hub, int fd)
     if (descriptor->set)
         gti_poller_set(hub->io->poller, fd, 0, descriptor->generation);
     descriptor->set = 0;
+    descriptor->is_drained = false;
     descriptor->generation++;
     close_line(&descriptor->readers);
     close_line(&descriptor->writers);

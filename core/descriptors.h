@@ -13,8 +13,10 @@
 typedef struct gti_descriptor {
     gti_waiters readers, writers;
     uint32_t generation; /* of the file that the number stands for */
-    int set;             /* what the poller looks for; kept when nobody waits,
+    uint8_t set;         /* what the poller looks for; kept when nobody waits,
                             until it is found to be ready in vain */
+    bool is_stream;      /* of bytes: valid while something is set */
+    bool is_drained;     /* see below; false unless reading is set */
 } gti_descriptor;
 
 struct gti_io {
@@ -41,6 +43,15 @@ void gti_descriptors_wake(gti_hub *hub, size_t n);
 
 /* True if somebody stands in line for `events`. */
 bool gti_descriptor_has_line(const gti_hub *hub, int fd, int events);
+
+/* A read has got less than it asked for. */
+void gti_descriptor_set_drained(const gti_hub *hub, int fd);
+
+/*
+ * True if the last read has taken all that there was of a stream, and the
+ * poller has told of no more since.
+ */
+bool gti_descriptor_is_drained(const gti_hub *hub, int fd);
 
 /*
  * Has the current thread stand in line.

@@ -46,17 +46,33 @@ static ssize_t stand_in_line(gti_hub *hub, const transfer *transfer, const gti_w
     return n;
 }
 
+/*
+ * Nobody overtakes those in line. And a read that follows one which took all
+ * there was is nearly always in vain: the poller, which is asked in any case
+ * and for many at once, knows better (SCHED-8). Who has something to raise
+ * where it blocks tries all the same, for it would not wait.
+ */
+static bool tries_first(const gti_hub *hub, const transfer *transfer)
+{
+    if (gti_descriptor_has_line(hub, transfer->fd, transfer->events))
+        return false;
+    return transfer->events != GT_READ || !gti_descriptor_is_drained(hub, transfer->fd) ||
+           gti_is_pending(hub->current);
+}
+
 static ssize_t perform(const transfer *transfer, const gti_wait *why)
 {
     gti_hub *hub = gti_hub_get(why->call);
     breathe(hub, why->call);
     ssize_t n = GTI_WOULD_BLOCK;
-    if (!gti_descriptor_has_line(hub, transfer->fd, transfer->events))
+    if (tries_first(hub, transfer))
         n = transfer->attempt(transfer);
     if (n == GTI_WOULD_BLOCK)
         n = stand_in_line(hub, transfer, why);
     if (n < 0)
         gti_raise_errno(hub, (int)-n, why->call);
+    if (transfer->events == GT_READ && n > 0 && (size_t)n < transfer->size)
+        gti_descriptor_set_drained(hub, transfer->fd);
     return n;
 }
 

@@ -5,6 +5,12 @@
 #include "compat/io.h"
 #include <errno.h>
 
+bool gti_os_is_stream(int fd)
+{
+    (void)fd;
+    return false;
+}
+
 ssize_t gti_os_read(int fd, void *buffer, size_t size)
 {
     (void)fd;

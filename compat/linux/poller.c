@@ -1,7 +1,8 @@
 /*
  * epoll, level-triggered: what is still ready is told again, so nobody has to
- * remember what was not consumed. Edge-triggered would save no call here: the
- * interest stays set from one wait to the next.
+ * remember what was not consumed, and a reader may wait without a try.
+ * Edge-triggered would save no call here: the interest stays set from one wait
+ * to the next.
  */
 #define _GNU_SOURCE
 #include "compat/poller.h"

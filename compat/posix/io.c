@@ -47,6 +47,13 @@ static ssize_t write_file(int fd, const void *buffer, size_t size)
     return error ? error : outcome(write(fd, buffer, size < PIPE_BUF ? size : PIPE_BUF));
 }
 
+bool gti_os_is_stream(int fd)
+{
+    int type = 0;
+    socklen_t length = sizeof type;
+    return getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &length) == 0 && type == SOCK_STREAM;
+}
+
 ssize_t gti_os_read(int fd, void *buffer, size_t size)
 {
     ssize_t n;

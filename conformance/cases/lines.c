@@ -463,6 +463,122 @@ static void signals_are_for_the_programs_own_os_threads(void)
     signal(SIGUSR1, before);
 }
 
+/* A pair of sockets, one of which is read, and somebody who could run instead. */
+static void open_pair(int ends[2], int type)
+{
+    if (socketpair(AF_UNIX, type | SOCK_CLOEXEC, 0, ends) != 0)
+        abort();
+}
+
+static void close_pair(int ends[2])
+{
+    gt_close(ends[0]);
+    gt_close(ends[1]);
+}
+
+static void read_beside_bystander(int fd, size_t size)
+{
+    char bytes[8];
+    gt_spawn_n(speaker, "bystander");
+    ssize_t n = gt_read(fd, bytes, size);
+    trace("read%s%.*s", n ? " " : "", (int)n, bytes);
+    gt_yield();
+}
+
+/* What is waited for once is known to the poller from then on. */
+static void wait_and_read_all(int ends[2])
+{
+    gt_timeout timeout;
+    gt_exception e;
+    GT_TRY
+    {
+        gt_timeout_start(&timeout, 1);
+        gt_wait_fd(ends[0], GT_READ);
+    }
+    GT_CATCH(&GT_TIMEOUT, e)
+    {
+    }
+    GT_END_TRY;
+    gt_write_all(ends[1], "a", 1, NULL);
+    read_beside_bystander(ends[0], 8);
+}
+
+static void a_stream_that_was_read_empty_is_not_tried(void)
+{
+    int ends[2];
+    open_pair(ends, SOCK_STREAM);
+    wait_and_read_all(ends);
+    trace("it was read empty:");
+    gt_write_all(ends[1], "bc", 2, NULL);
+    read_beside_bystander(ends[0], 1);
+    trace("it was not:");
+    read_beside_bystander(ends[0], 1);
+    trace("the end is told too:");
+    gt_write_all(ends[1], "d", 1, NULL);
+    read_beside_bystander(ends[0], 8);
+    shutdown(ends[1], SHUT_WR);
+    read_beside_bystander(ends[0], 8);
+    close_pair(ends);
+}
+
+static void who_may_not_wait_tries(void)
+{
+    int ends[2];
+    open_pair(ends, SOCK_STREAM);
+    wait_and_read_all(ends);
+    gt_write_all(ends[1], "b", 1, NULL);
+    gt_timeout timeout;
+    gt_timeout_start(&timeout, 0);
+    char byte;
+    ssize_t n = gt_read(ends[0], &byte, 1);
+    gt_timeout_stop(&timeout);
+    trace("read %.*s", (int)n, &byte);
+    close_pair(ends);
+}
+
+static void what_the_hub_found_is_tried(void)
+{
+    int ends[2];
+    line other;
+    open_pair(ends, SOCK_STREAM);
+    open_line(&other, "other");
+    wait_and_read_all(ends);
+    gt_write_all(ends[1], "b", 1, NULL);
+    gt_sleep(1);
+    trace("the hub has looked:");
+    read_beside_bystander(ends[0], 8);
+    gt_close(other.ends[1]);
+    gt_run();
+    gt_unref(other.reader);
+    gt_close(other.ends[0]);
+    close_pair(ends);
+}
+
+static void datagrams_are_tried(void)
+{
+    int ends[2];
+    open_pair(ends, SOCK_DGRAM);
+    wait_and_read_all(ends);
+    trace("the next:");
+    gt_write(ends[1], "b", 1);
+    read_beside_bystander(ends[0], 8);
+    close_pair(ends);
+}
+
+static void a_number_that_is_used_again_is_tried(void)
+{
+    int ends[2], others[2];
+    open_pair(ends, SOCK_STREAM);
+    wait_and_read_all(ends);
+    gt_close(ends[0]);
+    open_pair(others, SOCK_STREAM);
+    trace("the number is used again: %d", others[0] == ends[0]);
+    gt_write_all(others[1], "b", 1, NULL);
+    read_beside_bystander(others[0], 8);
+    close_pair(others);
+    gt_close(ends[1]);
+}
+
 const conformance_case lines_cases[] = {
     {"SCHED-4", "a_pair_that_talks_starves_no_other", a_pair_that_talks_starves_no_other, CASE_IO},
     {"SCHED-9", "signals_are_for_the_programs_own_os_threads",
@@ -480,5 +596,12 @@ const conformance_case lines_cases[] = {
     {"IO-2", "what_is_no_descriptor_is_refused", what_is_no_descriptor_is_refused, 0},
     {"IO-2", "forgetting_late_confuses_nobody", forgetting_late_confuses_nobody, CASE_IO},
     {"IO-3", "all_arrives_as_it_was_sent", all_arrives_as_it_was_sent, CASE_IO},
+    {"SCHED-8", "a_stream_that_was_read_empty_is_not_tried",
+     a_stream_that_was_read_empty_is_not_tried, CASE_IO},
+    {"SCHED-8", "who_may_not_wait_tries", who_may_not_wait_tries, CASE_IO},
+    {"SCHED-8", "what_the_hub_found_is_tried", what_the_hub_found_is_tried, CASE_IO},
+    {"SCHED-8", "datagrams_are_tried", datagrams_are_tried, CASE_IO},
+    {"SCHED-8", "a_number_that_is_used_again_is_tried", a_number_that_is_used_again_is_tried,
+     CASE_IO},
     {0},
 };
