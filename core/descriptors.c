@@ -6,6 +6,7 @@
  */
 #include "descriptors.h"
 #include "allocate.h"
+#include "compat/inline.h"
 #include "compat/io.h"
 #include "compat/process.h"
 #include "scheduler.h"
@@ -92,10 +93,45 @@ static void wake(gti_hub *hub, const gti_poll_event *event)
     gti_poller_set(hub->io->poller, event->fd, descriptor->set, descriptor->generation);
 }
 
+/* Who will be woken for an event; NULL: nobody. */
+static const gti_waiter *head_of(const gti_hub *hub, const gti_poll_event *event)
+{
+    const gti_descriptor *descriptor = find(hub, event->fd);
+    if (!descriptor)
+        return NULL;
+    return event->events & GT_READ && descriptor->readers.first ? descriptor->readers.first
+                                                                : descriptor->writers.first;
+}
+
+/*
+ * Of a thread that nobody has touched for long, waking would wait for memory
+ * three times: for the descriptor, the waiter on its stack, the control block.
+ * So each is asked for some events ahead, when what leads to it is there; and
+ * with the waiter what lies behind it, the frames of the call that will go on.
+ */
+GTI_INLINE void look_ahead(const gti_hub *hub, size_t i, size_t n)
+{
+    enum { THREADS = 4, WAITERS = 8, DESCRIPTORS = 12, FRAMES = 4 * GTI_CACHE_LINE };
+    if (i + DESCRIPTORS < n)
+        GTI_PREFETCH(find(hub, hub->events[i + DESCRIPTORS].fd));
+    if (i + WAITERS < n) {
+        const char *frames = (const char *)head_of(hub, &hub->events[i + WAITERS]);
+        for (size_t line = 0; frames && line < FRAMES; line += GTI_CACHE_LINE)
+            GTI_PREFETCH(frames + line);
+    }
+    if (i + THREADS >= n)
+        return;
+    const gti_waiter *waiter = head_of(hub, &hub->events[i + THREADS]);
+    if (waiter)
+        GTI_PREFETCH(waiter->thread);
+}
+
 void gti_descriptors_wake(gti_hub *hub, size_t n)
 {
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; i < n; i++) {
+        look_ahead(hub, i, n);
         wake(hub, &hub->events[i]);
+    }
 }
 
 /* Standing in line */
