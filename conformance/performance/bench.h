@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -59,8 +60,9 @@ void bench_check_at(bool right, const char *what, const char *file, int line);
 int64_t bench_now(void);
 int64_t bench_processor_time(void);
 
-/* Bytes of the process: resident pages, and the page tables that find them. */
+/* Bytes of the process, or of another: resident pages, and the page tables that find them. */
 size_t bench_memory(void);
+size_t bench_memory_of(pid_t process);
 
 /* Lets the process run on all processors that it was allowed to when it began. */
 void bench_unpin(void);

@@ -45,11 +45,18 @@ static size_t read_kibibytes(const char *path, const char *name)
     return kibibytes;
 }
 
-/* The quick counters of /proc/self/statm lag behind by some hundred pages; these do not. */
+/* The quick counters of /proc/PID/statm lag behind by some hundred pages; these do not. */
+size_t bench_memory_of(pid_t process)
+{
+    char pages[64], status[64];
+    snprintf(pages, sizeof pages, "/proc/%d/smaps_rollup", (int)process);
+    snprintf(status, sizeof status, "/proc/%d/status", (int)process);
+    return 1024 * (read_kibibytes(pages, "Rss") + read_kibibytes(status, "VmPTE"));
+}
+
 size_t bench_memory(void)
 {
-    return 1024 * (read_kibibytes("/proc/self/smaps_rollup", "Rss") +
-                   read_kibibytes("/proc/self/status", "VmPTE"));
+    return bench_memory_of(getpid());
 }
 
 void *bench_array(size_t count, size_t size)
