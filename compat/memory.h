@@ -13,30 +13,53 @@ void gti_memory_free(void *memory);
 
 /*
  * Memory for a stack, which grows down from low + size. Below `low` there is
- * a guard, where the platform can give one: touching it is a fault.
+ * a guard, where the platform can give one: touching it is a fault. Elsewhere
+ * there is a canary: a pattern that is looked at when the stack is left.
  */
 typedef struct gti_stack_memory {
     char *low;
     size_t size;   /* usable bytes, a multiple of 16 */
-    void *mapping; /* what was reserved, the guard included */
-    size_t mapped; /* bytes of it */
+    void *mapping; /* where the guard begins; `low`: there is a canary instead */
+    size_t mapped; /* bytes from there to the top */
 } gti_stack_memory;
 
 /*
- * Reserves a stack of at least `size` usable bytes, committed by touch where
- * the platform can.
- *
- *   size     at most half of the address space
- *   returns  0; -1: there is no memory, *memory is as it was
+ * Stacks of one size side by side, so that many of them take few mappings,
+ * which a system may give a process a limited number of.
  */
-int gti_stack_memory_map(gti_stack_memory *memory, size_t size);
-void gti_stack_memory_unmap(gti_stack_memory *memory);
+typedef struct gti_stack_block {
+    char *memory;
+    size_t pitch;      /* bytes from one stack to the next */
+    unsigned n;        /* stacks */
+    bool has_canaries; /* no guards */
+} gti_stack_block;
 
 /*
- * True where there are no guard pages but a pattern below a stack that is
- * looked at when the stack is left: intact, or overwritten since it was mapped.
+ * Reserves up to `n` stacks of at least `size` usable bytes each, committed by
+ * touch where the platform can.
+ *
+ *   n        at least 1; fewer are reserved where memory is short, or where it
+ *            is committed at once
+ *   size     at most a quarter of the address space
+ *   returns  0; -1: there is no memory, *block is as it was
  */
-bool gti_stack_memory_has_canary(void);
+int gti_stack_block_map(gti_stack_block *block, size_t size, unsigned n);
+void gti_stack_block_unmap(gti_stack_block *block);
+
+/* Where stack `i` is. */
+gti_stack_memory gti_stack_block_get(const gti_stack_block *block, unsigned i);
+
+/* Has the system take back what stacks `first` to `first + n - 1` are backed
+   by: nobody will read what is written there. */
+void gti_stack_block_forget(const gti_stack_block *block, unsigned first, unsigned n);
+
+/* False where no stack has ever a guard. */
+bool gti_stack_guards_exist(void);
+
+/* Before a stack is used, and again after it was forgotten. */
+void gti_stack_memory_prepare(const gti_stack_memory *memory);
+
+/* False: its canary has been overwritten since then. */
 bool gti_stack_memory_is_intact(const gti_stack_memory *memory);
 
 /* The smallest size of a stack that a signal frame and a report fit on. */

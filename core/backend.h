@@ -62,8 +62,8 @@ typedef void gti_entry(void *arg);
 extern const char gti_backend_name[];
 
 /*
- * Readies a carrier. All signals of the calling OS thread are blocked meanwhile,
- * but those of a fault.
+ * Readies a carrier. If it brings a stack of its own, all signals of the calling
+ * OS thread are blocked meanwhile, but those of a fault.
  *
  *   carrier  zeroed memory; core's
  *   returns  false: the system has no more of what it needs; nothing is kept

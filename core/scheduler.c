@@ -64,16 +64,29 @@ static void look(gti_hub *hub)
     fire_timers(hub);
     if (gti_descriptors_waited_for(hub))
         gti_descriptors_wake(hub, gti_descriptors_poll(hub, 0));
+    if (gti_stacks_abound(&hub->stacks))
+        gti_stacks_settle(&hub->stacks, gti_hub_now(hub));
     set_look_at(hub);
 }
 
-/* Waits, on the real clock, until a timer is due or a descriptor ready. */
+/* When a timer may be due, or a stack of no use any more. */
+static int64_t next_event(gti_hub *hub, int64_t now)
+{
+    int64_t timer = gti_timers_empty(&hub->timers) ? GT_FOREVER : gti_timers_next(&hub->timers);
+    int64_t stacks = GT_FOREVER;
+    if (gti_stacks_abound(&hub->stacks))
+        stacks = gti_stacks_settle(&hub->stacks, now);
+    return timer < stacks ? timer : stacks;
+}
+
+/* Waits, on the real clock, until that or until a descriptor is ready. */
 static size_t wait_outside(gti_hub *hub)
 {
     int64_t patience = GT_FOREVER;
-    if (!gti_timers_empty(&hub->timers)) {
-        int64_t left = gti_timers_next(&hub->timers) - gti_hub_now(hub);
-        patience = left > 0 ? left : 0;
+    if (!gti_timers_empty(&hub->timers) || gti_stacks_abound(&hub->stacks)) {
+        int64_t now = gti_hub_now(hub), next = next_event(hub, now);
+        int64_t left = next - now;
+        patience = next == GT_FOREVER ? GT_FOREVER : left > 0 ? left : 0;
     }
     if (gti_descriptors_waited_for(hub))
         return gti_descriptors_poll(hub, patience);
@@ -85,6 +98,8 @@ static size_t wait_outside(gti_hub *hub)
 static void jump_ahead(gti_hub *hub)
 {
     hub->virtual_now = gti_timers_first(&hub->timers);
+    if (gti_stacks_abound(&hub->stacks))
+        gti_stacks_settle(&hub->stacks, hub->virtual_now);
 }
 
 /* The grace of a shutdown's round wakes none of those that it waits for (SHUT-1). */
@@ -197,10 +212,20 @@ static void ready_stack(gti_hub *hub, gti_stack *stack)
     }
     if (GTI_BACKEND_USES_MEMORY)
         gti_stack_reset(stack);
-    if (GTI_BACKEND_USES_MEMORY && hub->stacks.used_once)
+    if (GTI_BACKEND_USES_MEMORY && hub->stacks.kept_clean)
         gti_stack_clean(stack); /* elsewhere its carrier does */
     gti_context_make(&stack->context, &stack->carrier, stack->memory.low, stack->usable,
                      gti_thread_main, hub);
+}
+
+/* From now on an overflow is noticed only when its thread blocks; where there
+   are guards as a rule, that is news. */
+static void watch_canaries(gti_hub *hub)
+{
+    hub->alerts |= GTI_CANARIES;
+    if (gti_stack_guards_exist())
+        gti_report(hub, "the system gives no more guard pages; from now on an overflow of a stack "
+                        "is noticed when its thread blocks");
 }
 
 /*
@@ -214,7 +239,7 @@ static bool start(gti_hub *hub, gt_thread *thread, gti_stack *spare)
     size_t size = thread->stack_size;
     gti_stack *stack = NULL;
     if (!(thread->flags & GTI_KILLED) || thread->last_link) {
-        bool handed_over = spare && spare != hub->reserve && !hub->stacks.used_once &&
+        bool handed_over = spare && spare != hub->reserve && !hub->stacks.kept_clean &&
                            gti_stack_suits(spare, size);
         stack = handed_over ? spare : gti_stacks_take(&hub->stacks, size);
     }
@@ -229,8 +254,8 @@ static bool start(gti_hub *hub, gt_thread *thread, gti_stack *spare)
         thread->state = GT_READY;
     if (stack == spare)
         return true;
-    if (hub->stacks.have_canaries)
-        hub->alerts |= GTI_CANARIES;
+    if (hub->stacks.have_canaries && !(hub->alerts & GTI_CANARIES))
+        watch_canaries(hub);
     ready_stack(hub, stack);
     thread->context = stack->context;
     return true;

@@ -59,7 +59,7 @@ GTI_UNWATCHED void gti_stack_enter_carriers(gti_hub *hub)
     if (!gti_own_stack(&stack->memory))
         return;
     stack->usable = stack->memory.size;
-    if (hub->stacks.used_once)
+    if (hub->stacks.kept_clean)
         clean(stack->memory.low, (const char *)((uintptr_t)&here - OWN_FRAMES));
 }
 
@@ -74,7 +74,7 @@ size_t gt_stack_usage(const gt_thread *thread)
 void gt_testing_measure_stacks(bool measure)
 {
     gti_hub *hub = gti_hub_get("gt_testing_measure_stacks");
-    hub->stacks.used_once = measure;
+    hub->stacks.kept_clean = measure;
     if (measure)
         gti_stacks_drop(&hub->stacks);
 }

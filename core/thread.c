@@ -342,8 +342,10 @@ GTI_INLINE void leave_stack(gti_hub *hub, gti_stack *stack, gti_context own)
         hub->current = next;
         return;
     }
-    bool kept = stack != hub->reserve && gti_stacks_give(&hub->stacks, stack);
-    if (kept && !hub->thread_slab.frees_at_once) {
+    bool kept = stack != hub->reserve;
+    if (kept)
+        gti_stacks_give(&hub->stacks, stack);
+    if (kept && !hub->thread_slab.frees_at_once && !hub->stacks.kept_clean) {
         stack->is_waiting = true;
         stack->context = own;
         gti_resume(hub, &stack->context, stack, next);

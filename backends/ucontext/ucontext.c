@@ -42,10 +42,7 @@ static void first(unsigned high, unsigned low)
     self->entry(self->arg);
 }
 
-/*
- * getcontext belongs here and not where the carrier is made: it takes the
- * signal mask along, and core blocks all signals there.
- */
+/* getcontext belongs here and not where the carrier is made: it takes the signal mask along. */
 void gti_context_make(gti_context *context, gti_carrier *carrier, void *low, size_t size,
                       gti_entry *entry, void *arg)
 {

@@ -1,12 +1,12 @@
 /*
- * Objects and stacks from the C library. There are no guard pages: a pattern
- * below the low end of a stack tells afterwards that it overflowed.
+ * Objects and stacks from the C library, which may commit all memory at once:
+ * each stack is a block of its own. There are no guard pages.
  */
 #include "compat/memory.h"
+#include "canary.h"
 #include <stdlib.h>
-#include <string.h>
 
-enum { CANARY = 64, ALIGNMENT = 16 };
+enum { ALIGNMENT = 16 };
 
 void *gti_memory_new(size_t size)
 {
@@ -18,34 +18,41 @@ void gti_memory_free(void *memory)
     free(memory);
 }
 
-int gti_stack_memory_map(gti_stack_memory *memory, size_t size)
+int gti_stack_block_map(gti_stack_block *block, size_t size, unsigned n)
 {
-    size = (size + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT + CANARY;
-    char *canary = aligned_alloc(ALIGNMENT, size);
-    if (!canary)
+    (void)n;
+    size_t pitch = (size + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT + GTI_CANARY_SIZE;
+    char *memory = aligned_alloc(ALIGNMENT, pitch);
+    if (!memory)
         return -1;
-    memset(canary, 0xa5, CANARY);
-    *memory = (gti_stack_memory){canary + CANARY, size - CANARY, canary, size};
+    *block = (gti_stack_block){.memory = memory, .pitch = pitch, .n = 1, .has_canaries = true};
     return 0;
 }
 
-void gti_stack_memory_unmap(gti_stack_memory *memory)
+void gti_stack_block_unmap(gti_stack_block *block)
 {
-    free(memory->mapping);
+    free(block->memory);
 }
 
-bool gti_stack_memory_has_canary(void)
+gti_stack_memory gti_stack_block_get(const gti_stack_block *block, unsigned i)
 {
-    return true;
+    (void)i;
+    char *low = block->memory + GTI_CANARY_SIZE;
+    size_t size = block->pitch - GTI_CANARY_SIZE;
+    return (gti_stack_memory){low, size, low, size};
 }
 
-bool gti_stack_memory_is_intact(const gti_stack_memory *memory)
+/* There is no way to. */
+void gti_stack_block_forget(const gti_stack_block *block, unsigned first, unsigned n)
 {
-    const unsigned char *canary = memory->mapping;
-    for (int i = 0; i < CANARY; i++)
-        if (canary[i] != 0xa5)
-            return false;
-    return true;
+    (void)block;
+    (void)first;
+    (void)n;
+}
+
+bool gti_stack_guards_exist(void)
+{
+    return false;
 }
 
 size_t gti_stack_memory_smallest(void)

@@ -3,33 +3,25 @@
  * the page table, so the number of stacks is not bounded by the number of
  * mappings that a process may have. Kernels before 6.13 refuse it, and user
  * mode emulators accept and ignore it: whether a guard really faults is found
- * out once, by having the kernel read from one. Where it does not, mprotect.
+ * out once, by having the kernel touch one. Where it does not, mprotect.
  */
 #define _GNU_SOURCE /* MADV_NOHUGEPAGE */
 #include "compat/posix/stack_pages.h"
 #include <errno.h>
-#include <fcntl.h>
 #include <stdatomic.h>
 #include <sys/mman.h>
-#include <unistd.h>
 
-#define GUARD_INSTALL 102 /* MADV_GUARD_INSTALL, which older headers lack */
+/* MADV_GUARD_INSTALL and MADV_POPULATE_READ, which older headers lack. */
+enum { GUARD_INSTALL = 102, POPULATE_READ = 22 };
 
 enum { UNKNOWN, LIGHT, HEAVY };
 
 static atomic_int kind;
 
-/* Writing from a guarded page to a pipe says EFAULT, and faults nobody. */
-static bool really_faults(const void *guarded)
+/* Populating a guarded page says EFAULT, and faults nobody. */
+static bool really_faults(void *guarded)
 {
-    int ends[2];
-    if (pipe2(ends, O_CLOEXEC) != 0)
-        return false;
-    ssize_t n = write(ends[1], guarded, 1);
-    bool faults = n < 0 && errno == EFAULT;
-    close(ends[0]);
-    close(ends[1]);
-    return faults;
+    return madvise(guarded, GTI_GUARD_SIZE, POPULATE_READ) != 0 && errno == EFAULT;
 }
 
 static int find_kind(void)
@@ -49,20 +41,17 @@ static int find_kind(void)
     return known;
 }
 
-static int set_guard(gti_stack_memory *memory)
+static bool guard_lightly(const gti_stack_block *block)
 {
-    if (find_kind() == LIGHT && madvise(memory->mapping, GTI_GUARD_SIZE, GUARD_INSTALL) == 0)
-        return 0;
-    return mprotect(memory->mapping, GTI_GUARD_SIZE, PROT_NONE);
+    for (unsigned i = 0; i < block->n; i++)
+        if (madvise(block->memory + i * block->pitch, GTI_GUARD_SIZE, GUARD_INSTALL) != 0)
+            return false;
+    return true;
 }
 
-int gti_stack_memory_map(gti_stack_memory *memory, size_t size)
+/* A huge page would be all of a stack's memory at its first touch, or several stacks'. */
+bool gti_stack_pages_guard(const gti_stack_block *block)
 {
-    if (gti_stack_pages_map(memory, size) != 0)
-        return -1;
-    madvise(memory->mapping, memory->mapped, MADV_NOHUGEPAGE);
-    if (set_guard(memory) == 0)
-        return 0;
-    gti_stack_memory_unmap(memory);
-    return -1;
+    madvise(block->memory, block->n * block->pitch, MADV_NOHUGEPAGE);
+    return (find_kind() == LIGHT && guard_lightly(block)) || gti_stack_pages_protect(block);
 }

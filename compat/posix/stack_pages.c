@@ -1,9 +1,14 @@
 /*
  * Objects from the C library, stacks from mmap: reserved at once, committed
  * when touched.
+ *
+ * A block is one mapping, but each guard that mprotect makes splits it in two;
+ * at the system's limit of mappings there are canaries instead. A mapping for
+ * each stack would meet that limit with any kind of guard.
  */
-#define _GNU_SOURCE /* MAP_ANONYMOUS, MAP_NORESERVE */
+#define _GNU_SOURCE /* MAP_ANONYMOUS, MAP_NORESERVE, MADV_DONTNEED */
 #include "compat/posix/stack_pages.h"
+#include "compat/generic/canary.h"
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -25,32 +30,71 @@ void gti_memory_free(void *memory)
     free(memory);
 }
 
-int gti_stack_pages_map(gti_stack_memory *memory, size_t size)
+/*
+ * An odd number of pages: at a power of two of them the tops of all stacks, and
+ * their entries in the page table, would share a few sets of the processor's
+ * caches of translations.
+ */
+static size_t pitch_for(size_t size)
 {
     size_t page = (size_t)sysconf(_SC_PAGESIZE);
-    size = (size + page - 1) / page * page;
-    size_t all = GTI_GUARD_SIZE + size;
-    char *mapping = mmap(NULL, all, PROT_READ | PROT_WRITE,
-                         MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_STACK, -1, 0);
-    if (mapping == MAP_FAILED)
+    size_t pages = (GTI_GUARD_SIZE + size + page - 1) / page;
+    return (pages | 1) * page;
+}
+
+int gti_stack_block_map(gti_stack_block *block, size_t size, unsigned n)
+{
+    size_t pitch = pitch_for(size);
+    void *memory = MAP_FAILED;
+    for (n = n ? n : 1; n; n /= 2) {
+        memory = mmap(NULL, n * pitch, PROT_READ | PROT_WRITE,
+                      MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_STACK, -1, 0);
+        if (memory != MAP_FAILED)
+            break;
+    }
+    if (memory == MAP_FAILED)
         return -1;
-    *memory = (gti_stack_memory){mapping + GTI_GUARD_SIZE, size, mapping, all};
+    *block = (gti_stack_block){.memory = memory, .pitch = pitch, .n = n};
+    block->has_canaries = !gti_stack_pages_guard(block);
     return 0;
 }
 
-void gti_stack_memory_unmap(gti_stack_memory *memory)
+void gti_stack_block_unmap(gti_stack_block *block)
 {
-    munmap(memory->mapping, memory->mapped);
+    munmap(block->memory, block->n * block->pitch);
 }
 
-bool gti_stack_memory_has_canary(void)
+/* What was made inaccessible before the limit was met is taken back: each such
+   guard has cost two mappings, which the program may need. */
+bool gti_stack_pages_protect(const gti_stack_block *block)
 {
-    return false;
+    for (unsigned i = 0; i < block->n; i++) {
+        if (mprotect(block->memory + i * block->pitch, GTI_GUARD_SIZE, PROT_NONE) != 0) {
+            mprotect(block->memory, i * block->pitch, PROT_READ | PROT_WRITE);
+            return false;
+        }
+    }
+    return true;
 }
 
-bool gti_stack_memory_is_intact(const gti_stack_memory *memory)
+gti_stack_memory gti_stack_block_get(const gti_stack_block *block, unsigned i)
 {
-    (void)memory;
+    char *place = block->memory + i * block->pitch;
+    size_t below = block->has_canaries ? GTI_CANARY_SIZE : GTI_GUARD_SIZE;
+    char *low = place + below;
+    size_t size = block->pitch - below;
+    if (block->has_canaries)
+        return (gti_stack_memory){low, size, low, size};
+    return (gti_stack_memory){low, size, place, block->pitch};
+}
+
+void gti_stack_block_forget(const gti_stack_block *block, unsigned first, unsigned n)
+{
+    madvise(block->memory + first * block->pitch, n * block->pitch, MADV_DONTNEED);
+}
+
+bool gti_stack_guards_exist(void)
+{
     return true;
 }
 

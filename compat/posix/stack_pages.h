@@ -1,14 +1,22 @@
 /*
- * What systems with mmap have in common; how the guard is set is their own.
+ * What systems with mmap have in common; how guards are set is their own.
  */
 #ifndef GTI_POSIX_STACK_PAGES_H
 #define GTI_POSIX_STACK_PAGES_H
 
 #include "compat/memory.h"
 
-#define GTI_GUARD_SIZE ((size_t)64 * 1024)
+/*
+ * Wider than a page, so that most large frames do not jump over it. Each page
+ * of a light guard costs 25 ns to set and 15 to take away, for every stack.
+ */
+#define GTI_GUARD_SIZE ((size_t)16 * 1024)
 
-/* Maps a stack whose lowest GTI_GUARD_SIZE bytes are to become its guard. */
-int gti_stack_pages_map(gti_stack_memory *memory, size_t size);
+/* Makes the lowest GTI_GUARD_SIZE bytes of each stack inaccessible. False: not
+   all of them could be, and none is. */
+bool gti_stack_pages_guard(const gti_stack_block *block);
+
+/* The same, in the way that all systems have. */
+bool gti_stack_pages_protect(const gti_stack_block *block);
 
 #endif

@@ -37,12 +37,24 @@ enum {
     GTI_CHUNK = 64,
 
     /* Bytes of a stack, if its thread asks for nothing else; the smallest
-       usable stack at least. */
-    GTI_STACK_SIZE = 256 * 1024,
+       usable stack at least. With its guard 256 KiB of address space. */
+    GTI_STACK_SIZE = 240 * 1024,
 
-    /* Idle stacks that are kept; beyond it, memory goes back to the system. */
-    GTI_IDLE_STACKS = 1024
+    /* Stacks that are reserved at once at most; 64 or less. */
+    GTI_BLOCK = 64,
+
+    /* Idle stacks, of that size or as many bytes of others, that are kept
+       however long nobody needs them. */
+    GTI_IDLE_STACKS = 1024,
+
+    /* Stacks beyond these that are given back at once. */
+    GTI_SLICE = 256
 };
+
+/* For how long idle stacks go unused before they count as surplus, and from
+   one slice of it to the next. */
+#define GTI_WINDOW_NS GT_SECONDS(1)
+#define GTI_SLICE_NS GT_MS(1)
 
 #define GTI_FIRST_POSITION ((size_t)0)     /* of the ready ring */
 #define GTI_FIRST_TOKEN ((uint32_t)0)      /* of a thread's parks */

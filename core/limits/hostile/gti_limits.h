@@ -40,9 +40,19 @@ enum {
     /* The smallest usable one. */
     GTI_STACK_SIZE = 0,
 
-    /* The second stack that is idle is unmapped. */
-    GTI_IDLE_STACKS = 1
+    /* Some blocks are used in part, and most are not alone of their pool. */
+    GTI_BLOCK = 2,
+
+    /* The second stack that is idle goes back. */
+    GTI_IDLE_STACKS = 1,
+
+    /* Slice by slice. */
+    GTI_SLICE = 1
 };
+
+/* Whatever was idle at a look and still is at the next. */
+#define GTI_WINDOW_NS INT64_C(0)
+#define GTI_SLICE_NS INT64_C(0)
 
 /* A few steps before the overflow. */
 #define GTI_FIRST_POSITION (SIZE_MAX - 5)

@@ -1,0 +1,11 @@
+/*
+ * For those who leave room below a stack for a canary.
+ */
+#ifndef GTI_GENERIC_CANARY_H
+#define GTI_GENERIC_CANARY_H
+
+#include "compat/memory.h"
+
+#define GTI_CANARY_SIZE ((size_t)64)
+
+#endif
