@@ -10,22 +10,11 @@
  * miss at each of its log n steps; a coarse wheel would lose the exact order.
  */
 #include "timers.h"
+#include "bits.h"
+#include "compat/inline.h"
 #include <gti_limits.h>
 
 enum { DIGIT = 6 };
-
-/* Of a word that is not 0. */
-static unsigned lowest_bit(uint64_t word)
-{
-    unsigned n = 0;
-    for (unsigned half = 32; half; half /= 2) {
-        if (!(word & ((UINT64_C(1) << half) - 1))) {
-            word >>= half;
-            n += half;
-        }
-    }
-    return n;
-}
 
 static unsigned level_of(const gti_timers *timers, uint64_t deadline)
 {
@@ -91,15 +80,15 @@ static bool is_power_of_two(uint64_t word)
 bool gti_timers_only(const gti_timers *timers, const gti_timer *timer)
 {
     return is_power_of_two(timers->levels) &&
-           is_power_of_two(timers->slots[lowest_bit(timers->levels)]) && !timer->next &&
+           is_power_of_two(timers->slots[gti_lowest_bit(timers->levels)]) && !timer->next &&
            !timer->previous;
 }
 
 /* The first slot that is not empty, and the earliest deadline that fits it. */
 static uint64_t first_slot(const gti_timers *timers, unsigned *level, unsigned *slot)
 {
-    *level = lowest_bit(timers->levels);
-    *slot = lowest_bit(timers->slots[*level]);
+    *level = gti_lowest_bit(timers->levels);
+    *slot = gti_lowest_bit(timers->slots[*level]);
     unsigned shift = DIGIT * *level;
     uint64_t above = shift + DIGIT < 64 ? ~UINT64_C(0) << (shift + DIGIT) : 0;
     return (timers->last & above) | (uint64_t)*slot << shift;
@@ -114,6 +103,7 @@ static void move_down(gti_timers *timers, unsigned level, unsigned slot, uint64_
     timers->last = base;
     while (timer) {
         gti_timer *next = timer->next;
+        GTI_PREFETCH(next);
         gti_timers_add(timers, timer);
         timer = next;
     }
