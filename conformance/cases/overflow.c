@@ -15,7 +15,7 @@
 #include <threads.h>
 #include <unistd.h>
 
-enum { GUARD = 65536 };
+enum { GUARD = 16 * 1024 };
 
 /* Valgrind shows where by itself. */
 #if defined CONFORMANCE_NO_BACKTRACE || defined CONFORMANCE_VALGRIND

@@ -45,9 +45,9 @@ GTI_PUBLIC void gt_testing_schedule_seed(uint64_t seed);
 
 /*
  * Whether threads that start from now on find their stacks clean, so that
- * gt_stack_usage tells what each has used itself. No stack is used again then,
- * which takes some microseconds for each thread that starts. For this OS
- * thread's hub, until gt_shutdown.
+ * gt_stack_usage tells what each has used itself. Every stack is wiped before
+ * its next thread, which takes some microseconds for each that starts. For this
+ * OS thread's hub, until gt_shutdown.
  *
  *   rules  STACK-2
  */
