@@ -102,10 +102,10 @@ struct gt_thread {
     uint32_t token;      /* of the park that it is in, or of the next */
     uint32_t ring_index; /* its slot of the ready ring, or GTI_NOT_IN_RING */
     uint32_t references; /* the hub's one while it lives, and the users' */
-    unsigned flags : 13; /* GTI_UNSTARTED ... */
-    unsigned
-        state : 3; /* gt_state: GT_READY also while it runs or blocks, FINISHED while a link does */
-    unsigned shields : 16; /* how many are around what it runs */
+    uint16_t flags;      /* GTI_UNSTARTED ... */
+    uint8_t state;       /* gt_state; GT_READY also while it runs or is blocked, and GT_FINISHED
+                            while a link is */
+    uint8_t shields;     /* how many are around what it runs */
     union {
         gti_stack *stack;  /* from its start to its death */
         size_t stack_size; /* what it asked for; 0: the default */

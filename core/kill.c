@@ -161,7 +161,7 @@ void gti_deliver_pending(gti_hub *hub, gt_thread *self)
 void gt_shield_begin(void)
 {
     gt_thread *self = gti_hub_get("gt_shield_begin")->current;
-    if (++self->shields == 0)
+    if (++self->shields == UINT8_MAX) /* the last is for gt_shutdown */
         gti_misuse("gt_shield_begin", "shields are nested too deep");
 }
 

@@ -26,14 +26,11 @@ void gti_bad_handle(const gt_thread *thread, const char *call)
     gti_misuse(call, "the handle was released or belongs to another hub");
 }
 
-gti_hub *gti_check_waitable(const gt_thread *thread, const char *call)
+void gti_not_waitable(const gt_thread *thread, const char *call)
 {
-    gti_hub *hub = gti_check_handle(thread, call);
     if (thread->flags & GTI_SPAWN_N)
         gti_misuse(call, "the thread was made by gt_spawn_n");
-    if (thread == &hub->main)
-        gti_misuse(call, "the main green thread cannot be waited for");
-    return hub;
+    gti_misuse(call, "the main green thread cannot be waited for");
 }
 
 void gti_report_undelivered(gti_hub *hub, gt_thread *thread)

@@ -35,7 +35,15 @@ static inline gti_hub *gti_check_handle(const gt_thread *thread, const char *cal
     return hub;
 }
 
+_Noreturn void gti_not_waitable(const gt_thread *thread, const char *call);
+
 /* The same, for one that can be waited for or linked. */
-gti_hub *gti_check_waitable(const gt_thread *thread, const char *call);
+static inline gti_hub *gti_check_waitable(const gt_thread *thread, const char *call)
+{
+    gti_hub *hub = gti_check_handle(thread, call);
+    if (thread->flags & GTI_SPAWN_N || thread == &hub->main)
+        gti_not_waitable(thread, call);
+    return hub;
+}
 
 #endif

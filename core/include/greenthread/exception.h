@@ -108,7 +108,7 @@ GTI_PUBLIC GT_MAY_RAISE void gt_cleanup_pop(gt_cleanup *record, bool run);
  * Between the two, kills of this thread and its timeouts are held back (not
  * the errors of a call itself); at the end of the outermost shield one of
  * them is raised: a kill before a timeout, the first of several kills.
- * Shields nest, 65,535 at most. A raise that leaves a shield ends it: cleanups
+ * Shields nest, 254 at most. A raise that leaves a shield ends it: cleanups
  * on the way and the try that catches it are in the shields that they were
  * recorded in.
  *
