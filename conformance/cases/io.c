@@ -285,6 +285,39 @@ static void *reads_the_pipe(void *name)
     return NULL;
 }
 
+enum { READERS = 20 };
+
+static int pairs[READERS][2], got;
+
+static void *reads_its_own(void *pair)
+{
+    char byte = 0;
+    gt_read(*(int *)pair, &byte, 1);
+    got += byte == (int(*)[2])pair - pairs;
+    return NULL;
+}
+
+/* One look finds them all. */
+static void many_are_ready_at_once(void)
+{
+    got = 0;
+    for (int i = 0; i < READERS; i++) {
+        if (pipe(pairs[i]) != 0)
+            return;
+        gt_unref(gt_spawn(reads_its_own, pairs[i]));
+    }
+    gt_yield();
+    for (char i = 0; i < READERS; i++)
+        if (write(pairs[(int)i][1], &i, 1) != 1)
+            trace("a pipe is full");
+    gt_run();
+    trace("%d of %d have read their own byte", got, READERS);
+    for (int i = 0; i < READERS; i++) {
+        gt_close(pairs[i][0]);
+        gt_close(pairs[i][1]);
+    }
+}
+
 /* All that wait hear of it; the number, used again, is a new file, dup or not. */
 static void closing_ends_the_waits(void)
 {
@@ -912,6 +945,7 @@ const conformance_case io_cases[] = {
     {"IO-1", "a_wait_for_both_directions_tells_which", a_wait_for_both_directions_tells_which,
      CASE_IO},
     {"IO-1", "both_directions_of_one_descriptor", both_directions_of_one_descriptor, CASE_IO},
+    {"IO-1", "many_are_ready_at_once", many_are_ready_at_once, CASE_IO | CASE_NO_SWEEP},
     {"IO-1", "the_mode_is_left_alone", the_mode_is_left_alone, CASE_IO},
     {"IO-1", "a_thread_may_send_a_signal", a_thread_may_send_a_signal, CASE_IO | CASE_NO_SWEEP},
     {"IO-1", "a_signal_goes_to_who_still_waits", a_signal_goes_to_who_still_waits, CASE_IO},
