@@ -6,17 +6,14 @@
 #include "allocate.h"
 #include "compat/memory.h"
 #include <greenthread/testing.h>
-#include <stdatomic.h>
 
-static atomic_size_t countdown; /* 0: nothing will fail */
-static atomic_bool failed;      /* the last countdown came to its end */
+atomic_size_t gti_allocation_countdown;
+static atomic_bool failed; /* the last countdown came to its end */
 static atomic_size_t live;
 
-bool gti_allocation_fails(void)
+bool gti_allocation_counts_down(void)
 {
-    if (atomic_load_explicit(&countdown, memory_order_relaxed) == 0)
-        return false;
-    if (atomic_fetch_sub_explicit(&countdown, 1, memory_order_relaxed) != 1)
+    if (atomic_fetch_sub_explicit(&gti_allocation_countdown, 1, memory_order_relaxed) != 1)
         return false;
     atomic_store_explicit(&failed, true, memory_order_relaxed);
     return true;
@@ -51,7 +48,7 @@ void gti_free(void *memory)
 void gt_testing_fail_allocation(size_t nth)
 {
     atomic_store_explicit(&failed, false, memory_order_relaxed);
-    atomic_store_explicit(&countdown, nth, memory_order_relaxed);
+    atomic_store_explicit(&gti_allocation_countdown, nth, memory_order_relaxed);
 }
 
 bool gt_testing_allocation_failed(void)

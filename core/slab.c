@@ -26,7 +26,7 @@ void gti_slab_init(gti_slab *slab, size_t size)
                        .frees_at_once = at_once};
 }
 
-static void *cut(gti_slab *slab)
+void *gti_slab_cut(gti_slab *slab)
 {
     if (slab->fresh == slab->fresh_end) {
         size_t bytes = slab->size * slab->per_chunk;
@@ -48,18 +48,6 @@ static void *cut(gti_slab *slab)
     return object;
 }
 
-void *gti_slab_take(gti_slab *slab)
-{
-    if (gti_allocation_fails())
-        return NULL;
-    void *object = slab->free;
-    if (!object)
-        return cut(slab);
-    slab->free = *(void **)object;
-    gti_spoil(object, slab->size);
-    return object;
-}
-
 static void free_chunk(gti_slab *slab, struct gti_chunk *chunk)
 {
     if (chunk->previous)
@@ -71,15 +59,9 @@ static void free_chunk(gti_slab *slab, struct gti_chunk *chunk)
     gti_free(chunk);
 }
 
-void gti_slab_give(gti_slab *slab, void *object)
+void gti_slab_free(gti_slab *slab, void *object)
 {
-    if (slab->frees_at_once) {
-        free_chunk(slab, (struct gti_chunk *)object - 1);
-        return;
-    }
-    gti_spoil(object, slab->size);
-    *(void **)object = slab->free;
-    slab->free = object;
+    free_chunk(slab, (struct gti_chunk *)object - 1);
 }
 
 void gti_slab_fini(gti_slab *slab)

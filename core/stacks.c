@@ -294,15 +294,10 @@ static bool give_way(gti_stacks *stacks)
     return stacks->idle < before;
 }
 
-gti_stack *gti_stacks_take(gti_stacks *stacks, size_t size)
+gti_stack *gti_stacks_find(gti_stacks *stacks, size_t size)
 {
-    gti_stack *stack = stacks->hot;
-    if (stack && gti_stack_suits(stack, size)) {
-        stacks->hot = NULL;
-        return stack;
-    }
     size_t asked = gti_stack_size(size);
-    stack = take(stacks, asked);
+    gti_stack *stack = take(stacks, asked);
     if (!stack && give_way(stacks))
         stack = take(stacks, asked);
     if (stack)

@@ -64,8 +64,24 @@ typedef struct gti_stacks {
     int64_t slice_due;   /* when more of the surplus may go */
 } gti_stacks;
 
+/* True if a thread that asks for `size` may go on with `stack`, which is in use or hot. */
+static inline bool gti_stack_suits(const gti_stack *stack, size_t size)
+{
+    return stack->request == size;
+}
+
+/* One that is not hot; NULL: none can be had. */
+gti_stack *gti_stacks_find(gti_stacks *stacks, size_t size);
+
 /* A stack for `size` bytes, 0 for the default; NULL: none can be had. */
-gti_stack *gti_stacks_take(gti_stacks *stacks, size_t size);
+static inline gti_stack *gti_stacks_take(gti_stacks *stacks, size_t size)
+{
+    gti_stack *stack = stacks->hot;
+    if (!stack || !gti_stack_suits(stack, size))
+        return gti_stacks_find(stacks, size);
+    stacks->hot = NULL;
+    return stack;
+}
 
 /* Takes back a stack, which may be the one that the caller still runs on. */
 void gti_stacks_give(gti_stacks *stacks, gti_stack *stack);
@@ -92,12 +108,6 @@ void gti_stacks_drop(gti_stacks *stacks);
 
 /* Frees the pools, with all stacks that were given back or freed. */
 void gti_stacks_fini(gti_stacks *stacks);
-
-/* True if a thread that asks for `size` may go on with `stack`, which is in use or hot. */
-static inline bool gti_stack_suits(const gti_stack *stack, size_t size)
-{
-    return stack->request == size;
-}
 
 /* The bytes that a request of `size` comes to; 0: it is absurd. */
 size_t gti_stack_size(size_t size);

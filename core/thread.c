@@ -49,7 +49,7 @@ static void free_outcome(gti_hub *hub, gt_thread *thread)
     gti_free(thread->backtrace);
 }
 
-static void free_thread(gti_hub *hub, gt_thread *thread)
+static inline void free_thread(gti_hub *hub, gt_thread *thread)
 {
     if (thread->flags & GTI_RAISED)
         free_outcome(hub, thread);
