@@ -16,7 +16,7 @@ void gti_rounding_to_nearest(void);
 #if defined __GNUC__ && (defined __x86_64__ || defined __i386__)
 GTI_INLINE void gti_rounding_reset(void)
 {
-    unsigned short control;
+    unsigned short control = 0; /* MemorySanitizer does not see what assembly writes */
     __asm__ volatile("fnstcw %0" : "=m"(control));
     if (control & 0xc00)
         gti_rounding_to_nearest();
