@@ -47,10 +47,14 @@ void gti_stack_clean(gti_stack *stack)
     clean(stack->memory.low, stack->memory.low + stack->memory.size);
 }
 
-/* More than the frames from here to the one that cleans. */
+/* More than a frame or two of ours. */
 enum { OWN_FRAMES = 4096 };
 
-/* Unwatched, so that `here` is on the stack and not where a tool keeps frames. */
+/*
+ * The system may keep more than frames at the top of a stack, such as variables
+ * of the OS thread, so what a thread can use is counted from here. Unwatched, so
+ * that `here` is on the stack and not where a tool keeps frames.
+ */
 GTI_UNWATCHED void gti_stack_enter_carriers(gti_hub *hub)
 {
     word here = 0;
@@ -58,7 +62,8 @@ GTI_UNWATCHED void gti_stack_enter_carriers(gti_hub *hub)
     gti_overflow_watch_carrier();
     if (!gti_own_stack(&stack->memory))
         return;
-    stack->usable = stack->memory.size;
+    size_t below = (uintptr_t)&here - (uintptr_t)stack->memory.low + OWN_FRAMES;
+    stack->usable = below < stack->memory.size ? below : stack->memory.size;
     if (hub->stacks.kept_clean)
         clean(stack->memory.low, (const char *)((uintptr_t)&here - OWN_FRAMES));
 }

@@ -233,6 +233,25 @@ static void kill_wait_waits_for_links(void)
     gt_unref(victim);
 }
 
+static void *is_shielded_once(void *arg)
+{
+    gt_shield_begin();
+    gt_sleep(10);
+    gt_shield_end();
+    return arg;
+}
+
+/* It waits from before the victim's end on: not until that, but until its death. */
+static void kill_wait_waits_longer_than_a_wait(void)
+{
+    gt_thread *victim = gt_spawn(is_shielded_once, NULL);
+    gt_yield();
+    gt_link(victim, blocks_in_link, "the link");
+    gt_kill_wait(victim, NULL);
+    trace("gt_kill_wait is back");
+    gt_unref(victim);
+}
+
 /* What leaves the function last is the result. */
 static void a_kill_interrupts_the_cleanup(void)
 {
@@ -693,6 +712,7 @@ const conformance_case kill_cases[] = {
     {"KILL-6", "a_target_may_catch_it_and_go_on", a_target_may_catch_it_and_go_on, 0},
     {"KILL-6", "kill_wait_waits_for_death", kill_wait_waits_for_death, 0},
     {"KILL-6", "kill_wait_waits_for_links", kill_wait_waits_for_links, 0},
+    {"KILL-6", "kill_wait_waits_longer_than_a_wait", kill_wait_waits_longer_than_a_wait, 0},
     {"KILL-7", "a_kill_interrupts_the_cleanup", a_kill_interrupts_the_cleanup, 0},
     {"KILL-8", "killing_oneself_raises_at_the_call", killing_oneself_raises_at_the_call, 0},
     {"KILL-9", "a_killer_can_be_killed", a_killer_can_be_killed, 0},
