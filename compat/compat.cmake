@@ -102,7 +102,7 @@ if(threads_by STREQUAL "pthread")
   set(GREENTHREAD_THREADS_INCLUDE ${PROJECT_SOURCE_DIR}/compat/pthread)
 endif()
 
-check_include_file(valgrind/valgrind.h GREENTHREAD_HAVE_VALGRIND_H)
+check_include_file(valgrind/memcheck.h GREENTHREAD_HAVE_VALGRIND_H)
 set(GREENTHREAD_LAUNCHER "")
 if(GREENTHREAD_VALGRIND)
   find_program(VALGRIND valgrind)

@@ -97,10 +97,10 @@ static void wake(gti_hub *hub, const gti_poll_event *event)
 static const gti_waiter *head_of(const gti_hub *hub, const gti_poll_event *event)
 {
     const gti_descriptor *descriptor = find(hub, event->fd);
-    if (!descriptor)
-        return NULL;
-    return event->events & GT_READ && descriptor->readers.first ? descriptor->readers.first
-                                                                : descriptor->writers.first;
+    const gti_waiter *reader = NULL;
+    if (descriptor && event->events & GT_READ)
+        reader = descriptor->readers.first;
+    return reader || !descriptor ? reader : descriptor->writers.first;
 }
 
 /*

@@ -8,16 +8,18 @@
 
 /* Its header is empty words on a processor that it does not know. */
 #if defined GTI_HAVE_VALGRIND
-#include <valgrind/valgrind.h>
+#include <valgrind/memcheck.h>
 #endif
 #if !defined GTI_HAVE_VALGRIND || defined NVALGRIND
 #undef VALGRIND_STACK_REGISTER
 #undef VALGRIND_STACK_DEREGISTER
+#undef VALGRIND_MAKE_MEM_UNDEFINED
 #undef RUNNING_ON_VALGRIND
 #undef VALGRIND_DISABLE_ERROR_REPORTING
 #undef VALGRIND_ENABLE_ERROR_REPORTING
 #define VALGRIND_STACK_REGISTER(low, high) ((void)(low), (void)(high), 0)
 #define VALGRIND_STACK_DEREGISTER(id) ((void)(id))
+#define VALGRIND_MAKE_MEM_UNDEFINED(low, size) ((void)(low), (void)(size), 0)
 #define RUNNING_ON_VALGRIND 0
 #define VALGRIND_DISABLE_ERROR_REPORTING ((void)0)
 #define VALGRIND_ENABLE_ERROR_REPORTING ((void)0)
@@ -31,8 +33,11 @@ typedef struct gti_fiber {
 static inline bool gti_fiber_new(gti_fiber *fiber, char *low, size_t size)
 {
     fiber->low = low;
-    if (low)
-        fiber->valgrind_id = (unsigned)VALGRIND_STACK_REGISTER(low, low + size);
+    if (!low)
+        return true;
+    fiber->valgrind_id = (unsigned)VALGRIND_STACK_REGISTER(low, low + size);
+    /* There may have been a stack before, which was left for ever somewhere below the top. */
+    (void)VALGRIND_MAKE_MEM_UNDEFINED(low, size);
     return true;
 }
 
