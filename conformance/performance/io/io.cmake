@@ -1,8 +1,10 @@
 # The echo servers under load, and httpd beside nginx: for each server a
 # program that starts it and measures it, as the others of the benchmark do.
 
-if(compat STREQUAL "generic")
-  return() # has no descriptors
+include(CheckIncludeFile)
+check_include_file(linux/perf_event.h GREENTHREAD_HAVE_PERF_EVENT) # musl-gcc has none
+if(compat STREQUAL "generic" OR NOT GREENTHREAD_HAVE_PERF_EVENT)
+  return() # generic has no descriptors
 endif()
 
 set(io ${CMAKE_CURRENT_SOURCE_DIR}/performance/io)
