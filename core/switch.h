@@ -39,8 +39,8 @@ GTI_INLINE void gti_look_ahead(const gti_hub *hub)
     GTI_PREFETCH(far);
     if (near && !(near->flags & GTI_UNSTARTED)) {
         const char *top = near->context.word;
-        GTI_PREFETCH(top);
-        GTI_PREFETCH(top + GTI_CACHE_LINE);
+        for (int line = 0; line < GTI_LINES_AHEAD; line++)
+            GTI_PREFETCH(top + line * GTI_CACHE_LINE);
     }
 }
 

@@ -21,6 +21,10 @@ enum {
     GTI_BLOCKS_AHEAD = 16,
     GTI_STACKS_AHEAD = 8,
 
+    /* Lines of the cache, from where a stack was left, that its thread needs to
+       get back from the switch and the call around it. */
+    GTI_LINES_AHEAD = 3,
+
     /* Switches from one look at timers and descriptors to the next. */
     GTI_LOOK_AFTER = GT_POLL_INTERVAL,
 

@@ -30,7 +30,7 @@ static struct ring {
     peer_signal done;
 } ring;
 
-static void take_turns(size_t rounds)
+__attribute__((noinline)) static void take_turns(size_t rounds)
 {
     for (size_t i = 0; i < rounds; i++, ring.turns++)
         peer_turn();

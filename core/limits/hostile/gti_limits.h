@@ -21,6 +21,7 @@ enum {
     GTI_SLOTS_PER_THREAD = 1,
     GTI_BLOCKS_AHEAD = 1,
     GTI_STACKS_AHEAD = 0,
+    GTI_LINES_AHEAD = 1,
 
     /* Every switch looks, where the clock is the system's. */
     GTI_LOOK_AFTER = 1,
