@@ -66,6 +66,10 @@ foreach(backend IN LISTS GREENTHREAD_BACKENDS)
   if(NOT GREENTHREAD_VALGRIND)
     add_test(NAME ${backend}.performance
       COMMAND greenthread-performance-${backend} --quick --repetitions 1)
+    set_tests_properties(${backend}.performance PROPERTIES LABELS performance)
+    if(backend IN_LIST slow_backends)
+      set_property(TEST ${backend}.performance APPEND PROPERTY LABELS slow)
+    endif()
   endif()
 endforeach()
 
