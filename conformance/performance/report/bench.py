@@ -83,6 +83,17 @@ def measure(name, n, commands, options):
     return [{**row, 'n': n} for row in summaries], not failed
 
 
+def with_older(path, measured):
+    """What was measured before, where it was not measured again, in the old order."""
+    with open(path, encoding='utf-8') as file:
+        older = json.load(file)['rows']
+    again = {(row['row'], row['n']) for row in measured}
+    places = [(row['row'], row['n']) for row in older]
+    rows = [row for row in older if (row['row'], row['n']) not in again] + measured
+    return sorted(rows, key=lambda row: places.index((row['row'], row['n']))
+                  if (row['row'], row['n']) in places else len(places))
+
+
 def available_memory():
     with open('/proc/meminfo', encoding='ascii') as file:
         return next(int(line.split()[1]) << 10 for line in file if line.startswith('MemAvailable'))
@@ -109,7 +120,8 @@ def main():
     parser.add_argument('--chosen', required=True, help='the runtime of the default backend')
     parser.add_argument('--repetitions', type=int, default=7)
     parser.add_argument('--quick', action='store_true')
-    parser.add_argument('--only', default='', help='scenarios whose NAME:N begins so')
+    parser.add_argument('--only', default='',
+                        help='scenarios whose NAME:N begins so; the rest stays as it was')
     parser.add_argument('--docs', help='the folder whose performance.md is to be written')
     parser.add_argument('measured', help='the JSON to write')
     options = parser.parse_args()
@@ -130,6 +142,8 @@ def main():
         all_well = all_well and well
         print(f'{name}:{n}  {time.monotonic() - start:.1f} s', flush=True)
     print(f'all in {time.monotonic() - begin:.0f} s')
+    if options.only and os.path.exists(options.measured):
+        measured = with_older(options.measured, measured)
     content = {'about': describe(options, missing), 'rows': measured}
     with open(options.measured, 'w', encoding='utf-8') as file:
         json.dump(content, file, indent=1)
