@@ -1,9 +1,9 @@
 /*
  * What compilers say in ways of their own.
  *
- * GTI_INLINE: inlined at any level of optimization: a function of its own around a switch
- * of stacks would be entered on one and left on another, which is more than
- * some sanitizers' books can bear.
+ * GTI_INLINE: inlined at any level of optimization: a function of its own
+ * around a switch of stacks would be entered on one and left on another, which
+ * is more than some sanitizers' books can bear.
  *
  * GTI_PREFETCH(address): a line of memory that is read soon, which may be any
  * address.

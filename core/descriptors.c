@@ -211,8 +211,7 @@ void gti_descriptor_park(gti_hub *hub, gti_fd_wait *wait, const gti_wait *why)
 static void close_line(gti_waiters *line)
 {
     while (line->first) {
-        gti_waiter *waiter = line->first;
-        gti_waiters_remove(line, waiter);
+        gti_waiter *waiter = gti_waiters_take_first(line);
         waiter->word = CLOSED;
         gti_unpark(waiter->thread, waiter->token);
     }

@@ -12,9 +12,10 @@
 
 #include "hub.h"
 
-/* Has the ready ring hold `threads`; false: no memory, nothing has changed. */
+/* Doubles it; false: no memory, nothing has changed. */
 bool gti_ring_grow(gti_hub *hub);
 
+/* Has the ready ring hold `threads`, one more than it held at most; false: no memory. */
 static inline bool gti_ring_reserve(gti_hub *hub, size_t threads)
 {
     return threads * GTI_SLOTS_PER_THREAD <= hub->ring_mask + 1 || gti_ring_grow(hub);

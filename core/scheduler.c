@@ -319,8 +319,7 @@ void gt_yield(void)
 void gti_unpark_all(gti_waiters *list)
 {
     while (list->first) {
-        gti_waiter *waiter = list->first;
-        gti_waiters_remove(list, waiter);
+        gti_waiter *waiter = gti_waiters_take_first(list);
         gti_unpark(waiter->thread, waiter->token);
     }
 }

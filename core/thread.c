@@ -394,8 +394,9 @@ void gti_thread_main(void *argument)
 /* Waiting */
 
 /*
- * Blocks until `thread` has got as far as `enough`. The handle is the caller's, who may lose it
- * meanwhile: one more is taken, and given back if this raises; else the caller does.
+ * Blocks until `thread` has got as far as `enough`. The handle is the caller's,
+ * who may lose it meanwhile: one more is taken, and given back if this raises;
+ * else the caller does.
  */
 GTI_INLINE void wait_for(gti_hub *hub, gt_thread *thread, gt_state enough, const char *call)
 {
