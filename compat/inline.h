@@ -7,6 +7,9 @@
  *
  * GTI_PREFETCH(address): a line of memory that is read soon, which may be any
  * address.
+ *
+ * GTI_HIDE(pointer): the compiler forgets what the variable points to. It costs
+ * no instruction.
  */
 #ifndef GTI_COMPAT_INLINE_H
 #define GTI_COMPAT_INLINE_H
@@ -16,9 +19,11 @@ enum { GTI_CACHE_LINE = 64 }; /* bytes; another number only costs time */
 #if defined __GNUC__
 #define GTI_INLINE static inline __attribute__((always_inline))
 #define GTI_PREFETCH(address) __builtin_prefetch(address)
+#define GTI_HIDE(pointer) __asm__("" : "+r"(pointer))
 #else
 #define GTI_INLINE static inline
 #define GTI_PREFETCH(address) ((void)(address))
+#define GTI_HIDE(pointer) ((void)(pointer))
 #endif
 
 #endif

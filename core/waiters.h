@@ -6,6 +6,7 @@
 #ifndef GTI_WAITERS_H
 #define GTI_WAITERS_H
 
+#include "compat/inline.h"
 #include <greenthread/base.h>
 
 typedef struct gti_waiter {
@@ -16,8 +17,14 @@ typedef struct gti_waiter {
     int word;       /* of those who use the list */
 } gti_waiter;
 
+/*
+ * gcc 13 and later see that the list keeps the address of a variable past the
+ * end of its function. They do not see that the thread takes it off before, so
+ * they warn of a dangling pointer: they are not told which variable it is.
+ */
 static inline void gti_waiters_append(gti_waiters *list, gti_waiter *waiter)
 {
+    GTI_HIDE(waiter);
     waiter->next = NULL;
     waiter->previous = list->last;
     if (list->last)
