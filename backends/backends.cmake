@@ -1,5 +1,7 @@
 # One static and one shared library for each backend that is available. Core
-# is compiled anew for each, because it includes the backend's switch.
+# is compiled once for each backend, because it includes the backend's switch;
+# compat once for all of them. Both libraries have the same objects: they were
+# position-independent in the archive before, for plugins that link it.
 
 set(GREENTHREAD_CORE_SOURCES
     core/allocate.c core/deadlock.c core/descriptors.c core/exception.c core/hub.c core/io.c
@@ -12,21 +14,39 @@ set(GREENTHREAD_INSIDE ${PROJECT_SOURCE_DIR}
     ${PROJECT_SOURCE_DIR}/core/limits$<$<BOOL:${GREENTHREAD_HOSTILE}>:/hostile>
     ${GREENTHREAD_THREADS_INCLUDE})
 
+# gt_add_library(TARGET NAME): what the objects of a library are compiled with.
 function(gt_add_library target name)
   set_target_properties(${target} PROPERTIES
     C_VISIBILITY_PRESET hidden POSITION_INDEPENDENT_CODE ON)
-  target_include_directories(${target}
-    PUBLIC $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/core/include>
-           $<BUILD_INTERFACE:${GREENTHREAD_PLATFORM_INCLUDE}>
-           $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>
-    PRIVATE ${PROJECT_SOURCE_DIR}/backends/${name} ${GREENTHREAD_INSIDE})
+  target_include_directories(${target} PRIVATE
+    ${PROJECT_SOURCE_DIR}/core/include ${GREENTHREAD_PLATFORM_INCLUDE}
+    ${PROJECT_SOURCE_DIR}/backends/${name} ${GREENTHREAD_INSIDE})
   target_compile_definitions(${target} PRIVATE
     $<$<BOOL:${GREENTHREAD_HAVE_VALGRIND_H}>:GTI_HAVE_VALGRIND>)
   target_compile_options(${target} PRIVATE
     $<$<C_COMPILER_ID:GNU,Clang>:-ftls-model=initial-exec>
     $<$<BOOL:${GREENTHREAD_HAVE_RED_ZONE}>:-mno-red-zone>)
-  target_link_libraries(${target} PRIVATE $<BUILD_INTERFACE:greenthread-settings>)
+  target_link_libraries(${target} PRIVATE greenthread-settings)
 endfunction()
+
+# gt_publish(TARGET): what programs that link it are compiled with.
+function(gt_publish target)
+  target_include_directories(${target} INTERFACE
+    $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/core/include>
+    $<BUILD_INTERFACE:${GREENTHREAD_PLATFORM_INCLUDE}>
+    $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
+  if(NOT GREENTHREAD_INSTALL)
+    set_target_properties(${target} PROPERTIES EXCLUDE_FROM_ALL TRUE) # built if it is linked
+  endif()
+endfunction()
+
+# What programs of this tree are compiled with, whatever backend they are linked with.
+add_library(greenthread-api INTERFACE)
+gt_publish(greenthread-api)
+
+# Before the red zone is looked at: compat has no switch.
+add_library(greenthread-compat OBJECT EXCLUDE_FROM_ALL ${GREENTHREAD_COMPAT_SOURCES})
+gt_add_library(greenthread-compat "")
 
 # A switch may push below the stack pointer, where x86_64's ABI lets a function
 # that calls none keep its variables.
@@ -37,24 +57,28 @@ check_c_compiler_flag(-mno-red-zone GREENTHREAD_HAVE_RED_ZONE)
 function(gt_add_backend name)
   cmake_parse_arguments(BACKEND "" "" "SOURCES;LIBRARIES" ${ARGN})
   list(TRANSFORM BACKEND_SOURCES PREPEND backends/${name}/)
-  set(sources ${GREENTHREAD_CORE_SOURCES} ${GREENTHREAD_COMPAT_SOURCES} ${BACKEND_SOURCES})
   set(libraries ${BACKEND_LIBRARIES} Threads::Threads ${CMAKE_DL_LIBS})
   if(GREENTHREAD_MATH_LIBRARY)
     list(APPEND libraries m)
   endif()
 
-  add_library(greenthread-${name} STATIC ${sources})
-  gt_add_library(greenthread-${name} ${name})
-  target_link_libraries(greenthread-${name} PUBLIC ${libraries})
-  set_target_properties(greenthread-${name} PROPERTIES EXPORT_NAME ${name})
+  add_library(greenthread-${name}-objects OBJECT EXCLUDE_FROM_ALL
+    ${GREENTHREAD_CORE_SOURCES} ${BACKEND_SOURCES})
+  gt_add_library(greenthread-${name}-objects ${name})
+  set(objects $<TARGET_OBJECTS:greenthread-${name}-objects> $<TARGET_OBJECTS:greenthread-compat>)
 
-  add_library(greenthread-${name}-shared SHARED ${sources})
-  gt_add_library(greenthread-${name}-shared ${name})
+  add_library(greenthread-${name} STATIC ${objects})
+  gt_publish(greenthread-${name})
+  target_link_libraries(greenthread-${name} PUBLIC ${libraries})
+  set_target_properties(greenthread-${name} PROPERTIES LINKER_LANGUAGE C EXPORT_NAME ${name})
+
+  add_library(greenthread-${name}-shared SHARED ${objects})
+  gt_publish(greenthread-${name}-shared)
   target_link_libraries(greenthread-${name}-shared PRIVATE ${libraries})
   target_link_options(greenthread-${name}-shared PRIVATE
     $<$<PLATFORM_ID:Linux>:-Wl,--exclude-libs,ALL>)
   set_target_properties(greenthread-${name}-shared PROPERTIES
-    EXPORT_NAME ${name}-shared OUTPUT_NAME greenthread-${name}
+    LINKER_LANGUAGE C EXPORT_NAME ${name}-shared OUTPUT_NAME greenthread-${name}
     VERSION ${PROJECT_VERSION} SOVERSION ${PROJECT_VERSION_MAJOR})
 
   add_library(greenthread::${name} ALIAS greenthread-${name})
@@ -85,6 +109,10 @@ gt_add_backend(threads SOURCES threads.c)
 # The blank port has to compile; nothing links it.
 add_library(greenthread-template OBJECT ${GREENTHREAD_CORE_SOURCES} backends/template/template.c)
 gt_add_library(greenthread-template template)
+target_compile_options(greenthread-template PRIVATE $<$<C_COMPILER_ID:GNU,Clang>:-O0;-g0>)
+if(NOT GREENTHREAD_TESTS)
+  set_target_properties(greenthread-template PROPERTIES EXCLUDE_FROM_ALL TRUE)
+endif()
 
 set(why "you chose it")
 set(chosen "${GREENTHREAD_BACKEND}")

@@ -46,6 +46,8 @@ endfunction()
 
 set(sources yield.c spawn.c semaphore.c exception.c blocked.c timers.c baton.c)
 list(TRANSFORM sources PREPEND performance/greenthread/)
+add_library(greenthread-performance OBJECT EXCLUDE_FROM_ALL ${sources})
+target_link_libraries(greenthread-performance PRIVATE greenthread-api greenthread-settings)
 
 foreach(backend IN LISTS GREENTHREAD_BACKENDS)
   set(scenarios scenarios.c)
@@ -54,7 +56,11 @@ foreach(backend IN LISTS GREENTHREAD_BACKENDS)
   endif()
   foreach(shared "" "-shared")
     set(program greenthread-performance-${backend}${shared})
-    add_executable(${program} ${sources} performance/greenthread/${scenarios})
+    if(shared AND NOT GREENTHREAD_BENCH)
+      continue()
+    endif()
+    add_executable(${program} performance/greenthread/${scenarios}
+      $<TARGET_OBJECTS:greenthread-performance>)
     target_compile_definitions(${program} PRIVATE BENCH_RUNTIME="greenthread ${backend}${shared}")
     target_link_libraries(${program} PRIVATE
       greenthread-bench greenthread::${backend}${shared} greenthread-settings)

@@ -1,37 +1,105 @@
-# Headers, libraries, a CMake package with a component for each backend, and a
-# pkg-config file for each and one for the chosen backend.
+# Headers, the libraries that have been built, a CMake package with a component
+# for each backend, and pkg-config files: greenthread for the chosen backend,
+# greenthread-NAME for each, and with -shared at their end the same by the
+# shared library. A build of the demo makes one backend only, so nothing that
+# was not built is missed; the package looks which libraries are there.
 
 include(CMakePackageConfigHelpers)
 set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/greenthread)
+set(generated ${PROJECT_BINARY_DIR}/package)
 
 install(DIRECTORY core/include/ ${GREENTHREAD_PLATFORM_INCLUDE}/
         DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} FILES_MATCHING PATTERN "*.h")
 
-foreach(name IN LISTS GREENTHREAD_BACKENDS)
-  install(TARGETS greenthread-${name} greenthread-${name}-shared
-          EXPORT greenthread-${name} LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}
-          ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
-  install(EXPORT greenthread-${name} NAMESPACE greenthread:: DESTINATION ${package_dir})
-  set(GREENTHREAD_PC_NAME greenthread-${name})
-  set(GREENTHREAD_PC_BACKEND ${name})
-  set(GREENTHREAD_PC_PRIVATE "")
-  if(name STREQUAL "fcontext")
-    set(GREENTHREAD_PC_PRIVATE ${GREENTHREAD_BOOST_CONTEXT})
-  endif()
-  configure_file(core/package/greenthread.pc.in greenthread-${name}.pc @ONLY)
-  install(FILES ${PROJECT_BINARY_DIR}/greenthread-${name}.pc
-          DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
-  if(name STREQUAL GREENTHREAD_CHOSEN)
-    set(GREENTHREAD_PC_NAME greenthread)
-    configure_file(core/package/greenthread.pc.in greenthread.pc @ONLY)
-    install(FILES ${PROJECT_BINARY_DIR}/greenthread.pc
-            DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
+# Files of pkg-config move with the prefix, unless a folder was given in full.
+set(GREENTHREAD_PC_PREFIX ${CMAKE_INSTALL_PREFIX})
+if(NOT IS_ABSOLUTE "${CMAKE_INSTALL_LIBDIR}")
+  file(RELATIVE_PATH up /${CMAKE_INSTALL_LIBDIR}/pkgconfig /)
+  string(REGEX REPLACE "/$" "" up "${up}")
+  set(GREENTHREAD_PC_PREFIX "\${pcfiledir}/${up}")
+endif()
+foreach(folder LIBDIR INCLUDEDIR)
+  set(GREENTHREAD_PC_${folder} "\${prefix}/${CMAKE_INSTALL_${folder}}")
+  if(IS_ABSOLUTE "${CMAKE_INSTALL_${folder}}")
+    set(GREENTHREAD_PC_${folder} "${CMAKE_INSTALL_${folder}}")
   endif()
 endforeach()
 
+# What the archives need of the system, as the CMake targets say it.
+set(GREENTHREAD_PC_SYSTEM "${CMAKE_THREAD_LIBS_INIT}")
+set(libraries ${CMAKE_DL_LIBS})
+if(GREENTHREAD_MATH_LIBRARY)
+  list(APPEND libraries m)
+endif()
+foreach(library IN LISTS libraries)
+  string(APPEND GREENTHREAD_PC_SYSTEM " -l${library}")
+endforeach()
+
+# gt_write_pc(TARGET NAME LIBS): installed if the target was built
+function(gt_write_pc target GREENTHREAD_PC_NAME GREENTHREAD_PC_LIBS)
+  configure_file(core/package/greenthread.pc.in ${generated}/${GREENTHREAD_PC_NAME}.pc @ONLY)
+  add_custom_command(TARGET ${target} POST_BUILD COMMAND ${CMAKE_COMMAND} -E copy
+    ${generated}/${GREENTHREAD_PC_NAME}.pc ${generated}/built/${GREENTHREAD_PC_NAME}.pc)
+  install(FILES ${generated}/built/${GREENTHREAD_PC_NAME}.pc
+          DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig OPTIONAL)
+endfunction()
+
+foreach(name IN LISTS GREENTHREAD_BACKENDS)
+  # A static library takes along what it needs. Its file is named, because the
+  # linker would prefer the shared one of that name, which no loader finds in a
+  # folder of the user's own.
+  set(GREENTHREAD_PC_BACKEND ${name})
+  set(archive "-L\${libdir} -l:${CMAKE_STATIC_LIBRARY_PREFIX}greenthread-${name}${CMAKE_STATIC_LIBRARY_SUFFIX}")
+  if(NOT CMAKE_EXECUTABLE_FORMAT STREQUAL "ELF")
+    set(archive "\${libdir}/${CMAKE_STATIC_LIBRARY_PREFIX}greenthread-${name}${CMAKE_STATIC_LIBRARY_SUFFIX}")
+  endif()
+  if(name STREQUAL "fcontext")
+    string(APPEND archive " ${GREENTHREAD_BOOST_CONTEXT}")
+  endif()
+  string(APPEND archive " ${GREENTHREAD_PC_SYSTEM}")
+  set(names greenthread-${name})
+  if(name STREQUAL GREENTHREAD_CHOSEN)
+    list(APPEND names greenthread)
+  endif()
+  foreach(pc IN LISTS names)
+    gt_write_pc(greenthread-${name} ${pc} "${archive}")
+    gt_write_pc(greenthread-${name}-shared ${pc}-shared "-L\${libdir} -lgreenthread-${name}")
+  endforeach()
+
+  # A file of exports reads all files whose names go on as its own does.
+  foreach(kind "" "-shared")
+    set(export greenthread${kind}-${name})
+    install(TARGETS greenthread-${name}${kind} EXPORT ${export} OPTIONAL
+            LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR} ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR}
+            RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+    install(EXPORT ${export} NAMESPACE greenthread:: DESTINATION ${package_dir})
+    export(EXPORT ${export} NAMESPACE greenthread:: FILE ${PROJECT_BINARY_DIR}/${export}.cmake)
+  endforeach()
+endforeach()
+
+# Says what is missing; nothing at all is an error.
+install(CODE "
+  set(missing ${GREENTHREAD_BACKENDS})
+  foreach(name ${GREENTHREAD_BACKENDS})
+    if(EXISTS ${PROJECT_BINARY_DIR}/${CMAKE_STATIC_LIBRARY_PREFIX}greenthread-\${name}${CMAKE_STATIC_LIBRARY_SUFFIX})
+      list(REMOVE_ITEM missing \${name})
+    endif()
+  endforeach()
+  if(missing STREQUAL \"${GREENTHREAD_BACKENDS}\")
+    message(FATAL_ERROR \"Nothing has been built yet: cmake --build ${PROJECT_BINARY_DIR}\")
+  elseif(missing)
+    message(STATUS \"Not built, so not installed: \${missing}\")
+  endif()")
+
+# One package for the prefix, one for a build tree that was not installed.
+configure_package_config_file(core/package/greenthread-config.cmake.in ${generated}/greenthread-config.cmake
+  INSTALL_DESTINATION ${package_dir} PATH_VARS CMAKE_INSTALL_LIBDIR)
+set(installed_libdir ${CMAKE_INSTALL_LIBDIR})
+set(CMAKE_INSTALL_LIBDIR ${PROJECT_BINARY_DIR})
 configure_package_config_file(core/package/greenthread-config.cmake.in greenthread-config.cmake
-                              INSTALL_DESTINATION ${package_dir})
+  INSTALL_DESTINATION ${PROJECT_BINARY_DIR} PATH_VARS CMAKE_INSTALL_LIBDIR)
+set(CMAKE_INSTALL_LIBDIR ${installed_libdir})
 write_basic_package_version_file(greenthread-config-version.cmake COMPATIBILITY SameMinorVersion)
-install(FILES ${PROJECT_BINARY_DIR}/greenthread-config.cmake
+install(FILES ${generated}/greenthread-config.cmake
               ${PROJECT_BINARY_DIR}/greenthread-config-version.cmake
         DESTINATION ${package_dir})
