@@ -4,6 +4,7 @@
  */
 #include "audit.h"
 #include "core/descriptors.h"
+#include "core/ready.h"
 #include <stdarg.h>
 #include <stdio.h>
 
@@ -32,6 +33,18 @@ static bool is_urgent(const gti_hub *hub, const gt_thread *thread)
     while (other && other != thread)
         other = other->next_urgent;
     return other != NULL;
+}
+
+static void check_urgent(findings *f)
+{
+    gt_thread *previous = NULL;
+    for (gt_thread *t = f->hub->urgent.first; t && f->good; t = t->next_urgent) {
+        expect(f, !previous || *gti_previous_urgent(t) == previous,
+               "the urgent threads are not linked");
+        expect(f, !(t->flags & GTI_PLACED), "an urgent thread keeps its place");
+        previous = t;
+    }
+    expect(f, f->hub->urgent.last == previous, "the list of urgent threads has no end");
 }
 
 static bool is_stranded(const gti_hub *hub, const gt_thread *thread)
@@ -168,6 +181,7 @@ bool audit_hub(bool at_rest, char *text, size_t size)
         return true;
     expect(&f, f.hub->current == &f.hub->main, "main is not the one that runs");
     check_ring(&f);
+    check_urgent(&f);
     check_threads(&f);
     check_timers(&f);
     check_descriptors(&f, at_rest);

@@ -58,6 +58,12 @@ static inline gt_exception gti_exception_of(const gti_outcome *o)
                           .line = o->line};
 }
 
+/* Where a kill of a link that runs is put; in the frame that calls the link. */
+typedef struct gti_late {
+    gti_outcome exception;
+    gt_thread *previous_urgent; /* as in gt_thread, whose place for it is taken then */
+} gti_late;
+
 /* What a blocked thread waits for, for reports; in its frame, or static. */
 typedef struct gti_wait {
     const char *call;
@@ -79,7 +85,8 @@ enum {
     GTI_INTERRUPTED = 32, /* its park was ended to raise what is pending */
     GTI_DEADLOCKED = 64,  /* GT_DEADLOCK is pending; main's only */
     GTI_RAISED = 128,     /* `exception` is the outcome; else `result` is */
-    GTI_DELIVERED = 256   /* the outcome has been told to somebody */
+    GTI_DELIVERED = 256,  /* the outcome has been told to somebody */
+    GTI_PLACED = 512      /* the kill under way has given it its place on the urgent list */
 };
 
 #define GTI_NOT_IN_RING UINT32_MAX
@@ -115,8 +122,9 @@ struct gt_thread {
     const gti_wait *waits_for; /* NULL unless it is parked and was not woken */
 
     union {
-        gt_function *function; /* until it finishes */
-        gti_outcome *late;     /* then: where a kill of the link is put; NULL: none runs */
+        gt_function *function;      /* until it starts, or is killed before that */
+        gt_thread *previous_urgent; /* on the urgent list, before it has finished */
+        gti_late *late;             /* once it has; NULL: no link runs */
     };
     union {
         void *argument;                  /* until it starts */
@@ -138,7 +146,8 @@ struct gt_thread {
 
 _Static_assert(sizeof(gt_thread) <= 192, "a thread that has not started costs 192 bytes at most");
 
-/* Threads in the order to run them; linked by next_urgent. */
+/* Threads in the order to run them; linked by next_urgent, the urgent list
+   also by gti_previous_urgent. */
 typedef struct gti_thread_list {
     gt_thread *first, *last;
 } gti_thread_list;

@@ -29,7 +29,9 @@ static gt_exception checked(const gt_exception *exception, const char *call)
 /* Where a kill waits to be raised; NULL: there is nothing left to end. */
 static gti_outcome *pending_slot(gt_thread *thread)
 {
-    return thread->state == GT_FINISHED ? thread->late : &thread->exception;
+    if (thread->state == GT_FINISHED)
+        return thread->late ? &thread->late->exception : NULL;
+    return &thread->exception;
 }
 
 /* The first of several kills stands (KILL-11). */
@@ -77,6 +79,7 @@ static void kill_all(gti_hub *hub, gt_thread *const threads[], size_t n,
     gti_make_ready(hub, self);
     for (size_t i = 0; i < n; i++)
         condemn(hub, threads[i], exception, &before);
+    gti_urgent_done(before);
     gti_switch_away(hub, self, call);
     if (was_pending)
         self->flags |= GTI_INTERRUPTED;
@@ -89,6 +92,7 @@ void gti_condemn_all(gti_hub *hub)
     gt_thread *before = NULL;
     for (gt_thread *thread = hub->threads; thread; thread = thread->next)
         condemn(hub, thread, &exit, &before);
+    gti_urgent_done(before);
 }
 
 void gti_kill_where_it_blocks(gti_hub *hub, gt_thread *self, const char *call)
@@ -98,6 +102,7 @@ void gti_kill_where_it_blocks(gti_hub *hub, gt_thread *self, const char *call)
     condemn(hub, self, &exit, &before);
     if (self->flags & GTI_INTERRUPTED)
         gti_make_urgent(hub, self, &before);
+    gti_urgent_done(before);
 }
 
 void gti_kill(gti_hub *hub, gt_thread *thread, const gt_exception *exception, const char *call)

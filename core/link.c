@@ -22,7 +22,7 @@ static gti_link take_first(gti_hub *hub, gt_thread *thread)
 static void call_link(gti_hub *hub, gt_thread *self, gti_link link)
 {
     gti_base_try base;
-    gti_outcome late;
+    gti_late late;
     self->late = &late;
     if (GTI_SETJMP(base.frame.jump) == 0) {
         gti_base_enter(self, &base);

@@ -49,15 +49,31 @@ bool gti_ring_grow(gti_hub *hub)
     return true;
 }
 
-/* A seeded schedule draws among the threads of an iteration, so it has no empty slots. */
+/*
+ * A seeded schedule draws among all slots of an iteration, so none may be empty:
+ * the first of the iteration, or the last of the next one, takes the slot. Which
+ * is as good as any other: all orders are as likely as before. To keep the order
+ * would take a step for each of the others.
+ */
+static void fill_slot(gti_hub *hub, size_t position)
+{
+    bool in_iteration = position - hub->head < hub->look_at - hub->head;
+    size_t from = in_iteration ? hub->head++ : --hub->tail;
+    gt_thread *other = hub->ring[from & hub->ring_mask];
+    hub->ring[position & hub->ring_mask] = other;
+    if (other && from != position)
+        other->ring_index = (uint32_t)(position & hub->ring_mask);
+}
+
 static void leave_ring(gti_hub *hub, gt_thread *thread)
 {
-    if (thread->ring_index == GTI_NOT_IN_RING)
+    size_t slot = thread->ring_index;
+    if (slot == GTI_NOT_IN_RING)
         return;
-    hub->ring[thread->ring_index] = NULL;
+    hub->ring[slot] = NULL;
     thread->ring_index = GTI_NOT_IN_RING;
     if (hub->random)
-        gti_ring_compact(hub);
+        fill_slot(hub, hub->head + ((slot - hub->head) & hub->ring_mask));
 }
 
 /* The urgent list */
@@ -88,34 +104,44 @@ static gt_thread **place_behind(gti_thread_list *list, gt_thread *thread)
     return thread ? &thread->next_urgent : &list->first;
 }
 
-/* False: it is not behind `before`, or not at all on the list. */
-static bool take_from_behind(gti_thread_list *list, gt_thread *before, gt_thread *thread)
+static void take_from_the_middle(gti_thread_list *list, gt_thread *thread)
 {
-    while (*place_behind(list, before) != thread) {
-        before = *place_behind(list, before);
-        if (!before)
-            return false;
-    }
-    *place_behind(list, before) = thread->next_urgent;
-    if (list->last == thread)
+    gt_thread *next = thread->next_urgent;
+    gt_thread *before = list->first == thread ? NULL : *gti_previous_urgent(thread);
+    *place_behind(list, before) = next;
+    if (next)
+        *gti_previous_urgent(next) = before;
+    else
         list->last = before;
-    return true;
 }
 
 static void insert_behind(gti_thread_list *list, gt_thread *before, gt_thread *thread)
 {
-    thread->next_urgent = *place_behind(list, before);
-    *place_behind(list, before) = thread;
-    if (list->last == before)
+    gt_thread *next = *place_behind(list, before);
+    thread->next_urgent = next;
+    *gti_previous_urgent(thread) = before;
+    if (next)
+        *gti_previous_urgent(next) = thread;
+    else
         list->last = thread;
+    *place_behind(list, before) = thread;
 }
 
 void gti_make_urgent(gti_hub *hub, gt_thread *thread, gt_thread **before)
 {
-    if (thread->flags & GTI_URGENT && !take_from_behind(&hub->urgent, *before, thread))
+    if (thread->flags & GTI_PLACED)
         return;
+    if (thread->flags & GTI_URGENT)
+        take_from_the_middle(&hub->urgent, thread);
     leave_ring(hub, thread);
-    thread->flags |= GTI_URGENT;
+    thread->flags |= GTI_URGENT | GTI_PLACED;
     insert_behind(&hub->urgent, *before, thread);
     *before = thread;
+}
+
+/* Those that have got a place are side by side. */
+void gti_urgent_done(gt_thread *before)
+{
+    for (; before && before->flags & GTI_PLACED; before = *gti_previous_urgent(before))
+        before->flags &= (uint16_t)~GTI_PLACED;
 }

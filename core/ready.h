@@ -36,14 +36,25 @@ static inline void gti_make_ready(gti_hub *hub, gt_thread *thread)
 /*
  * Has a thread run right behind the urgent thread *before (NULL: before all),
  * and makes it that one. It is taken out of the ready ring, or moves up from
- * further behind on the urgent list; further ahead it stays where it is.
+ * further behind on the urgent list. One that has got its place since the last
+ * call of gti_urgent_done keeps it.
  */
 void gti_make_urgent(gti_hub *hub, gt_thread *thread, gt_thread **before);
+
+/* Ends the calls of gti_make_urgent with one `before`, whose last value it is. */
+void gti_urgent_done(gt_thread *before);
+
+/* Where an urgent thread has the one before it; not valid in the first of the list. */
+static inline gt_thread **gti_previous_urgent(gt_thread *thread)
+{
+    bool finished = thread->state == GT_FINISHED;
+    return finished ? &thread->late->previous_urgent : &thread->previous_urgent;
+}
 
 /* The first of the list, taken off it; NULL: there is none. */
 gt_thread *gti_take_first(gti_thread_list *list);
 
-/* At its end. */
+/* At its end; for a list from which only the first is taken. */
 void gti_append(gti_thread_list *list, gt_thread *thread);
 
 #endif

@@ -134,8 +134,16 @@ class Hub:
         self.next_iteration.append(thread)
 
     def take_out(self, thread):
-        for queue in (self.urgent, self.iteration, self.next_iteration):
-            if thread in queue:
+        if thread in self.urgent:
+            self.urgent.remove(thread)
+        for queue in (self.iteration, self.next_iteration):
+            if thread not in queue:
+                continue
+            if self.random:  # the next to be drawn, or the last to come, fills its place
+                end = 0 if queue is self.iteration else len(queue) - 1
+                queue[queue.index(thread)] = queue[end]
+                queue.pop(end)
+            else:
                 queue.remove(thread)
 
     def draw(self, n):
