@@ -35,9 +35,9 @@ void gti_try_enter(gti_try *frame)
 {
     gt_thread *self = gti_hub_get("gt_try")->current;
     frame->reports = false;
-    frame->link = (gt_cleanup){.previous = self->chain, .shields = self->shields};
+    frame->link.fn = NULL;
     frame->on_chain = true;
-    self->chain = &frame->link;
+    gti_chain_push(self, &frame->link);
 }
 
 void gti_try_leave(gti_try *frame)
@@ -94,8 +94,9 @@ void gt_cleanup_push(gt_cleanup *record, void (*fn)(void *), void *arg)
     if (!fn)
         gti_misuse("gt_cleanup_push", "the function is NULL");
     gt_thread *self = gti_hub_get("gt_cleanup_push")->current;
-    *record = (gt_cleanup){self->chain, fn, arg, self->shields};
-    self->chain = record;
+    record->fn = fn;
+    record->arg = arg;
+    gti_chain_push(self, record);
 }
 
 void gt_cleanup_pop(gt_cleanup *record, bool run)
@@ -171,8 +172,8 @@ static void nothing(void *arg)
  */
 static void run_cleanup(gt_thread *self, gt_cleanup *record)
 {
-    gt_cleanup busy = {self->chain, nothing, NULL, self->shields};
-    self->chain = &busy;
+    gt_cleanup busy = {.fn = nothing};
+    gti_chain_push(self, &busy);
     record->fn(record->arg);
     self->chain = busy.previous;
 }

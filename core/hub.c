@@ -67,6 +67,7 @@ static void settle(gti_hub *hub)
     hub->number = number();
     gti_slab_init(&hub->thread_slab, sizeof(gt_thread));
     gti_slab_init(&hub->link_slab, sizeof(gti_link));
+    gti_started_init(&hub->started);
 }
 
 static void at_thread_exit(void *argument)
@@ -155,6 +156,7 @@ void gti_hub_empty(gti_hub *hub)
         free_thread(thread);
     }
     gti_timeouts_stop(&hub->main);
+    gti_started_fini(&hub->started);
     gti_descriptors_fini(hub);
     gti_signal_close_all(hub);
     if (hub->reserve)

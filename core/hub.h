@@ -18,6 +18,7 @@
 #include "compat/poller.h"
 #include "slab.h"
 #include "stacks.h"
+#include "started.h"
 #include "timers.h"
 #include "waiters.h"
 #include <greenthread.h>
@@ -197,6 +198,7 @@ struct gti_hub {
     int *errno_place;     /* the errno of its OS thread */
     gti_context nowhere;  /* where a context that is left for ever is put */
     gt_thread *small_ring[GTI_SMALL_RING];
+    gti_started started;
     gti_poll_event events[GTI_EVENTS];
 };
 

@@ -12,27 +12,38 @@
 
 enum { IDLE, RUNNING, FIRED, RAISED }; /* IDLE: on no list; else on its thread's chain */
 
+static gt_timeout *timeout_of(gti_timer *timer)
+{
+    return (gt_timeout *)((char *)timer - offsetof(gt_timeout, timer));
+}
+
+/* Those that have fired are linked by their timers, in a circle. */
 static void append_fired(gt_thread *thread, gt_timeout *timeout)
 {
-    gt_timeout **place = &thread->fired;
-    while (*place)
-        place = &(*place)->next;
-    timeout->next = NULL;
-    *place = timeout;
+    gti_timer *timer = &timeout->timer;
+    if (!thread->fired)
+        thread->fired = timeout;
+    gti_timer *first = &thread->fired->timer;
+    gti_timer *last = first == timer ? timer : first->previous;
+    timer->next = first;
+    timer->previous = last;
+    last->next = timer;
+    first->previous = timer;
 }
 
 static void remove_fired(gt_thread *thread, gt_timeout *timeout)
 {
-    gt_timeout **place = &thread->fired;
-    while (*place != timeout)
-        place = &(*place)->next;
-    *place = timeout->next;
+    gti_timer *timer = &timeout->timer;
+    timer->previous->next = timer->next;
+    timer->next->previous = timer->previous;
+    if (thread->fired == timeout)
+        thread->fired = timer->next == timer ? NULL : timeout_of(timer->next);
 }
 
 /* If the call that it is in has been woken, that wake wins (EXC-6). */
 static void fire(gti_timer *timer)
 {
-    gt_timeout *timeout = (gt_timeout *)((char *)timer - offsetof(gt_timeout, timer));
+    gt_timeout *timeout = timeout_of(timer);
     gt_thread *thread = timeout->thread;
     timeout->state = FIRED;
     append_fired(thread, timeout);
@@ -58,25 +69,27 @@ void gti_timeout_raise(gti_hub *hub, gt_timeout *timeout)
                                    .line = timeout->number});
 }
 
-/* It is off the chain, or is being taken off. */
-static void stop(void *argument)
+/* It will not fire. */
+static void disarm(gt_timeout *timeout)
 {
-    gt_timeout *timeout = argument;
     if (timeout->state == RUNNING && timeout->timer.deadline_ns != GT_FOREVER)
         gti_timers_remove(&timeout->thread->hub->timers, &timeout->timer);
     else if (timeout->state == FIRED)
         remove_fired(timeout->thread, timeout);
-    timeout->state = IDLE;
 }
 
-void gt_timeout_start(gt_timeout *timeout, int64_t duration_ns)
+/* It is off the chain, or is being taken off. */
+static void stop(void *argument)
 {
-    if (!timeout)
-        gti_misuse("gt_timeout_start", "the timeout is NULL");
-    gti_hub *hub = gti_hub_get("gt_timeout_start");
-    *timeout = (gt_timeout){
-        .thread = hub->current, .timer.fire = fire, .number = (int)(++hub->last_timeout & INT_MAX)};
-    gt_cleanup_push(&timeout->cleanup, stop, timeout);
+    gt_timeout *timeout = argument;
+    disarm(timeout);
+    timeout->state = IDLE;
+    gti_started_remove(&timeout->thread->hub->started, timeout);
+}
+
+static void arm(gti_hub *hub, gt_timeout *timeout, int64_t duration_ns)
+{
+    timeout->number = (int)(++hub->last_timeout & INT_MAX);
     if (duration_ns <= 0) {
         timeout->state = FIRED;
         append_fired(hub->current, timeout);
@@ -88,16 +101,32 @@ void gt_timeout_start(gt_timeout *timeout, int64_t duration_ns)
         gti_timers_add(&hub->timers, &timeout->timer);
 }
 
+void gt_timeout_start(gt_timeout *timeout, int64_t duration_ns)
+{
+    if (!timeout)
+        gti_misuse("gt_timeout_start", "the timeout is NULL");
+    gti_hub *hub = gti_hub_get("gt_timeout_start");
+    if (!gti_started_has(&hub->started, timeout)) {
+        *timeout = (gt_timeout){.thread = hub->current, .timer.fire = fire};
+        gt_cleanup_push(&timeout->cleanup, stop, timeout);
+        gti_started_add(&hub->started, timeout);
+    } else if (timeout->thread == hub->current) {
+        disarm(timeout);
+    } else {
+        gti_misuse("gt_timeout_start", "the timeout belongs to another thread");
+    }
+    arm(hub, timeout, duration_ns);
+}
+
 void gti_timeouts_stop(gt_thread *thread)
 {
-    gt_cleanup **place = &thread->chain;
-    while (*place) {
-        if ((*place)->fn == stop) {
-            stop((*place)->arg);
-            *place = (*place)->previous;
-        } else {
-            place = &(*place)->previous;
-        }
+    gt_cleanup *previous;
+    for (gt_cleanup *record = thread->chain; record; record = previous) {
+        previous = record->previous;
+        if (record->fn != stop)
+            continue;
+        stop(record->arg);
+        gti_chain_remove(thread, record);
     }
 }
 
@@ -112,10 +141,7 @@ void gt_timeout_stop(gt_timeout *timeout)
     if (timeout->thread != self)
         gti_misuse("gt_timeout_stop", "the timeout belongs to another thread");
     stop(timeout);
-    gt_cleanup **place = &self->chain;
-    while (*place != &timeout->cleanup)
-        place = &(*place)->previous;
-    *place = timeout->cleanup.previous;
+    gti_chain_remove(self, &timeout->cleanup);
 }
 
 /* A caller who set it inside of a try may read an old value; but what is in memory is right. */

@@ -12,14 +12,36 @@ typedef struct gti_base_try {
     gti_backtrace_record *backtrace; /* the catcher's to free; NULL: none */
 } gti_base_try;
 
+/* Makes a record the newest of the chain. */
+static inline void gti_chain_push(gt_thread *self, gt_cleanup *record)
+{
+    record->previous = self->chain;
+    record->shields = self->shields;
+    if (self->chain)
+        self->chain->newer = record;
+    self->chain = record;
+}
+
+/* Takes off a record that may have newer ones. */
+static inline void gti_chain_remove(gt_thread *self, gt_cleanup *record)
+{
+    if (self->chain == record) {
+        self->chain = record->previous;
+        return;
+    }
+    record->newer->previous = record->previous;
+    if (record->previous)
+        record->previous->newer = record->newer;
+}
+
 /* Puts a try whose jump is set on the chain of the current thread. */
 static inline void gti_base_enter(gt_thread *self, gti_base_try *base)
 {
     base->frame.reports = true;
     base->backtrace = NULL;
-    base->frame.link = (gt_cleanup){.previous = self->chain, .shields = self->shields};
+    base->frame.link.fn = NULL;
     base->frame.on_chain = true;
-    self->chain = &base->frame.link;
+    gti_chain_push(self, &base->frame.link);
 }
 
 /* Takes it off; a programming error if there is more on the chain. */

@@ -171,6 +171,12 @@ static void be_reported_to(gt_report_function *report)
     gt_yield();
 }
 
+static void *starts_a_timeout(void *timeout)
+{
+    gt_timeout_start(timeout, 10);
+    return NULL;
+}
+
 static void *stops_a_timeout(void *timeout)
 {
     gt_timeout_stop(timeout);
@@ -247,6 +253,8 @@ ERROR_CASE(kill_all_second_foreign, kill_many_with(foreign()))
 ERROR_CASE(shield_ended_twice, gt_shield_begin(); gt_shield_end(); gt_shield_end())
 ERROR_CASE(stop_of_another_thread, gt_timeout timeout; gt_timeout_start(&timeout, 10);
            gt_spawn_n(stops_a_timeout, &timeout); gt_yield())
+ERROR_CASE(start_of_another_thread, gt_timeout timeout; gt_timeout_start(&timeout, 10);
+           gt_spawn_n(starts_a_timeout, &timeout); gt_yield())
 ERROR_CASE(unref_of_spawn_n, gt_unref(gt_spawn_n(speaker, "never")))
 ERROR_CASE(wait_after_shutdown, gt_thread *thread = gt_spawn(speaker, "never"); gt_shutdown();
            gt_wait(thread))
@@ -379,6 +387,7 @@ const conformance_case error_cases[] = {
     ERROR_ENTRY(pop_over_a_try),
     ERROR_ENTRY(shield_ended_twice),
     ERROR_ENTRY(stop_of_another_thread),
+    ERROR_ENTRY(start_of_another_thread),
     ERROR_ENTRY(unref_of_spawn_n),
     {"ERR-1", "wait_after_shutdown", wait_after_shutdown, CASE_ENDS | CASE_NO_SWEEP},
     ERROR_ENTRY(wait_in_a_report),

@@ -575,6 +575,164 @@ static void those_that_fired_may_be_stopped(void)
     GT_END_TRY;
 }
 
+static void says_that_it_is_left(void *arg)
+{
+    (void)arg;
+    trace("left at %lld", (long long)gt_now());
+}
+
+/* Each time later; what was recorded since then is left as it was. */
+static void starting_again_moves_the_deadline(void)
+{
+    gt_exception e;
+    gt_timeout timeout;
+    GT_TRY
+    {
+        gt_timeout_start(&timeout, 100);
+        GT_DEFER(says_that_it_is_left, NULL);
+        for (int i = 0; i < 5; i++) {
+            gt_sleep(80);
+            gt_timeout_start(&timeout, i < 4 ? 100 : 10);
+        }
+        gt_sleep(1000);
+        trace("not reached");
+    }
+    GT_CATCH(&GT_TIMEOUT, e)
+    {
+        trace("its own: %d, at %lld", gt_timeout_is(&timeout, &e), (long long)gt_now());
+    }
+    GT_END_TRY;
+    gt_sleep(1000);
+    trace("once");
+}
+
+/* It stays where it was started first: a raise that leaves the inner try leaves it alone. */
+static void started_again_it_keeps_its_scope(void)
+{
+    gt_exception e;
+    gt_timeout outer, inner;
+    GT_TRY
+    {
+        gt_timeout_start(&outer, 100);
+        GT_TRY
+        {
+            gt_timeout_start(&inner, 10);
+            gt_timeout_start(&outer, 50);
+            gt_sleep(1000);
+        }
+        GT_CATCH_ALL(e)
+        {
+            trace("the inner one: %d", gt_timeout_is(&inner, &e));
+        }
+        GT_END_TRY;
+        gt_sleep(1000);
+    }
+    GT_CATCH_ALL(e)
+    {
+        trace("the outer one: %d, at %lld", gt_timeout_is(&outer, &e), (long long)gt_now());
+    }
+    GT_END_TRY;
+}
+
+static void sleep_until_it_raises(const gt_timeout *timeout)
+{
+    gt_exception e;
+    GT_TRY
+    {
+        gt_sleep(1000);
+    }
+    GT_CATCH_ALL(e)
+    {
+        trace("its own: %d, at %lld", gt_timeout_is(timeout, &e), (long long)gt_now());
+    }
+    GT_END_TRY;
+}
+
+/* After it has raised, after it has fired in a shield, without an end, and without a duration. */
+static void it_may_be_started_again_at_any_time(void)
+{
+    gt_timeout timeout;
+    for (int i = 0; i < 3; i++) {
+        gt_timeout_start(&timeout, i < 2 ? 10 : 0);
+        sleep_until_it_raises(&timeout);
+    }
+    gt_shield_begin();
+    gt_timeout_start(&timeout, 0);
+    gt_timeout_start(&timeout, 10);
+    gt_sleep(20);
+    gt_timeout_start(&timeout, GT_FOREVER);
+    gt_timeout_start(&timeout, GT_FOREVER);
+    gt_shield_end();
+    gt_sleep(20);
+    trace("not at %lld", (long long)gt_now());
+    gt_timeout_stop(&timeout);
+    gt_timeout_start(&timeout, 10);
+    gt_timeout_stop(&timeout);
+    gt_sleep(20);
+    trace("nor at %lld", (long long)gt_now());
+}
+
+enum { MANY_TIMEOUTS = 300 };
+
+typedef struct guarded {
+    gt_timeout timeout;
+    gt_cleanup cleanup;
+} guarded;
+
+static int cleaned;
+
+static void cleans(void *arg)
+{
+    (void)arg;
+    cleaned++;
+}
+
+/* Stops two of three, in an order that jumps about, among cleanups; what is left fires in turn. */
+static void stop_most(guarded all[], int step)
+{
+    cleaned = 0;
+    for (int i = 0; i < MANY_TIMEOUTS; i++) {
+        gt_timeout_start(&all[i].timeout, 10 + i);
+        gt_cleanup_push(&all[i].cleanup, cleans, NULL);
+    }
+    for (int i = 0, at = 0; i < MANY_TIMEOUTS; i++, at = (at + step) % MANY_TIMEOUTS)
+        if (at % 3)
+            gt_timeout_stop(&all[at].timeout);
+    gt_shield_begin();
+    gt_sleep(10 + MANY_TIMEOUTS / 2);
+    for (int i = 0, at = 0; i < MANY_TIMEOUTS; i++, at = (at + step) % MANY_TIMEOUTS)
+        if (at % 2 == 0)
+            gt_timeout_stop(&all[at].timeout);
+    gt_shield_end();
+    trace("not reached");
+}
+
+static void stop_most_of_many(int step)
+{
+    static guarded all[MANY_TIMEOUTS];
+    gt_exception e;
+    GT_TRY
+    {
+        stop_most(all, step);
+    }
+    GT_CATCH(&GT_TIMEOUT, e)
+    {
+        int which = 0;
+        while (!gt_timeout_is(&all[which].timeout, &e))
+            which++;
+        trace("number %d has fired, %d cleanups", which, cleaned);
+    }
+    GT_END_TRY;
+    gt_sleep(1000);
+}
+
+static void among_many_each_can_be_stopped(void)
+{
+    stop_most_of_many(1);
+    stop_most_of_many(MANY_TIMEOUTS - 1);
+    stop_most_of_many(7);
+}
+
 const conformance_case timeout_cases[] = {
     {"EXC-6", "nested_timeouts_tell_themselves_apart", nested_timeouts_tell_themselves_apart, 0},
     {"EXC-6", "with_timeout_tells_its_own", with_timeout_tells_its_own, 0},
@@ -597,5 +755,9 @@ const conformance_case timeout_cases[] = {
     {"EXC-6", "a_due_timeout_is_met_by_a_kill", a_due_timeout_is_met_by_a_kill, 0},
     {"EXC-6", "anothers_timeout_is_not_ones_own", anothers_timeout_is_not_ones_own, 0},
     {"EXC-6", "those_that_fired_may_be_stopped", those_that_fired_may_be_stopped, 0},
+    {"EXC-6", "among_many_each_can_be_stopped", among_many_each_can_be_stopped, 0},
+    {"EXC-10", "starting_again_moves_the_deadline", starting_again_moves_the_deadline, 0},
+    {"EXC-10", "started_again_it_keeps_its_scope", started_again_it_keeps_its_scope, 0},
+    {"EXC-10", "it_may_be_started_again_at_any_time", it_may_be_started_again_at_any_time, 0},
     {0},
 };

@@ -37,6 +37,9 @@ enum {
     /* Timers that are looked at one by one to find the earliest. */
     GTI_SHORT_LIST = 16,
 
+    /* Lists of started timeouts within the hub, a power of two. */
+    GTI_SMALL_STARTED = 8,
+
     /* Objects in a chunk of a slab. */
     GTI_CHUNK = 64,
 

@@ -99,6 +99,7 @@ typedef struct gt_cleanup {
     void (*fn)(void *);          /* NULL: a try, see struct gti_try */
     void *arg;
     unsigned shields; /* how many are around it: a raise that gets here has left the others */
+    struct gt_cleanup *newer; /* the next one on the chain; not valid in the newest */
 } gt_cleanup;
 
 GTI_PUBLIC void gt_cleanup_push(gt_cleanup *record, void (*fn)(void *), void *arg);

@@ -19,9 +19,9 @@ typedef struct gti_timer {
 /* A record in the caller's frame; its fields are the library's. */
 typedef struct gt_timeout {
     gt_cleanup cleanup; /* stops it when a raise leaves it */
-    gti_timer timer;
-    gt_thread *thread;       /* whose it is */
-    struct gt_timeout *next; /* on its thread's list while it has fired and was not raised */
+    gti_timer timer;    /* on the hub's list; on its thread's, once it has fired, until raised */
+    gt_thread *thread;  /* whose it is */
+    struct gt_timeout *next; /* of those that were started, see core/started.h */
     int state;
     int number; /* of the hub's timeouts; another one may have stood in this place */
 } gt_timeout;
@@ -32,11 +32,16 @@ typedef struct gt_timeout {
  * in its next call that blocks if that one had already been woken. It fires
  * at most once. The exception's value is `timeout`.
  *
+ * Started again before it was stopped, it begins again, with another deadline
+ * and as another timeout for gt_timeout_is, in the scope in which it was
+ * started first. Another thread's is a programming error then (ERR-1).
+ *
  *   timeout      the caller's, in a frame that outlives the timeout; stop it
- *                before the frame is left (a raise that leaves the frame does)
+ *                before the frame is left (a raise that leaves the frame does).
+ *                Need not be initialized.
  *   duration_ns  nanoseconds; 0 or less: the next call that blocks raises;
  *                GT_FOREVER: it never fires
- *   rules        EXC-6 KILL-11
+ *   rules        EXC-6 EXC-10 KILL-11
  */
 GTI_PUBLIC void gt_timeout_start(gt_timeout *timeout, int64_t duration_ns);
 

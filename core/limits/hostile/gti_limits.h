@@ -35,6 +35,9 @@ enum {
     /* The earliest timer is never known exactly: waits end too early. */
     GTI_SHORT_LIST = 0,
 
+    /* Grows at the third timeout. */
+    GTI_SMALL_STARTED = 1,
+
     /* Each object is an allocation, so each may fail, and each has an end. */
     GTI_CHUNK = 1,
 

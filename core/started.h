@@ -1,0 +1,29 @@
+/*
+ * The timeouts of a hub that were started and not stopped, by address: a
+ * timeout is storage of the user's that need not be initialized, so that it is
+ * started can be seen nowhere in it.
+ */
+#ifndef GTI_STARTED_H
+#define GTI_STARTED_H
+
+#include <greenthread/timeout.h>
+#include <gti_limits.h>
+
+typedef struct gti_started {
+    gt_timeout **lists; /* a power of two of them, each linked by `next` */
+    size_t mask, n;
+    gt_timeout *small[GTI_SMALL_STARTED];
+} gti_started;
+
+void gti_started_init(gti_started *started);
+void gti_started_fini(gti_started *started);
+
+bool gti_started_has(const gti_started *started, const gt_timeout *timeout);
+
+/* One that it has not. Cannot fail: without memory the lists get longer. */
+void gti_started_add(gti_started *started, gt_timeout *timeout);
+
+/* One that it has. */
+void gti_started_remove(gti_started *started, gt_timeout *timeout);
+
+#endif
