@@ -5,19 +5,29 @@
 #define GTI_COMPAT_SIGNALS_H
 
 /*
- * From now on each arrival of `signum` in the process can be read as one byte
- * from the descriptor that is returned, and has no other effect.
+ * From now on arrivals of `signum` in the process are counted, and have no
+ * other effect; a handler that was installed meanwhile is replaced. While some
+ * are kept, the descriptor that is returned can be read from.
  *
- * In a child of fork, which shares the descriptors, no arrival is written to them.
+ * In a child of fork, which shares the descriptors, no arrival is counted.
  *
  *   owner    who asks; the same owner gets the same descriptor again
  *   returns  the descriptor, or -errno: -EINVAL, -EBUSY (another owner has it),
- *            -ENOMEM, or the system has no more descriptors
+ *            or the system has no more descriptors
  */
 int gti_signal_open(int signum, const void *owner);
 
-/* Gives all signals of `owner` back their former effect. The poller must have
-   forgotten their descriptors. */
+/*
+ * Takes one arrival.
+ *
+ *   signum   one that gti_signal_open has opened
+ *   returns  0; GTI_WOULD_BLOCK: none is kept; -EBADF: others have closed the
+ *            descriptor
+ */
+int gti_signal_take(int signum);
+
+/* Gives all signals of `owner` back their former effect, but for those that the
+   program has given another since. The poller must have forgotten their descriptors. */
 void gti_signal_close_all(const void *owner);
 
 /* Between the two, OS threads that the caller starts block every signal but those

@@ -19,6 +19,7 @@ typedef struct transfer {
         void *in;
         const void *out;
         struct sockaddr *address;
+        int signum;
     };
     size_t size;
     socklen_t *length;
@@ -219,6 +220,11 @@ void gt_forget_fd(int fd)
         gti_descriptors_forget(gti_this_hub, fd);
 }
 
+static ssize_t attempt_signal(const transfer *transfer)
+{
+    return gti_signal_take(transfer->signum);
+}
+
 int gt_wait_signal(int signum)
 {
     static const gti_wait why = {"gt_wait_signal", NULL};
@@ -226,7 +232,7 @@ int gt_wait_signal(int signum)
     int fd = gti_signal_open(signum, hub);
     if (fd < 0)
         gti_raise_errno(hub, -fd, why.call);
-    char arrival;
-    read_some(fd, &arrival, 1, &why);
+    perform(&(transfer){.fd = fd, .events = GT_READ, .attempt = attempt_signal, .signum = signum},
+            &why);
     return signum;
 }

@@ -11,6 +11,12 @@ int gti_signal_open(int signum, const void *owner)
     return -EDOM;
 }
 
+int gti_signal_take(int signum)
+{
+    (void)signum;
+    return -EDOM;
+}
+
 void gti_signal_close_all(const void *owner)
 {
     (void)owner;

@@ -1,116 +1,187 @@
 /*
- * A signal is a byte in a pipe, which the poller can wait for and which keeps
- * arrivals that nobody waits for yet. One pipe for each signal: the hub that
- * reads it need not sort. signalfd would need the signal blocked in every OS
- * thread of the program, which is not the library's to do.
+ * Arrivals are counted, and a byte in a pipe, which the poller can wait for,
+ * says that there are some: none is lost, however many are kept. One pipe for
+ * each signal: the hub that reads it need not sort. signalfd would need the
+ * signal blocked in every OS thread of the program, which is not the library's
+ * to do.
+ *
+ * No lock and no handler of fork: a child would inherit the lock as it is at
+ * that moment. A watch belongs to one owner, which alone changes it, in the
+ * process that opened it; in a child of fork it counts nothing.
  */
 #define _GNU_SOURCE /* pipe2 */
 #include "compat/signals.h"
+#include "compat/io.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <unistd.h>
 
+#ifdef _NSIG
+enum { MOST = _NSIG }; /* 128 on MIPS */
+#else
 enum { MOST = 65 };
+#endif
+
+/* A fault comes again as soon as its handler returns: nothing can wait for it. */
+static const int never[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGSYS};
 
 typedef struct watch {
-    const void *owner; /* NULL: nobody watches */
-    int read_end, write_end;
-    struct sigaction former;
+    const void *_Atomic owner; /* NULL: nobody watches */
+    int read_end;
+    struct sigaction former; /* what our handler has replaced */
+
+    /* What the handler looks at. */
+    atomic_int process; /* the one that counts; 0: none does */
+    atomic_int write_end;
+    atomic_int running; /* handlers that may be writing */
+    atomic_size_t kept; /* arrivals that no wait has taken */
 } watch;
 
-static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER; /* guards watches */
 static watch watches[MOST];
-static atomic_int write_ends[MOST]; /* all that the handler looks at; -1: nobody reads */
-static bool forks_safely;           /* guarded by the mutex */
 
-static void before_fork(void)
+/* Arrivals */
+
+static void wake(watch *watch)
 {
-    pthread_mutex_lock(&mutex);
+    char byte = 0;
+    while (write(atomic_load(&watch->write_end), &byte, 1) < 0 && errno == EINTR)
+        continue; /* full: it is ready as it is */
 }
 
-static void in_parent(void)
-{
-    pthread_mutex_unlock(&mutex);
-}
-
-/* The pipes are the parent's too: it must not hear of a signal that it did not get. */
-static void in_child(void)
-{
-    for (int signum = 1; signum < MOST; signum++)
-        if (watches[signum].owner)
-            atomic_store(&write_ends[signum], -1);
-    pthread_mutex_unlock(&mutex);
-}
-
+/* A handler that has replaced ours may call it at any time. */
 static void arrive(int signum)
 {
     int code = errno;
-    char byte = 0;
-    while (write(atomic_load(&write_ends[signum]), &byte, 1) < 0 && errno == EINTR)
-        continue; /* full: as many arrivals are kept as anybody will count */
+    watch *watch = &watches[signum];
+    atomic_fetch_add(&watch->running, 1);
+    if (atomic_load(&watch->process) == (int)getpid() && atomic_fetch_add(&watch->kept, 1) == 0)
+        wake(watch);
+    atomic_fetch_sub(&watch->running, 1);
     errno = code;
 }
 
-static int start(int signum, const void *owner)
+/* The pipe is emptied first: what arrives after that is a byte again. */
+int gti_signal_take(int signum)
+{
+    char bytes[64];
+    watch *watch = &watches[signum];
+    if (read(watch->read_end, bytes, sizeof bytes) < 0 && errno == EBADF)
+        return -EBADF;
+    size_t kept = atomic_load(&watch->kept);
+    while (kept && !atomic_compare_exchange_weak(&watch->kept, &kept, kept - 1))
+        continue;
+    if (kept > 1)
+        wake(watch);
+    return kept ? 0 : GTI_WOULD_BLOCK;
+}
+
+/* Watching */
+
+static bool is_ours(const struct sigaction *action)
+{
+    return !(action->sa_flags & SA_SIGINFO) && action->sa_handler == arrive;
+}
+
+/* Puts our handler there, in place of one that has been installed meanwhile, too. */
+static int install(watch *watch, int signum)
+{
+    struct sigaction now, ours = {.sa_handler = arrive, .sa_flags = SA_RESTART};
+    if (sigaction(signum, NULL, &now) != 0)
+        return -errno;
+    if (is_ours(&now))
+        return 0;
+    sigemptyset(&ours.sa_mask);
+    return sigaction(signum, &ours, &watch->former) == 0 ? 0 : -errno;
+}
+
+/* One that the program has installed meanwhile is left alone. */
+static void uninstall(watch *watch, int signum)
+{
+    struct sigaction now;
+    if (sigaction(signum, NULL, &now) == 0 && is_ours(&now))
+        sigaction(signum, &watch->former, NULL);
+}
+
+/* A handler that has begun may still write; none that begins now does. */
+static void close_pipe(watch *watch)
+{
+    bool counts = atomic_exchange(&watch->process, 0) == (int)getpid();
+    while (counts && atomic_load(&watch->running) > 0)
+        sched_yield();
+    close(watch->read_end);
+    close(atomic_load(&watch->write_end));
+}
+
+static int start(watch *watch, int signum)
 {
     int ends[2];
-    if (!forks_safely && pthread_atfork(before_fork, in_parent, in_child) != 0)
-        return -ENOMEM;
-    forks_safely = true;
     if (pipe2(ends, O_CLOEXEC | O_NONBLOCK) != 0)
         return -errno;
-    atomic_store(&write_ends[signum], ends[1]);
-    struct sigaction action = {.sa_handler = arrive, .sa_flags = SA_RESTART};
-    sigemptyset(&action.sa_mask);
-    if (sigaction(signum, &action, &watches[signum].former) != 0) {
-        int error = -errno;
-        atomic_store(&write_ends[signum], -1);
-        close(ends[0]);
-        close(ends[1]);
-        return error;
-    }
-    watches[signum].owner = owner;
-    watches[signum].read_end = ends[0];
-    watches[signum].write_end = ends[1];
-    return ends[0];
+    watch->read_end = ends[0];
+    atomic_store(&watch->write_end, ends[1]);
+    atomic_store(&watch->running, 0);
+    atomic_store(&watch->kept, 0);
+    atomic_store(&watch->process, (int)getpid());
+    int error = install(watch, signum);
+    if (error)
+        close_pipe(watch);
+    return error;
+}
+
+static void stop(watch *watch, int signum)
+{
+    uninstall(watch, signum);
+    close_pipe(watch);
+    atomic_store(&watch->owner, NULL);
+}
+
+/* A watch that fork has copied, with a hub that this process has not got, is free. */
+static bool claim(watch *watch, const void *owner)
+{
+    const void *other = NULL;
+    if (atomic_compare_exchange_strong(&watch->owner, &other, owner) || other == owner)
+        return true;
+    int process = atomic_load(&watch->process);
+    if (process == 0 || process == (int)getpid() ||
+        !atomic_compare_exchange_strong(&watch->process, &process, 0))
+        return false;
+    atomic_store(&watch->owner, owner);
+    return true;
+}
+
+static bool can_be_waited_for(int signum)
+{
+    for (size_t i = 0; i < sizeof never / sizeof never[0]; i++)
+        if (signum == never[i])
+            return false;
+    return signum > 0 && signum < MOST;
 }
 
 int gti_signal_open(int signum, const void *owner)
 {
-    if (signum <= 0 || signum >= MOST)
+    if (!can_be_waited_for(signum))
         return -EINVAL;
-    pthread_mutex_lock(&mutex);
-    int fd;
-    if (!watches[signum].owner)
-        fd = start(signum, owner);
-    else
-        fd = watches[signum].owner == owner ? watches[signum].read_end : -EBUSY;
-    pthread_mutex_unlock(&mutex);
-    return fd;
-}
-
-/* The handler of a signal that arrives now writes to an end that is still open. */
-static void stop(int signum)
-{
-    sigaction(signum, &watches[signum].former, NULL);
-    atomic_store(&write_ends[signum], -1); /* who kept our handler may call it again */
-    close(watches[signum].read_end);
-    close(watches[signum].write_end);
-    watches[signum].owner = NULL;
+    watch *watch = &watches[signum];
+    if (!claim(watch, owner))
+        return -EBUSY;
+    bool counts = atomic_load(&watch->process) == (int)getpid();
+    int error = counts ? install(watch, signum) : start(watch, signum);
+    if (error && !counts)
+        atomic_store(&watch->owner, NULL);
+    return error ? error : watch->read_end;
 }
 
 void gti_signal_close_all(const void *owner)
 {
-    pthread_mutex_lock(&mutex);
     for (int signum = 1; signum < MOST; signum++) {
-        if (watches[signum].owner == owner)
-            stop(signum);
+        if (atomic_load(&watches[signum].owner) == owner)
+            stop(&watches[signum], signum);
     }
-    pthread_mutex_unlock(&mutex);
 }
 
 /* Per OS thread: the same one releases. */

@@ -1,14 +1,17 @@
 /*
  * Signals that arrive whenever they like: on each kind of stack, and such as
- * stop the process.
+ * stop the process. SIG: which can be waited for, whose the handler is, and
+ * that none is lost.
  */
 #define _GNU_SOURCE
 #include "../conformance.h"
 #include <errno.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <string.h>
 #include <sys/wait.h>
+#include <threads.h>
 #include <unistd.h>
 
 /* Another OS thread may be the one that is interrupted. */
@@ -128,8 +131,305 @@ static void a_process_that_is_stopped_goes_on(void)
     gt_close(ends[1]);
 }
 
+static void wait_for(void *signum)
+{
+    gt_wait_signal(*(const int *)signum);
+}
+
+static void try_to_wait(const char *what, int signum)
+{
+    struct sigaction before, after;
+    bool exists = sigaction(signum, NULL, &before) == 0;
+    gt_exception e;
+    if (gt_try(wait_for, &signum, &e))
+        trace("%s: has arrived", what);
+    else
+        trace("%s: %s %s", what, e.kind->name, e.code == EINVAL ? "EINVAL" : "");
+    if (exists && sigaction(signum, NULL, &after) == 0 && after.sa_handler != before.sa_handler)
+        trace("its effect has changed");
+}
+
+/* A handler that returns from a fault meets it again at once. */
+static void a_fault_cannot_be_waited_for(void)
+{
+    try_to_wait("SIGSEGV", SIGSEGV);
+    try_to_wait("SIGBUS", SIGBUS);
+    try_to_wait("SIGFPE", SIGFPE);
+    try_to_wait("SIGILL", SIGILL);
+    try_to_wait("SIGTRAP", SIGTRAP);
+    try_to_wait("SIGSYS", SIGSYS);
+}
+
+static void what_cannot_be_caught_cannot_be_waited_for(void)
+{
+    try_to_wait("SIGKILL", SIGKILL);
+    try_to_wait("SIGSTOP", SIGSTOP);
+    try_to_wait("none", 0);
+    try_to_wait("less than none", -1);
+    try_to_wait("the least", INT_MIN);
+    try_to_wait("behind the last", SIGRTMAX + 1);
+    try_to_wait("the greatest", INT_MAX);
+    try_to_wait("one of the C library's", SIGRTMIN - 1);
+}
+
+static void *waits_for(void *signum)
+{
+    gt_wait_signal(*(const int *)signum);
+    return signum;
+}
+
+/* The first wait gives the signal to the hub; no other arrives while it lasts. */
+static void begin_to_wait(int signum)
+{
+    if (gt_with_timeout(10, waits_for, &signum, NULL))
+        trace("it has arrived already");
+}
+
+/* Sent by another, a SIGABRT is a signal like others; so is the last there is. */
+static void others_can_be_waited_for(void)
+{
+    int signals[] = {SIGABRT, SIGRTMIN, SIGRTMAX, SIGCHLD, SIGPIPE, SIGTSTP};
+    size_t n = 0;
+    for (; n < sizeof signals / sizeof signals[0]; n++) {
+        begin_to_wait(signals[n]);
+        raise(signals[n]);
+        gt_wait_signal(signals[n]);
+    }
+    trace("%d have arrived", (int)n);
+}
+
+static atomic_int heard; /* by the program's own handler */
+
+static void hears(int signum, siginfo_t *info, void *context)
+{
+    (void)context;
+    heard += info->si_signo == signum;
+}
+
+static void install(struct sigaction *former)
+{
+    struct sigaction action = {.sa_sigaction = hears, .sa_flags = SA_SIGINFO | SA_NODEFER};
+    sigaddset(&action.sa_mask, SIGUSR2);
+    sigaction(SIGUSR1, &action, former);
+}
+
+static void trace_whose_it_is(const char *when)
+{
+    struct sigaction now;
+    sigaction(SIGUSR1, NULL, &now);
+    bool program = now.sa_flags & SA_SIGINFO && now.sa_flags & SA_NODEFER &&
+                   !(now.sa_flags & SA_RESTART) && now.sa_sigaction == hears &&
+                   sigismember(&now.sa_mask, SIGUSR2) == 1;
+    bool known = program || now.sa_handler == SIG_IGN || now.sa_handler == SIG_DFL;
+    trace("%s: %s", when,
+          program                     ? "the program's"
+          : !known                    ? "the hub's"
+          : now.sa_handler == SIG_IGN ? "ignored"
+                                      : "the default");
+}
+
+/* The hub ends what it has begun, and nothing that came later. */
+static void a_handler_of_the_program_stays(void)
+{
+    heard = 0;
+    begin_to_wait(SIGUSR1);
+    trace_whose_it_is("while it is waited for");
+    install(NULL);
+    gt_shutdown();
+    trace_whose_it_is("after shutdown");
+    raise(SIGUSR1);
+    trace("heard: %d", (int)heard);
+    signal(SIGUSR1, SIG_DFL);
+}
+
+/* Flags and mask included, and in the next hub too. */
+static void a_handler_of_the_program_comes_back(void)
+{
+    install(NULL);
+    for (int hub = 0; hub < 2; hub++) {
+        begin_to_wait(SIGUSR1);
+        trace_whose_it_is("while it is waited for");
+        gt_shutdown();
+        trace_whose_it_is("after shutdown");
+    }
+    signal(SIGUSR1, SIG_IGN);
+    begin_to_wait(SIGUSR1);
+    gt_shutdown();
+    trace_whose_it_is("another");
+    begin_to_wait(SIGUSR1);
+    signal(SIGUSR1, SIG_DFL);
+    gt_shutdown();
+    trace_whose_it_is("the last");
+}
+
+/* It would never end otherwise. */
+static void a_wait_takes_the_signal_again(void)
+{
+    heard = 0;
+    begin_to_wait(SIGUSR1);
+    install(NULL);
+    raise(SIGUSR1);
+    trace("heard: %d", (int)heard);
+    begin_to_wait(SIGUSR1);
+    raise(SIGUSR1);
+    gt_wait_signal(SIGUSR1);
+    trace("waited for; heard: %d", (int)heard);
+    gt_shutdown();
+    trace_whose_it_is("after shutdown");
+    signal(SIGUSR1, SIG_DFL);
+}
+
+static struct sigaction replaced;
+
+static void calls_the_former(int signum)
+{
+    heard++;
+    replaced.sa_handler(signum);
+}
+
+/* As handlers do that are polite: the hub hears of it, and nothing happens when it is gone. */
+static void a_handler_may_call_the_hubs(void)
+{
+    heard = 0;
+    begin_to_wait(SIGUSR1);
+    sigaction(SIGUSR1, &(struct sigaction){.sa_handler = calls_the_former}, &replaced);
+    raise(SIGUSR1);
+    gt_wait_signal(SIGUSR1);
+    trace("waited for, and heard: %d", (int)heard);
+    sigaction(SIGUSR1, &(struct sigaction){.sa_handler = calls_the_former}, NULL);
+    gt_shutdown();
+    int before[2];
+    if (pipe(before) != 0)
+        return;
+    raise(SIGUSR1);
+    trace("heard: %d", (int)heard);
+    char byte;
+    close(before[1]);
+    trace("written to another's descriptor: %d", (int)read(before[0], &byte, 1));
+    close(before[0]);
+    signal(SIGUSR1, SIG_DFL);
+}
+
+/* More than a pipe holds, and no more than there were. */
+static void no_arrival_is_lost(void)
+{
+    enum { MANY = 70000 };
+    begin_to_wait(SIGUSR1);
+    for (int i = 0; i < MANY; i++)
+        raise(SIGUSR1);
+    int taken = 0;
+    for (; taken < MANY; taken++)
+        gt_wait_signal(SIGUSR1);
+    trace("%d have arrived", taken);
+    begin_to_wait(SIGUSR1);
+    raise(SIGUSR1);
+    gt_wait_signal(SIGUSR1);
+    trace("one more");
+}
+
+static void *waits_and_says(void *name)
+{
+    gt_wait_signal(SIGUSR1);
+    trace("%s has its signal", (char *)name);
+    return NULL;
+}
+
+/* Each arrival is one wait's: those in line have theirs, and the rest is kept. */
+static void kept_arrivals_wake_one_each(void)
+{
+    begin_to_wait(SIGUSR1);
+    raise(SIGUSR1);
+    raise(SIGUSR1);
+    raise(SIGUSR1);
+    gt_unref(gt_spawn(waits_and_says, "first"));
+    gt_unref(gt_spawn(waits_and_says, "second"));
+    gt_run();
+    gt_unref(gt_spawn(waits_and_says, "third"));
+    gt_unref(gt_spawn(waits_and_says, "fourth"));
+    gt_sleep(10);
+    trace("one waits");
+    raise(SIGUSR1);
+    gt_run();
+}
+
+static mtx_t mutex;
+static cnd_t changed;
+static int step;
+
+static void go_to(int next)
+{
+    mtx_lock(&mutex);
+    step = next;
+    cnd_broadcast(&changed);
+    mtx_unlock(&mutex);
+}
+
+static void wait_for_step(int wanted)
+{
+    mtx_lock(&mutex);
+    while (step < wanted)
+        cnd_wait(&changed, &mutex);
+    mtx_unlock(&mutex);
+}
+
+static int another_hub(void *arg)
+{
+    begin_to_wait(SIGUSR1);
+    go_to(1);
+    wait_for_step(2);
+    return arg != NULL;
+}
+
+/* The parent's other OS thread, whose hub had the signal, is not there. */
+static void wait_in_a_child(void)
+{
+    begin_to_wait(SIGUSR1);
+    raise(SIGUSR1);
+    _exit(gt_wait_signal(SIGUSR1) == SIGUSR1 ? 0 : 1);
+}
+
+static void a_child_may_wait_for_what_another_hub_had(void)
+{
+    thrd_t thread;
+    int status = 0;
+    step = 0;
+    mtx_init(&mutex, mtx_plain);
+    cnd_init(&changed);
+    gt_shutdown();
+    thrd_create(&thread, another_hub, NULL);
+    wait_for_step(1);
+    pid_t child = fork();
+    if (child == 0) {
+        alarm(30);
+        wait_in_a_child();
+    }
+    while (waitpid(child, &status, 0) < 0 && errno == EINTR)
+        continue;
+    trace("the child has its signal: %d", WIFEXITED(status) && WEXITSTATUS(status) == 0);
+    go_to(2);
+    thrd_join(thread, NULL);
+    cnd_destroy(&changed);
+    mtx_destroy(&mutex);
+}
+
 const conformance_case signal_cases[] = {
     {"IO-1", "a_handler_runs_on_each_kind_of_stack", a_handler_runs_on_each_kind_of_stack, CASE_IO},
     {"IO-1", "a_process_that_is_stopped_goes_on", a_process_that_is_stopped_goes_on, CASE_IO},
+    {"SIG-1", "a_fault_cannot_be_waited_for", a_fault_cannot_be_waited_for, CASE_IO},
+    {"SIG-1", "what_cannot_be_caught_cannot_be_waited_for",
+     what_cannot_be_caught_cannot_be_waited_for, CASE_IO},
+    {"SIG-1", "others_can_be_waited_for", others_can_be_waited_for, CASE_IO | CASE_NO_SWEEP},
+    {"SIG-2", "a_handler_of_the_program_stays", a_handler_of_the_program_stays,
+     CASE_IO | CASE_NO_SWEEP},
+    {"SIG-2", "a_handler_of_the_program_comes_back", a_handler_of_the_program_comes_back,
+     CASE_IO | CASE_NO_SWEEP},
+    {"SIG-2", "a_wait_takes_the_signal_again", a_wait_takes_the_signal_again,
+     CASE_IO | CASE_NO_SWEEP},
+    {"SIG-2", "a_handler_may_call_the_hubs", a_handler_may_call_the_hubs, CASE_IO | CASE_NO_SWEEP},
+    {"SIG-2", "a_child_may_wait_for_what_another_hub_had",
+     a_child_may_wait_for_what_another_hub_had, CASE_IO | CASE_NO_SWEEP | CASE_REBORN},
+    {"SIG-3", "no_arrival_is_lost", no_arrival_is_lost, CASE_IO | CASE_NO_SWEEP},
+    {"SIG-3", "kept_arrivals_wake_one_each", kept_arrivals_wake_one_each,
+     CASE_IO | CASE_NO_SWEEP},
     {0},
 };

@@ -108,13 +108,17 @@ GTI_PUBLIC void gt_forget_fd(int fd);
 /*
  * Waits for a signal. From the first wait on, the signal no longer has its
  * former effect, until gt_shutdown. Each one that arrives wakes the thread
- * that waits longest, or is kept for the next wait.
+ * that waits longest, or is kept for the next wait; none is lost. A handler
+ * that the program installs meanwhile has the signal until the next wait, and
+ * stays if gt_shutdown comes first.
  *
- *   signum   as for sigaction(2); one hub at a time may wait for it
+ *   signum   as for sigaction(2); one hub at a time may wait for it. SIGABRT
+ *            can be waited for, but abort(3) ends the process all the same.
  *   returns  `signum`
- *   raises   GT_OS_ERROR: EINVAL for a signal that cannot be caught, EBUSY if
- *            another hub waits for it; what is thrown into the caller
- *   rules    KILL-10 SCHED-6 WAIT-6
+ *   raises   GT_OS_ERROR: EINVAL for a signal that cannot be caught or that a
+ *            fault sends (SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGSYS),
+ *            EBUSY if another hub waits for it; what is thrown into the caller
+ *   rules    SIG-1 SIG-2 SIG-3 KILL-10 SCHED-6 WAIT-6
  */
 GTI_PUBLIC GT_MAY_BLOCK GT_MAY_RAISE int gt_wait_signal(int signum);
 
