@@ -13,8 +13,11 @@ int64_t gti_clock_now(void)
     return (int64_t)time.tv_sec * 1000000000 + time.tv_nsec;
 }
 
+/* Too early, after 68 years, where time_t has 32 bits: the caller looks at the clock. */
 void gti_clock_sleep(int64_t duration_ns)
 {
-    struct timespec time = {(time_t)(duration_ns / 1000000000), duration_ns % 1000000000};
+    int64_t seconds = duration_ns / 1000000000;
+    struct timespec time = {(time_t)(seconds < INT32_MAX ? seconds : INT32_MAX),
+                            duration_ns % 1000000000};
     nanosleep(&time, NULL);
 }

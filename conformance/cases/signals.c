@@ -429,7 +429,6 @@ const conformance_case signal_cases[] = {
     {"SIG-2", "a_child_may_wait_for_what_another_hub_had",
      a_child_may_wait_for_what_another_hub_had, CASE_IO | CASE_NO_SWEEP | CASE_REBORN},
     {"SIG-3", "no_arrival_is_lost", no_arrival_is_lost, CASE_IO | CASE_NO_SWEEP},
-    {"SIG-3", "kept_arrivals_wake_one_each", kept_arrivals_wake_one_each,
-     CASE_IO | CASE_NO_SWEEP},
+    {"SIG-3", "kept_arrivals_wake_one_each", kept_arrivals_wake_one_each, CASE_IO | CASE_NO_SWEEP},
     {0},
 };

@@ -2,6 +2,7 @@
  * SLEEP: letting time pass.
  */
 #include "../conformance.h"
+#include <math.h>
 
 static void *sleeps(void *duration)
 {
@@ -123,6 +124,118 @@ static void for_ever_has_no_deadline(void)
     trace("at %lld", (long long)gt_now());
 }
 
+static void trace_duration(const char *what, int64_t duration)
+{
+    if (duration == GT_FOREVER)
+        trace("%s: for ever", what);
+    else if (duration == INT64_MIN)
+        trace("%s: long ago", what);
+    else
+        trace("%s: %lld", what, (long long)duration);
+}
+
+enum { CONSTANT = GT_US(1) };
+
+/* Volatile, so that no compiler knows them. Others are in checks/durations.c. */
+static void numbers_become_durations(void)
+{
+    volatile double many = 1e10, half = 0.5, infinite = HUGE_VAL, none = NAN;
+    volatile int64_t most = INT64_MAX, seconds = 9223372036;
+    volatile uint64_t beyond = UINT64_MAX;
+    volatile int minus = -2;
+    trace_duration("half a second", GT_SECONDS(half));
+    trace_duration("minus two milliseconds", GT_MS(minus));
+    trace_duration("many seconds", GT_SECONDS(many));
+    trace_duration("minus many seconds", GT_SECONDS(-many));
+    trace_duration("infinity", GT_US(infinite));
+    trace_duration("no number", GT_SECONDS(none));
+    trace_duration("half of the most", GT_MS(most / 2));
+    trace_duration("minus half of the most", GT_MS(-most / 2));
+    trace_duration("what an int64_t cannot hold", GT_US(beyond));
+    trace_duration("the most seconds", GT_SECONDS(seconds));
+    trace_duration("one more", GT_SECONDS(seconds + 1));
+    trace("a constant: %d", CONSTANT);
+}
+
+static gt_semaphore empty;
+
+static void *sleeps_for(void *duration)
+{
+    gt_sleep(*(int64_t *)duration);
+    return duration;
+}
+
+static void *acquires_for(void *duration)
+{
+    gt_semaphore_acquire_for(&empty, *(int64_t *)duration);
+    return duration;
+}
+
+static void *sleeps_for_ever(void *arg)
+{
+    gt_sleep(GT_FOREVER);
+    return arg;
+}
+
+static void *times_out(void *duration)
+{
+    gt_with_timeout(*(int64_t *)duration, sleeps_for_ever, NULL, NULL);
+    return duration;
+}
+
+static void *returns(void *arg)
+{
+    return arg;
+}
+
+static gt_thread *delayed(void *duration)
+{
+    return gt_spawn_after(*(int64_t *)duration, returns, duration);
+}
+
+static gt_thread *delayed_by_an_option(void *duration)
+{
+    return gt_spawn_with(&(gt_spawn_options){.delay_ns = *(int64_t *)duration}, returns, duration);
+}
+
+/* With the clock a microsecond from its end: the last but one duration reaches that exactly. */
+static void try_all(const char *what, gt_function *fn, gt_thread *(*spawn)(void *))
+{
+    static int64_t durations[] = {INT64_MIN, -1, 0, 1, 998, 999, 1000, INT64_MAX};
+    enum { N = sizeof durations / sizeof durations[0] };
+    gt_thread *threads[N];
+    int over = 0;
+    gt_shutdown();
+    gt_testing_virtual_clock();
+    gt_testing_compute(INT64_MAX - 1000);
+    gt_semaphore_init(&empty, 0);
+    for (int i = 0; i < N; i++)
+        threads[i] = fn ? gt_spawn(fn, &durations[i]) : spawn(&durations[i]);
+    gt_yield();
+    gt_sleep(999);
+    for (int i = 0; i < N; i++)
+        over += gt_get_state(threads[i]) == GT_DEAD;
+    trace("%s: %d are over, %d last for ever", what, over, N - over);
+    gt_kill_all(threads, N, NULL);
+    for (int i = 0; i < N; i++)
+        gt_unref(threads[i]);
+}
+
+static void no_call_reaches_past_the_end_of_time(void)
+{
+    try_all("gt_sleep", sleeps_for, NULL);
+    try_all("gt_semaphore_acquire_for", acquires_for, NULL);
+    try_all("gt_with_timeout", times_out, NULL);
+    try_all("gt_spawn_after", NULL, delayed);
+    try_all("gt_spawn_with", NULL, delayed_by_an_option);
+    gt_testing_compute(INT64_MIN);
+    gt_testing_compute(INT64_MAX);
+    gt_testing_compute(INT64_MAX);
+    trace("the end of time: %d", gt_now() == INT64_MAX);
+    gt_unref(gt_spawn(sleeper, "asleep at the end"));
+    gt_yield();
+}
+
 const conformance_case sleep_cases[] = {
     {"SLEEP-1", "a_sleep_lasts_as_long_as_asked", a_sleep_lasts_as_long_as_asked, 0},
     {"SLEEP-2", "a_sleep_of_nothing_is_a_yield", a_sleep_of_nothing_is_a_yield, 0},
@@ -130,5 +243,8 @@ const conformance_case sleep_cases[] = {
     {"SLEEP-1", "a_longer_sleep_holds_up_no_shorter", a_longer_sleep_holds_up_no_shorter, 0},
     {"SLEEP-3", "durations_saturate", durations_saturate, 0},
     {"SLEEP-3", "for_ever_has_no_deadline", for_ever_has_no_deadline, 0},
+    {"TIME-1", "numbers_become_durations", numbers_become_durations, 0},
+    {"TIME-1", "no_call_reaches_past_the_end_of_time", no_call_reaches_past_the_end_of_time,
+     CASE_NO_SWEEP},
     {0},
 };
