@@ -1,8 +1,9 @@
 /*
  * A case runs under the virtual clock with reports written to its trace. It
- * ends with gt_shutdown, after which the library must hold nothing.
+ * ends with gt_shutdown, after which the library must hold nothing: neither
+ * memory nor any other thing of the system's.
  */
-#include "run.h"
+#include "belongings.h"
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -72,9 +73,13 @@ void set_the_scene(void)
 char *run_here(const conformance_case *c)
 {
     text complaint = {0};
+    belongings *before = belongings_now();
     set_the_scene();
     c->run();
+    belongings_check_exec(before, &complaint);
     gt_shutdown();
+    belongings_compare(before, &complaint);
+    free(before);
     size_t left = gt_testing_live_allocations();
     if (left)
         text_printf(&complaint, "%zu allocations are left after gt_shutdown", left);

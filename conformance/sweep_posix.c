@@ -21,6 +21,7 @@
 #define _DEFAULT_SOURCE /* MAP_ANONYMOUS */
 #include "sweep.h"
 #include "audit.h"
+#include "belongings.h"
 #include "process.h"
 #include <fcntl.h>
 #include <signal.h>
@@ -46,6 +47,8 @@ static struct disturbance {
     uint64_t thread;
     size_t nth;
 } disturbance;
+
+static long mapped; /* bytes, before the case */
 
 static struct facts {
     bool struck, rescued;
@@ -219,6 +222,10 @@ static void check_what_is_left(const conformance_case *c, int descriptors)
         complain("an allocation is left after another hub");
     if (own_descriptors() != descriptors)
         complain("a descriptor of the library's is left");
+    if (nothing && mapped_bytes() > mapped)
+        complain("memory is mapped still");
+    if (nothing && unjoined_threads() > 0)
+        complain("an OS thread is not joined");
 }
 
 /*
@@ -236,6 +243,7 @@ static void leave_its_stack_alone(const conformance_case *c, int descriptors)
 static char *run_disturbed(const conformance_case *c)
 {
     int descriptors = own_descriptors();
+    mapped = mapped_bytes();
     signal(SIGABRT, aborts);
     atexit(note_whether_it_struck);
     raise_without_threads();

@@ -380,6 +380,8 @@ static void a_killed_reader_consumes_nothing(void)
     gt_run();
     gt_unref(first);
     gt_unref(second);
+    gt_close(ends[0]);
+    gt_close(ends[1]);
 }
 
 static void *is_shielded(void *text)

@@ -21,6 +21,7 @@ foreach(backend IN LISTS GREENTHREAD_BACKENDS)
   # The archive comes first, so the library itself gives nothing but what it needs.
   target_link_libraries(${program} PRIVATE
     greenthread-conformance ${archive} greenthread::${backend} greenthread-settings)
+  target_link_options(${program} PRIVATE ${wraps})
 
   set(io IO-1 IO-2 IO-3 SCHED-3 SCHED-4 SCHED-8 KILL-10 FORK-1)
   add_test(NAME ${backend}.faults.interrupt COMMAND ${program} --timeout 20)

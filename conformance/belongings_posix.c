@@ -1,0 +1,140 @@
+/*
+ * The descriptors up to a bound are asked for one by one, which any POSIX can
+ * do; a list of the system's would be another one on each. Mappings and OS
+ * threads are counted where they are made, see wrapped.c: what the system
+ * lists has the C library's own in it, which come and go as it likes.
+ */
+#define _XOPEN_SOURCE 700
+#include "belongings.h"
+#include <fcntl.h>
+#include <fenv.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { DESCRIPTORS = 1024, SIGNALS = 65 };
+
+typedef struct descriptor {
+    bool is_open;
+    int flags, mode; /* FD_CLOEXEC; O_NONBLOCK and the like */
+    dev_t device;
+    ino_t file;
+} descriptor;
+
+struct belongings {
+    descriptor descriptors[DESCRIPTORS];
+    struct sigaction actions[SIGNALS];
+    sigset_t mask;
+    stack_t alternate;
+    int rounding;
+    long mapped, threads;
+};
+
+static descriptor descriptor_now(int fd)
+{
+    struct stat status;
+    descriptor d = {.flags = fcntl(fd, F_GETFD)};
+    d.is_open = d.flags >= 0 && fstat(fd, &status) == 0;
+    if (!d.is_open)
+        return d;
+    d.mode = fcntl(fd, F_GETFL);
+    d.device = status.st_dev;
+    d.file = status.st_ino;
+    return d;
+}
+
+/* Those that are not open are told by one call for all. */
+static void take_descriptors(descriptor *descriptors)
+{
+    static struct pollfd all[DESCRIPTORS];
+    long limit = sysconf(_SC_OPEN_MAX);
+    nfds_t n = limit > 0 && limit < DESCRIPTORS ? (nfds_t)limit : DESCRIPTORS;
+    for (int fd = 0; fd < DESCRIPTORS; fd++)
+        all[fd] = (struct pollfd){.fd = fd};
+    bool is_told = poll(all, n, 0) >= 0;
+    for (int fd = 0; fd < (int)n; fd++)
+        if (!is_told || !(all[fd].revents & POLLNVAL))
+            descriptors[fd] = descriptor_now(fd);
+}
+
+belongings *belongings_now(void)
+{
+    belongings *now = calloc(1, sizeof *now);
+    if (!now)
+        abort();
+    take_descriptors(now->descriptors);
+    for (int signum = 1; signum < SIGNALS; signum++)
+        sigaction(signum, NULL, &now->actions[signum]);
+    pthread_sigmask(SIG_BLOCK, NULL, &now->mask);
+    sigaltstack(NULL, &now->alternate);
+    now->rounding = fegetround();
+    now->mapped = mapped_bytes();
+    now->threads = unjoined_threads();
+    return now;
+}
+
+void belongings_check_exec(const belongings *before, text *complaint)
+{
+    belongings *now = belongings_now();
+    for (int fd = 0; fd < DESCRIPTORS; fd++) {
+        const descriptor *d = &now->descriptors[fd];
+        if (d->is_open && !before->descriptors[fd].is_open && !(d->flags & FD_CLOEXEC))
+            text_printf(complaint, "descriptor %d, which came with the case, survives an exec\n",
+                        fd);
+    }
+    free(now);
+}
+
+static void compare_descriptor(int fd, const descriptor *was, const descriptor *is, text *complaint)
+{
+    if (!was->is_open && is->is_open)
+        text_printf(complaint, "descriptor %d is left\n", fd);
+    else if (was->is_open && !is->is_open)
+        text_printf(complaint, "descriptor %d is closed\n", fd);
+    else if (was->device != is->device || was->file != is->file)
+        text_printf(complaint, "descriptor %d is another file's\n", fd);
+    else if (was->flags != is->flags)
+        text_printf(complaint, "descriptor %d has other flags\n", fd);
+    else if (was->mode != is->mode)
+        text_printf(complaint, "descriptor %d has another mode\n", fd);
+}
+
+static bool same_action(const struct sigaction *was, const struct sigaction *is)
+{
+    if ((was->sa_flags ^ is->sa_flags) & SA_SIGINFO)
+        return false;
+    return was->sa_flags & SA_SIGINFO ? was->sa_sigaction == is->sa_sigaction
+                                      : was->sa_handler == is->sa_handler;
+}
+
+static void compare_signals(const belongings *was, const belongings *is, text *complaint)
+{
+    for (int signum = 1; signum < SIGNALS; signum++) {
+        if (!same_action(&was->actions[signum], &is->actions[signum]))
+            text_printf(complaint, "signal %d has another effect\n", signum);
+        if (sigismember(&was->mask, signum) != sigismember(&is->mask, signum))
+            text_printf(complaint, "signal %d is blocked, or is not any more\n", signum);
+    }
+    bool was_off = was->alternate.ss_flags & SS_DISABLE;
+    bool is_off = is->alternate.ss_flags & SS_DISABLE;
+    if (was_off != is_off || (!is_off && was->alternate.ss_sp != is->alternate.ss_sp))
+        text_printf(complaint, "the alternate signal stack is another\n");
+}
+
+void belongings_compare(const belongings *before, text *complaint)
+{
+    belongings *now = belongings_now();
+    for (int fd = 0; fd < DESCRIPTORS; fd++)
+        compare_descriptor(fd, &before->descriptors[fd], &now->descriptors[fd], complaint);
+    compare_signals(before, now, complaint);
+    if (now->rounding != before->rounding)
+        text_printf(complaint, "the rounding mode is another\n");
+    if (now->mapped > before->mapped)
+        text_printf(complaint, "%ld bytes are mapped still\n", now->mapped - before->mapped);
+    if (now->threads > before->threads)
+        text_printf(complaint, "%ld OS threads are not joined\n", now->threads - before->threads);
+    free(now);
+}
