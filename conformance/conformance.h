@@ -39,6 +39,7 @@ enum {
     CASE_NAMED = 512,   /* overflows a stack and is named: where that is the system's, it has to
                            tell where it is */
     CASE_MAIN = 1024,   /* the same, of main's stack, which always is the system's */
+    CASE_NESTED = 8192, /* waits for what the poller refuses: not applicable to poll(2) */
     CASE_LEAVES = 4096  /* ends in the handler of an overflow: not applicable under Valgrind,
                            which looks through the stack then and does not know of its guard */
 };
@@ -80,6 +81,7 @@ extern const conformance_case scheduling_cases[], spawn_cases[], sleep_cases[], 
     link_cases[], kill_cases[], cancel_cases[], exception_cases[], timeout_cases[], main_cases[],
     error_cases[], io_cases[], machine_cases[], fault_cases[], order_cases[], pool_cases[],
     lines_cases[], kill_at_cases[], fork_cases[], fault_io_cases[], signal_cases[], cores_cases[],
-    semaphore_cases[], overflow_cases[], stack_usage_cases[];
+    semaphore_cases[], overflow_cases[], stack_usage_cases[], remains_cases[],
+    remains_io_cases[];
 
 #endif

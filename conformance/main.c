@@ -6,6 +6,7 @@
  */
 #include "cores.h"
 #include "expected.h"
+#include "nested.h"
 #include "sweep.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,6 +18,7 @@ static const conformance_case *const tables[] = {
     error_cases,      io_cases,     machine_cases,   fault_cases,    order_cases,
     pool_cases,       lines_cases,  kill_at_cases,   fork_cases,     fault_io_cases,
     signal_cases,     cores_cases,  semaphore_cases, overflow_cases, stack_usage_cases,
+    remains_cases,    remains_io_cases,
 };
 
 enum { TABLES = sizeof tables / sizeof tables[0] };
@@ -181,6 +183,8 @@ static const char *why_not(const conformance_case *c, const options *options)
         return "not applicable: it cannot be disturbed";
     if (c->flags & CASE_CORES && !have_cores())
         return "not applicable: the system does not tell which cores there are";
+    if (c->flags & CASE_NESTED && !can_be_refused())
+        return "not applicable: the poller refuses nothing";
     if (c->flags & CASE_CANARY && strcmp(gt_testing_backend(), "threads") == 0)
         return "not applicable: stacks are the system's";
     if (needs_to_be_told(c) && !system_tells_stacks)

@@ -1,0 +1,340 @@
+/*
+ * What is left of a call or of a thread that ended in an unusual way: in a
+ * shield, in error, killed while it waited. What one leaves behind is met by
+ * the next, so each case has one that comes after.
+ */
+#include "../conformance.h"
+
+/* A shield that the function has left up */
+
+static void *returns_in_a_shield(void *text)
+{
+    gt_shield_begin();
+    trace("it returns in a shield");
+    return text;
+}
+
+static void *raises_in_a_shield(void *text)
+{
+    gt_shield_begin();
+    trace("it raises in a shield");
+    return raiser(text);
+}
+
+static void lingers(gt_thread *thread, void *text)
+{
+    (void)thread;
+    trace("link %s begins", (char *)text);
+    gt_sleep(10);
+    trace("link %s ends", (char *)text);
+}
+
+static void kill_its_first_link(gt_function *fn)
+{
+    gt_exception e;
+    gt_thread *thread = gt_spawn(fn, "the outcome");
+    gt_link(thread, lingers, "one");
+    gt_link(thread, announce, "two");
+    gt_yield();
+    trace("main kills");
+    gt_kill(thread, NULL);
+    trace("main resumes");
+    if (!gt_join(thread, NULL, &e))
+        trace_exception("join", &e);
+    gt_unref(thread);
+}
+
+/* It ends with the function: a kill strikes the first link where it blocks. */
+static void a_shield_ends_with_its_function(void)
+{
+    kill_its_first_link(returns_in_a_shield);
+    kill_its_first_link(raises_in_a_shield);
+}
+
+/* Nor is it there for the next, which may run on the same stack. */
+static void a_stack_that_is_used_again_has_no_shield(void)
+{
+    gt_exception e;
+    gt_unref(gt_spawn(returns_in_a_shield, NULL));
+    gt_thread *next = gt_spawn(sleeper, "the next");
+    gt_yield();
+    gt_kill(next, NULL);
+    trace("main resumes");
+    if (!gt_join(next, NULL, &e))
+        trace_exception("join", &e);
+    gt_unref(next);
+}
+
+/* Timers */
+
+static void *sleeps_to_the_last_moment(void *arg)
+{
+    gt_sleep(GT_FOREVER - 10);
+    trace("woken %lld before the end of time", (long long)(GT_FOREVER - gt_now()));
+    return arg;
+}
+
+/* It was never set: to stop it is to touch no other, not even one that is nearly as late. */
+static void an_endless_timeout_is_no_timer(void)
+{
+    gt_timeout timeout;
+    gt_unref(gt_spawn(sleeps_to_the_last_moment, NULL));
+    gt_yield();
+    gt_timeout_start(&timeout, GT_FOREVER);
+    gt_timeout_stop(&timeout);
+    gt_run();
+}
+
+static void *sleeps_to_100(void *text)
+{
+    gt_sleep(100 - gt_now());
+    trace("%s at %lld", (char *)text, (long long)gt_now());
+    return NULL;
+}
+
+/* The last of those that are due together is killed; the one that comes then is not lost. */
+static void the_last_timer_goes_and_another_comes(void)
+{
+    gt_unref(gt_spawn(sleeps_to_100, "first"));
+    gt_thread *last = gt_spawn(sleeps_to_100, "last");
+    gt_yield();
+    gt_kill(last, NULL);
+    gt_unref(last);
+    gt_unref(gt_spawn(sleeps_to_100, "another"));
+    gt_run();
+}
+
+/* The same, of one that is alone in its place, and of those that have moved down together. */
+static void timers_that_moved_down_are_all_there(void)
+{
+    gt_unref(gt_spawn_after(70, speaker, "at 70"));
+    gt_thread *unwanted = gt_spawn_after(100, speaker, "unwanted");
+    gt_unref(gt_spawn_after(100, speaker, "at 100"));
+    gt_thread *last = gt_spawn_after(100, speaker, "unwanted, too");
+    gt_sleep(70); /* those of 64 to 127 have moved down */
+    gt_cancel(unwanted, NULL);
+    gt_cancel(last, NULL);
+    gt_unref(gt_spawn(sleeps_to_100, "the last of all"));
+    gt_run();
+    gt_unref(unwanted);
+    gt_unref(last);
+}
+
+/* Main's timeouts and the end of its hub */
+
+static void deferred(void *arg)
+{
+    (void)arg;
+    trace("deferred by main");
+}
+
+/* Each is stopped, and its record is gone; the cleanups between them stay. */
+static void timeouts_of_main_end_in_any_number(void)
+{
+    gt_timeout timeouts[3];
+    gt_cleanup cleanup;
+    gt_timeout_start(&timeouts[0], 10);
+    gt_cleanup_push(&cleanup, deferred, NULL);
+    gt_timeout_start(&timeouts[1], 20);
+    gt_timeout_start(&timeouts[2], GT_FOREVER);
+    gt_shutdown();
+    for (int i = 0; i < 3; i++)
+        gt_timeout_stop(&timeouts[i]);
+    gt_testing_virtual_clock();
+    gt_sleep(100);
+    trace("main slept until %lld", (long long)gt_now());
+    gt_cleanup_pop(&cleanup, true);
+}
+
+/* References */
+
+static gt_semaphore gate;
+
+static void *waits_for(void *target)
+{
+    return gt_wait(target);
+}
+
+static void *joins(void *target)
+{
+    gt_join(target, NULL, NULL);
+    return NULL;
+}
+
+static void *kills_and_waits(void *target)
+{
+    gt_kill_wait(target, NULL);
+    return NULL;
+}
+
+static void *waits_in_time(void *target)
+{
+    gt_with_timeout(10, waits_for, target, NULL);
+    return NULL;
+}
+
+static void *is_hard_to_kill(void *arg)
+{
+    gt_shield_begin();
+    gt_semaphore_acquire(&gate);
+    gt_shield_end();
+    return arg;
+}
+
+/* Its name is memory of the library's for as long as the thread is known. */
+static gt_thread *spawn_with_a_name(void)
+{
+    gt_spawn_options options = {.name = "a name"};
+    return gt_spawn_with(&options, is_hard_to_kill, NULL);
+}
+
+static bool is_gone_with_the_last_handle(gt_thread *thread)
+{
+    size_t before = gt_testing_live_allocations();
+    gt_unref(thread);
+    return gt_testing_live_allocations() < before;
+}
+
+static void wait_like(const char *what, gt_function *fn, bool kill)
+{
+    gt_semaphore_init(&gate, 0);
+    gt_thread *target = spawn_with_a_name();
+    gt_yield();
+    gt_thread *waiter = gt_spawn(fn, target);
+    gt_yield();
+    gt_yield();
+    if (kill)
+        gt_kill_wait(waiter, NULL);
+    gt_sleep(20);
+    gt_semaphore_release(&gate);
+    gt_run();
+    gt_unref(waiter);
+    trace("%s: gone: %d", what, is_gone_with_the_last_handle(target));
+}
+
+/* Whoever waited for a thread has given back what it took to do so, however the wait ended. */
+static void a_wait_gives_its_reference_back(void)
+{
+    wait_like("gt_wait", waits_for, false);
+    wait_like("gt_wait, killed", waits_for, true);
+    wait_like("gt_wait, timed out", waits_in_time, false);
+    wait_like("gt_join", joins, false);
+    wait_like("gt_join, killed", joins, true);
+    wait_like("gt_kill_wait", kills_and_waits, false);
+    wait_like("gt_kill_wait, killed", kills_and_waits, true);
+}
+
+static void kill_waits_itself(void *self)
+{
+    gt_kill_wait(self, NULL);
+}
+
+static void *kill_waits_for_itself(void *arg)
+{
+    gt_exception e;
+    if (!gt_try(kill_waits_itself, gt_self(), &e))
+        trace_exception("self", &e);
+    return arg;
+}
+
+/* It raises before it waits: what it has taken by then goes back. */
+static void killing_oneself_takes_no_reference(void)
+{
+    gt_spawn_options options = {.name = "a name"};
+    gt_thread *thread = gt_spawn_with(&options, kill_waits_for_itself, NULL);
+    gt_run();
+    gt_thread *dead = gt_spawn(speaker, "dead");
+    gt_run();
+    gt_kill_wait(dead, NULL);
+    gt_unref(dead);
+    trace("gone: %d", is_gone_with_the_last_handle(thread));
+}
+
+/* One that lives among the dead */
+
+static void kill_the_one_that_lives(int place)
+{
+    gt_thread *threads[3];
+    for (int i = 0; i < 3; i++)
+        threads[i] = i == place ? gt_spawn(sleeper, "victim") : gt_spawn(speaker, "dead");
+    gt_yield();
+    gt_kill_all(threads, 3, NULL);
+    trace("number %d is dead: %d", place, gt_get_state(threads[place]) == GT_DEAD);
+    for (int i = 0; i < 3; i++)
+        gt_unref(threads[i]);
+}
+
+static void kill_all_finds_the_one_that_lives(void)
+{
+    for (int place = 0; place < 3; place++)
+        kill_the_one_that_lives(place);
+}
+
+/* Permits and their time */
+
+static void *takes_for_10(void *text)
+{
+    bool taken = gt_semaphore_acquire_for(&gate, 10);
+    trace("%s: %s at %lld", (char *)text, taken ? "a permit" : "no permit", (long long)gt_now());
+    return NULL;
+}
+
+static void *takes_and_sleeps(void *text)
+{
+    takes_for_10(text);
+    gt_sleep(100);
+    trace("%s slept until %lld", (char *)text, (long long)gt_now());
+    return NULL;
+}
+
+/* It ends no later call, in the same place or in another. */
+static void a_permits_time_ends_with_the_call(void)
+{
+    gt_semaphore_init(&gate, 0);
+    gt_unref(gt_spawn(takes_and_sleeps, "first"));
+    gt_sleep(5);
+    gt_semaphore_release(&gate);
+    gt_sleep(1);
+    gt_unref(gt_spawn(takes_for_10, "second"));
+    gt_unref(gt_spawn(takes_for_10, "third"));
+    gt_run();
+}
+
+static void *takes_without_end(void *text)
+{
+    gt_shield_begin();
+    bool taken = gt_semaphore_acquire_for(&gate, GT_FOREVER);
+    gt_shield_end();
+    trace("%s: %s at %lld", (char *)text, taken ? "a permit" : "no permit", (long long)gt_now());
+    return NULL;
+}
+
+/* A time without end is no timer: others near the end of time are left alone. */
+static void a_permit_may_be_waited_for_without_end(void)
+{
+    gt_semaphore_init(&gate, 0);
+    gt_unref(gt_spawn(sleeps_to_the_last_moment, NULL));
+    gt_unref(gt_spawn(takes_without_end, "first"));
+    gt_unref(gt_spawn(takes_without_end, "second"));
+    gt_yield();
+    gt_semaphore_release(&gate);
+    gt_sleep(1);
+    gt_semaphore_release(&gate);
+    gt_run();
+}
+
+const conformance_case remains_cases[] = {
+    {"LINK-7", "a_shield_ends_with_its_function", a_shield_ends_with_its_function, 0},
+    {"KILL-11", "a_stack_that_is_used_again_has_no_shield",
+     a_stack_that_is_used_again_has_no_shield, 0},
+    {"EXC-6", "an_endless_timeout_is_no_timer", an_endless_timeout_is_no_timer, 0},
+    {"SCHED-3", "the_last_timer_goes_and_another_comes", the_last_timer_goes_and_another_comes, 0},
+    {"SCHED-3", "timers_that_moved_down_are_all_there", timers_that_moved_down_are_all_there, 0},
+    {"SHUT-1", "timeouts_of_main_end_in_any_number", timeouts_of_main_end_in_any_number, 0},
+    {"REF-1", "a_wait_gives_its_reference_back", a_wait_gives_its_reference_back, 0},
+    {"REF-1", "killing_oneself_takes_no_reference", killing_oneself_takes_no_reference, 0},
+    {"KILL-12", "kill_all_finds_the_one_that_lives", kill_all_finds_the_one_that_lives, 0},
+    {"SEM-3", "a_permits_time_ends_with_the_call", a_permits_time_ends_with_the_call, 0},
+    {"SEM-3", "a_permit_may_be_waited_for_without_end", a_permit_may_be_waited_for_without_end, 0},
+    {0},
+};

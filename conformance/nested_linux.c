@@ -1,0 +1,37 @@
+/*
+ * An epoll may look at another, to some depth: the last of the chain is one
+ * that no other may look at any more.
+ */
+#define _GNU_SOURCE
+#include "nested.h"
+#include <sys/epoll.h>
+#include <unistd.h>
+
+enum { MOST = 16 };
+
+static int chain[MOST], n;
+
+bool can_be_refused(void)
+{
+    return true;
+}
+
+int nested_too_deep(void)
+{
+    chain[0] = epoll_create1(EPOLL_CLOEXEC);
+    for (n = 1; n < MOST; n++) {
+        struct epoll_event event = {.events = EPOLLIN};
+        chain[n] = epoll_create1(EPOLL_CLOEXEC);
+        if (epoll_ctl(chain[n], EPOLL_CTL_ADD, chain[n - 1], &event) != 0)
+            break;
+    }
+    if (n < MOST)
+        close(chain[n]);
+    return chain[n - 1];
+}
+
+void close_nested(void)
+{
+    for (int i = 0; i < n - 1; i++)
+        close(chain[i]);
+}
