@@ -27,18 +27,21 @@ enum {
     CASE_GUARD = 8,     /* needs guard pages: not applicable there */
     CASE_TOOL = 16,     /* what it does wrong is what sanitizers look for: under one it
                            ends with their report, see conformance/planted */
-    CASE_NO_SWEEP = 32, /* disturbs itself as a sweep would, wants no try around it, or may
-                           spin for ever when it is disturbed */
+    CASE_NO_SWEEP = 32, /* disturbs itself as a sweep would, wants no try around it, has hubs beside
+                           it that live on, or may spin for ever when it is disturbed */
     CASE_REBORN = 64,   /* begins anew in a child of fork: not applicable under sanitizers, which
                            keep records there of the OS threads that the parent has */
-    CASE_CANARY = 128,  /* overflows a stack without a guard: applicable on compat/generic
-                           only, where stacks are the library's own */
+    CASE_CANARY = 128,  /* overflows a stack without a guard: applicable where stacks are the
+                           library's own, and have none or the system can be had to refuse it */
     CASE_CORES = 2048,  /* asks which cores it may run on: not applicable where nobody tells */
     CASE_LIMIT = 256,   /* finds no descriptor for a connection: not applicable under Valgrind,
                            which accepts and closes it */
     CASE_NAMED = 512,   /* overflows a stack and is named: where that is the system's, it has to
                            tell where it is */
     CASE_MAIN = 1024,   /* the same, of main's stack, which always is the system's */
+    CASE_POOL = 16384,  /* of stacks that are the library's own: not applicable on threads */
+    CASE_REFUSAL = 32768, /* has the system refuse what it is asked for: not applicable where the
+                             linker cannot wrap calls */
     CASE_NESTED = 8192, /* waits for what the poller refuses: not applicable to poll(2) */
     CASE_LEAVES = 4096  /* ends in the handler of an overflow: not applicable under Valgrind,
                            which looks through the stack then and does not know of its guard */

@@ -7,6 +7,7 @@
 #include "cores.h"
 #include "expected.h"
 #include "nested.h"
+#include "refusal.h"
 #include "sweep.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -38,9 +39,15 @@ static const unsigned not_applicable = CASE_TOOL | CASE_REBORN | CASE_CANARY;
 #elif defined CONFORMANCE_VALGRIND
 static const unsigned not_applicable = CASE_LIMIT | CASE_LEAVES | CASE_CANARY;
 #elif defined CONFORMANCE_NO_BACKTRACE
-static const unsigned not_applicable = CASE_STACK | CASE_CANARY;
+static const unsigned not_applicable = CASE_STACK;
 #else
-static const unsigned not_applicable = CASE_CANARY;
+static const unsigned not_applicable = 0;
+#endif
+
+#if defined CONFORMANCE_ISO_C_ONLY
+static const bool stacks_have_guards = false;
+#else
+static const bool stacks_have_guards = true;
 #endif
 
 #if defined CONFORMANCE_NO_OWN_STACK
@@ -171,6 +178,11 @@ static bool needs_to_be_told(const conformance_case *c)
     return c->flags & (system_stacks ? CASE_NAMED | CASE_MAIN : CASE_MAIN);
 }
 
+static bool needs_a_refusal(const conformance_case *c)
+{
+    return c->flags & (stacks_have_guards ? CASE_REFUSAL | CASE_CANARY : CASE_REFUSAL);
+}
+
 static const char *why_not(const conformance_case *c, const options *options)
 {
     if (c->flags & CASE_ENDS && (options->in_process || !have_processes()))
@@ -185,8 +197,10 @@ static const char *why_not(const conformance_case *c, const options *options)
         return "not applicable: the system does not tell which cores there are";
     if (c->flags & CASE_NESTED && !can_be_refused())
         return "not applicable: the poller refuses nothing";
-    if (c->flags & CASE_CANARY && strcmp(gt_testing_backend(), "threads") == 0)
+    if (c->flags & (CASE_CANARY | CASE_POOL) && strcmp(gt_testing_backend(), "threads") == 0)
         return "not applicable: stacks are the system's";
+    if (needs_a_refusal(c) && !can_refuse())
+        return "not applicable: the linker cannot wrap calls of the system's";
     if (needs_to_be_told(c) && !system_tells_stacks)
         return "not applicable: the system does not tell where its stacks are";
     return c->flags & not_applicable ? "not applicable: this platform does not have it" : NULL;

@@ -224,8 +224,6 @@ static void check_what_is_left(const conformance_case *c, int descriptors)
         complain("a descriptor of the library's is left");
     if (nothing && mapped_bytes() > mapped)
         complain("memory is mapped still");
-    if (nothing && unjoined_threads() > 0)
-        complain("an OS thread is not joined");
 }
 
 /*

@@ -77,12 +77,13 @@ bool gti_stack_pages_protect(const gti_stack_block *block)
     return true;
 }
 
+/* Where a guard could not be had its room is left free, below the canary: who tells of an
+   overflow does so on the stack that has overflowed. */
 gti_stack_memory gti_stack_block_get(const gti_stack_block *block, unsigned i)
 {
     char *place = block->memory + i * block->pitch;
-    size_t below = block->has_canaries ? GTI_CANARY_SIZE : GTI_GUARD_SIZE;
-    char *low = place + below;
-    size_t size = block->pitch - below;
+    char *low = place + GTI_GUARD_SIZE;
+    size_t size = block->pitch - GTI_GUARD_SIZE;
     if (block->has_canaries)
         return (gti_stack_memory){low, size, low, size};
     return (gti_stack_memory){low, size, place, block->pitch};

@@ -525,26 +525,53 @@ static void regular_files_are_always_ready(void)
     fclose(file);
 }
 
-/* One of them for each direction; both are woken by their own event. */
-static void *writes_much(void *size)
+enum { MUCH = 1 << 20 };
+
+typedef struct side {
+    int fd;
+    char sent, got; /* what all bytes are; 0: they differ */
+    size_t n_sent, n_got;
+} side;
+
+static void *writes_much(void *of)
 {
-    static char much[1 << 20];
-    size_t n = gt_write_all(ends[1], much, *(size_t *)size, NULL);
-    trace("all is written: %d", n == *(size_t *)size);
+    side *side = of;
+    char *much = malloc(MUCH);
+    if (!much)
+        return NULL;
+    memset(much, side->sent, MUCH);
+    gt_write_all(side->fd, much, MUCH, &side->n_sent);
+    free(much);
     return NULL;
 }
 
+static void *reads_much(void *of)
+{
+    side *side = of;
+    char buffer[4096];
+    ssize_t n;
+    while (side->n_got < MUCH && (n = gt_read(side->fd, buffer, sizeof buffer)) > 0) {
+        for (ssize_t i = 0; i < n; i++)
+            side->got = side->n_got + (size_t)i == 0 || buffer[i] == side->got ? buffer[i] : 0;
+        side->n_got += (size_t)n;
+    }
+    return NULL;
+}
+
+/* Both ends in both directions at once; each thread is woken by its own event. */
 static void reading_and_writing_one_socket(void)
 {
-    size_t size = 1 << 20, got = 0;
-    char buffer[4096];
     if (socketpair(AF_UNIX, SOCK_STREAM, 0, ends) != 0)
         return;
-    gt_unref(gt_spawn(writes_much, &size));
-    while (got < size)
-        got += (size_t)gt_read(ends[0], buffer, sizeof buffer);
+    side sides[2] = {{.fd = ends[0], .sent = 'a'}, {.fd = ends[1], .sent = 'b'}};
+    for (int i = 0; i < 2; i++) {
+        gt_unref(gt_spawn(writes_much, &sides[i]));
+        gt_unref(gt_spawn(reads_much, &sides[i]));
+    }
     gt_run();
-    trace("all is read: %d", got == size);
+    for (int i = 0; i < 2; i++)
+        trace("all is written: %d, all of the other's is read: %d", sides[i].n_sent == MUCH,
+              sides[i].n_got == MUCH && sides[i].got == sides[1 - i].sent);
     close_ends();
 }
 

@@ -3,6 +3,8 @@
  */
 #define _XOPEN_SOURCE 700
 #include "../conformance.h"
+#include "../refusal.h"
+#include "../system_stack.h"
 #include <signal.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -80,6 +82,7 @@ static void *stays(void *gate)
 static void stacks_between_others_go_back(void)
 {
     enum { ALL = 1600, STAY = ALL / 4 };
+    intact = 0;
     gt_thread *gate = gt_spawn_after(GT_SECONDS(3600), yields_once, NULL);
     for (int round = 1; round <= 2; round++) {
         for (int i = 0; i < ALL; i++)
@@ -136,7 +139,7 @@ static void stacks_of_other_sizes_are_used_again(void)
     trace("it takes %s", gt_testing_live_allocations() > before + 10 ? "more and more" : "no more");
 }
 
-static int reports, ran;
+static int reports, ran, ended;
 
 static void count_reports(const char *line, void *arg)
 {
@@ -149,7 +152,35 @@ static void *is_counted(void *gate)
 {
     ran++;
     gt_join(gate, NULL, NULL);
+    ended++;
     return NULL;
+}
+
+static void fill_with_small_stacks(int n, gt_thread *gate)
+{
+    gt_spawn_options options = {.stack_size = 1};
+    for (int i = 0; i < n; i++)
+        gt_unref(gt_spawn_with(&options, is_counted, gate));
+    gt_yield();
+}
+
+/* The system gives some guards and then no more, whatever kind they are of. */
+static void guards_may_run_out(void)
+{
+    reports = ran = ended = 0;
+    gt_set_report(count_reports, NULL);
+    gt_thread *gate = gt_spawn_after(GT_SECONDS(3600), yields_once, NULL);
+    fill_with_small_stacks(200, gate);
+    trace("reports: %d", reports);
+    refuse(REFUSE_GUARDS);
+    fill_with_small_stacks(200, gate);
+    fill_with_small_stacks(200, gate);
+    refuse(0);
+    trace("all run: %d, reports: %d", ran == 600, reports);
+    gt_cancel(gate, NULL);
+    gt_unref(gate);
+    gt_run();
+    trace("all have ended: %d", ended == 600);
 }
 
 /*
@@ -159,14 +190,11 @@ static void *is_counted(void *gate)
 static void more_stacks_than_guards(void)
 {
     enum { MOST = 34000 };
-    int n = strcmp(gt_testing_backend(), "threads") == 0 ? 100 : MOST;
-    gt_spawn_options options = {.stack_size = 1};
+    reports = ran = ended = 0;
     gt_set_report(count_reports, NULL);
     gt_thread *gate = gt_spawn_after(GT_SECONDS(3600), yields_once, NULL);
-    for (int i = 0; i < n; i++)
-        gt_unref(gt_spawn_with(&options, is_counted, gate));
-    gt_yield();
-    trace("all run: %d", ran == n);
+    fill_with_small_stacks(MOST, gate);
+    trace("all run: %d", ran == MOST);
     trace("reports: %s", reports > 1 ? "too many" : "one, or none");
     gt_cancel(gate, NULL);
     gt_unref(gate);
@@ -196,19 +224,26 @@ static void what_ends_makes_room(void)
     trace("it takes %s", gt_testing_live_allocations() > before + 10 ? "more and more" : "no more");
 }
 
+static bool stacks_are_the_systems(void)
+{
+    return strcmp(gt_testing_backend(), "threads") == 0;
+}
+
 /* Rounded up to pages, and not in them exactly: tops are staggered. */
 enum { SIZE = 200000, SLACK = 12288 };
 
 static char *top;
+static size_t room; /* below it, on the stack */
 
 static void tell_where_it_faulted(int signum, siginfo_t *info, void *context)
 {
     size_t depth = (size_t)(top - (char *)info->si_addr);
-    bool system_stacks = strcmp(gt_testing_backend(), "threads") == 0;
     (void)signum;
     (void)context;
-    trace("%s",
-          depth < SIZE + SLACK || system_stacks ? "a fault right below the stack" : "too late");
+    if (depth + SLACK < room)
+        trace("%zu bytes below the top, within the stack", depth);
+    else
+        trace("%s", depth < room + SLACK ? "a fault right below the stack" : "too late");
     _exit(0);
 }
 
@@ -230,6 +265,7 @@ static void *goes_too_deep(void *arg)
     sigaction(SIGSEGV, &action, NULL);
     sigaction(SIGBUS, &action, NULL);
     top = &here;
+    room = stacks_are_the_systems() ? room_on_system_stack(&here) : SIZE;
     trace("%d deep", descend(1 << 30));
     return arg;
 }
@@ -274,12 +310,14 @@ const conformance_case pool_cases[] = {
     {"SPAWN-9", "a_stack_of_another_size_is_not_kept", a_stack_of_another_size_is_not_kept, 0},
     {"SPAWN-9", "stacks_between_others_go_back", stacks_between_others_go_back, CASE_NO_SWEEP},
     {"SPAWN-9", "stacks_of_other_sizes_are_used_again", stacks_of_other_sizes_are_used_again, 0},
-    {"SPAWN-9", "more_stacks_than_guards", more_stacks_than_guards, CASE_TOOL | CASE_NO_SWEEP},
+    {"SPAWN-9", "guards_may_run_out", guards_may_run_out, CASE_POOL | CASE_REFUSAL | CASE_NO_SWEEP},
+    {"SPAWN-9", "more_stacks_than_guards", more_stacks_than_guards,
+     CASE_TOOL | CASE_POOL | CASE_NO_SWEEP},
     {"SPAWN-9", "the_guard_is_next_to_the_stack", the_guard_is_next_to_the_stack,
-     CASE_ENDS | CASE_GUARD | CASE_TOOL},
+     CASE_ENDS | CASE_GUARD | CASE_TOOL | CASE_NAMED},
     {"SPAWN-9", "a_stack_needs_no_descriptor", a_stack_needs_no_descriptor, 0},
     {"SPAWN-9", "a_guard_needs_no_descriptor", a_guard_needs_no_descriptor,
-     CASE_ENDS | CASE_GUARD | CASE_TOOL},
+     CASE_ENDS | CASE_GUARD | CASE_TOOL | CASE_NAMED},
     {"SPAWN-9", "what_ends_makes_room", what_ends_makes_room, 0},
     {0},
 };
