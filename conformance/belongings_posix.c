@@ -102,18 +102,19 @@ static void compare_descriptor(int fd, const descriptor *was, const descriptor *
         text_printf(complaint, "descriptor %d has another mode\n", fd);
 }
 
-static bool same_action(const struct sigaction *was, const struct sigaction *is)
+/* One that ISO C's signal() has put back has lost its flags. */
+typedef void handler(void);
+
+static handler *handler_of(const struct sigaction *action)
 {
-    if ((was->sa_flags ^ is->sa_flags) & SA_SIGINFO)
-        return false;
-    return was->sa_flags & SA_SIGINFO ? was->sa_sigaction == is->sa_sigaction
-                                      : was->sa_handler == is->sa_handler;
+    return action->sa_flags & SA_SIGINFO ? (handler *)action->sa_sigaction
+                                         : (handler *)action->sa_handler;
 }
 
 static void compare_signals(const belongings *was, const belongings *is, text *complaint)
 {
     for (int signum = 1; signum < SIGNALS; signum++) {
-        if (!same_action(&was->actions[signum], &is->actions[signum]))
+        if (handler_of(&was->actions[signum]) != handler_of(&is->actions[signum]))
             text_printf(complaint, "signal %d has another effect\n", signum);
         if (sigismember(&was->mask, signum) != sigismember(&is->mask, signum))
             text_printf(complaint, "signal %d is blocked, or is not any more\n", signum);

@@ -4,6 +4,7 @@
  * the next, so each case has one that comes after.
  */
 #include "../conformance.h"
+#include <string.h>
 
 /* A shield that the function has left up */
 
@@ -128,21 +129,38 @@ static void deferred(void *arg)
     trace("deferred by main");
 }
 
-/* Each is stopped, and its record is gone; the cleanups between them stay. */
+static void start_three(gt_timeout timeouts[3])
+{
+    gt_timeout_start(&timeouts[0], 10);
+    gt_timeout_start(&timeouts[1], 20);
+    gt_timeout_start(&timeouts[2], GT_FOREVER);
+}
+
+/* They touch no timer of another hub, where they have been stopped. */
+static void stop_three(gt_timeout timeouts[3])
+{
+    gt_testing_virtual_clock();
+    gt_unref(gt_spawn_after(10, speaker, "at 10"));
+    gt_unref(gt_spawn_after(20, speaker, "at 20"));
+    for (int i = 0; i < 3; i++)
+        gt_timeout_stop(&timeouts[i]);
+    gt_run();
+    trace("main goes on at %lld", (long long)gt_now());
+}
+
+/* Each is stopped, and its record is gone, so that the hub can go; a cleanup stays. */
 static void timeouts_of_main_end_in_any_number(void)
 {
     gt_timeout timeouts[3];
     gt_cleanup cleanup;
-    gt_timeout_start(&timeouts[0], 10);
-    gt_cleanup_push(&cleanup, deferred, NULL);
-    gt_timeout_start(&timeouts[1], 20);
-    gt_timeout_start(&timeouts[2], GT_FOREVER);
+    start_three(timeouts);
     gt_shutdown();
-    for (int i = 0; i < 3; i++)
-        gt_timeout_stop(&timeouts[i]);
-    gt_testing_virtual_clock();
-    gt_sleep(100);
-    trace("main slept until %lld", (long long)gt_now());
+    trace("%d allocations", (int)gt_testing_live_allocations());
+    stop_three(timeouts);
+    gt_cleanup_push(&cleanup, deferred, NULL);
+    start_three(timeouts);
+    gt_shutdown();
+    stop_three(timeouts);
     gt_cleanup_pop(&cleanup, true);
 }
 
@@ -300,6 +318,74 @@ static void a_permits_time_ends_with_the_call(void)
     gt_run();
 }
 
+static gt_timeout shared; /* stands where a case can see who writes to it */
+
+static void fill(unsigned char byte)
+{
+    memset(&shared, byte, sizeof shared);
+}
+
+static bool is_filled(unsigned char byte)
+{
+    const unsigned char *bytes = (const unsigned char *)&shared;
+    for (size_t i = 0; i < sizeof shared; i++)
+        if (bytes[i] != byte)
+            return false;
+    return true;
+}
+
+static void sleep_under_it(void *arg)
+{
+    (void)arg;
+    gt_timeout_start(&shared, 10);
+    gt_sleep(1000);
+}
+
+static void *makes_way(void *arg)
+{
+    gt_exception e;
+    if (!gt_try(sleep_under_it, NULL, &e))
+        trace_exception("the one behind", &e);
+    fill(0x55);
+    gt_sleep(1);
+    trace("its place is its own: %d", is_filled(0x55));
+    return arg;
+}
+
+static void *kills_at_10(void *thread)
+{
+    gt_sleep(10);
+    gt_kill(*(gt_thread **)thread, NULL);
+    return NULL;
+}
+
+static void *sleeps_for_10(void *text)
+{
+    gt_sleep(10);
+    trace("%s: slept until %lld", (char *)text, (long long)gt_now());
+    return NULL;
+}
+
+static void fire_two(gt_function *first)
+{
+    gt_thread *behind;
+    gt_semaphore_init(&gate, 0);
+    gt_testing_virtual_clock();
+    gt_unref(gt_spawn(kills_at_10, &behind));
+    gt_unref(gt_spawn(first, "first"));
+    behind = gt_spawn(makes_way, NULL);
+    gt_run();
+    gt_unref(behind);
+    gt_shutdown();
+}
+
+/* Of two that are due together the first has fired, and the second is gone when it is noticed. */
+static void a_time_that_is_over_is_off_its_list(void)
+{
+    fire_two(takes_for_10);
+    fire_two(sleeps_for_10);
+}
+
 static void *takes_without_end(void *text)
 {
     gt_shield_begin();
@@ -335,6 +421,7 @@ const conformance_case remains_cases[] = {
     {"REF-1", "killing_oneself_takes_no_reference", killing_oneself_takes_no_reference, 0},
     {"KILL-12", "kill_all_finds_the_one_that_lives", kill_all_finds_the_one_that_lives, 0},
     {"SEM-3", "a_permits_time_ends_with_the_call", a_permits_time_ends_with_the_call, 0},
+    {"SCHED-3", "a_time_that_is_over_is_off_its_list", a_time_that_is_over_is_off_its_list, 0},
     {"SEM-3", "a_permit_may_be_waited_for_without_end", a_permit_may_be_waited_for_without_end, 0},
     {0},
 };

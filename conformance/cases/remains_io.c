@@ -60,8 +60,6 @@ static void leave_in_error(void (*call)(void *))
     close(number);
     gt_write(ends[1], "x", 1);
     gt_sleep(1);
-    gt_forget_fd(number);
-    gt_sleep(1);
     if (pipe(others) != 0 || dup2(others[0], number) != number)
         return;
     gt_unref(gt_spawn(reads_in_time, NULL));
