@@ -6,7 +6,7 @@
 
 #include <stdbool.h>
 
-/* False: poll(2) is asked, which refuses nothing. */
+/* False: poll(2) is asked, which refuses nothing and needs no descriptor. */
 bool can_be_refused(void);
 
 /* A chain of pollers, too deep for one more: its last one. */
