@@ -240,6 +240,21 @@ ERROR_CASE(compute_on_the_real_clock, gt_shutdown(); gt_testing_compute(1))
 ERROR_CASE(virtual_clock_late, gt_spawn_n(speaker, "never"); gt_testing_virtual_clock())
 ERROR_CASE(virtual_clock_timed, gt_timeout timeout; gt_timeout_start(&timeout, 10);
            gt_testing_virtual_clock())
+static void leaves_it_in_a_link(gt_thread *thread, void *timeout)
+{
+    (void)thread;
+    leaves_a_timeout(timeout);
+}
+
+static void leaves_it_in_a_try(void *timeout)
+{
+    leaves_a_timeout(timeout);
+}
+
+ERROR_CASE(timeout_left_in_a_link, gt_timeout timeout; gt_thread *thread = gt_spawn(speaker, "it runs");
+           gt_link(thread, leaves_it_in_a_link, &timeout); gt_yield())
+ERROR_CASE(timeout_left_in_a_try, gt_timeout timeout;
+           gt_try(leaves_it_in_a_try, &timeout, NULL))
 ERROR_CASE(timeout_left_behind, gt_timeout timeout; gt_spawn_n(leaves_a_timeout, &timeout);
            gt_yield())
 
@@ -379,6 +394,8 @@ const conformance_case error_cases[] = {
     ERROR_ENTRY(virtual_clock_late),
     ERROR_ENTRY(virtual_clock_timed),
     ERROR_ENTRY(timeout_left_behind),
+    ERROR_ENTRY(timeout_left_in_a_link),
+    ERROR_ENTRY(timeout_left_in_a_try),
     ERROR_ENTRY(join_main),
     ERROR_ENTRY(kill_wait_no_kind),
     ERROR_ENTRY(cancel_no_kind),
