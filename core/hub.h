@@ -87,7 +87,8 @@ enum {
     GTI_DEADLOCKED = 64,  /* GT_DEADLOCK is pending; main's only */
     GTI_RAISED = 128,     /* `exception` is the outcome; else `result` is */
     GTI_DELIVERED = 256,  /* the outcome has been told to somebody */
-    GTI_PLACED = 512      /* the kill under way has given it its place on the urgent list */
+    GTI_PLACED = 512,     /* the kill under way has given it its place on the urgent list */
+    GTI_KILLS = 1024      /* it waits in gt_kill until its victims have run */
 };
 
 #define GTI_NOT_IN_RING UINT32_MAX
@@ -153,6 +154,13 @@ typedef struct gti_thread_list {
     gt_thread *first, *last;
 } gti_thread_list;
 
+/* Kills that follow each other before the ready ring gets a turn (SCHED-11). */
+typedef struct gti_relay {
+    size_t head;      /* of the ring, when the first of them was made */
+    uint64_t newest;  /* thread at that time, by its number */
+    unsigned handed;  /* kills since then that could go on without an end */
+} gti_relay;
+
 struct gti_hub {
     gt_thread *current;
 
@@ -162,7 +170,11 @@ struct gti_hub {
     size_t ring_mask, head, tail;
     size_t look_at;         /* the head at which timers and I/O are looked at */
     gti_thread_list urgent; /* run before the ring: victims, in order */
-    unsigned transfers;     /* I/O calls in a row that did not block (SCHED-8) */
+    unsigned transfers;     /* calls in a row that did not block (SCHED-8) */
+    unsigned calls;         /* of I/O since the last look, on the real clock (SCHED-10) */
+    unsigned hurry;         /* looks come after GTI_LOOK_AFTER >> hurry switches */
+    int64_t looked;         /* when the last look was, on the real clock; 0: not known */
+    gti_relay relay;
     unsigned number;        /* of its OS thread, for what belongs to a hub; see hub.c */
 
     gti_timers timers;

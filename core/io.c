@@ -25,12 +25,21 @@ typedef struct transfer {
     socklen_t *length;
 } transfer;
 
-/* SCHED-8: a descriptor that is always ready must not keep the others waiting. */
+/* What a large transfer counts as: one more call for each of so many bytes. */
+enum { BYTES_PER_CALL = 16384 };
+
+/*
+ * SCHED-8: a descriptor that is always ready must not keep the others waiting,
+ * nor the thread from a timeout that is due once they have run.
+ */
 static void breathe(gti_hub *hub, const char *call)
 {
-    if (hub->transfers++ < GT_IO_BURST)
+    bool is_late = gti_look_is_late(hub);
+    if (hub->transfers++ < GT_IO_BURST && !is_late)
         return;
     gti_yield(hub, call);
+    if (gti_is_pending(hub->current))
+        gti_yield(hub, call);
 }
 
 static ssize_t stand_in_line(gti_hub *hub, const transfer *transfer, const gti_wait *why)
@@ -72,6 +81,8 @@ static ssize_t perform(const transfer *transfer, const gti_wait *why)
         n = stand_in_line(hub, transfer, why);
     if (n < 0)
         gti_raise_errno(hub, (int)-n, why->call);
+    hub->transfers += (unsigned)(n / BYTES_PER_CALL);
+    hub->calls += (unsigned)(n / BYTES_PER_CALL);
     if (transfer->events == GT_READ && n > 0 && (size_t)n < transfer->size)
         gti_descriptor_set_drained(hub, transfer->fd);
     return n;
@@ -184,9 +195,9 @@ int gt_wait_fd(int fd, int events)
 {
     static const gti_wait why = {"gt_wait_fd", NULL};
     gti_hub *hub = gti_hub_get(why.call);
+    breathe(hub, why.call);
     if (events == 0 || events & ~(GT_READ | GT_WRITE))
         gti_raise_errno(hub, gti_errno_invalid, why.call);
-    breathe(hub, why.call);
     return wait_until_ready(hub, fd, events, &why);
 }
 
@@ -230,8 +241,10 @@ int gt_wait_signal(int signum)
     static const gti_wait why = {"gt_wait_signal", NULL};
     gti_hub *hub = gti_hub_get(why.call);
     int fd = gti_signal_open(signum, hub);
-    if (fd < 0)
+    if (fd < 0) {
+        breathe(hub, why.call);
         gti_raise_errno(hub, -fd, why.call);
+    }
     perform(&(transfer){.fd = fd, .events = GT_READ, .attempt = attempt_signal, .signum = signum},
             &why);
     return signum;

@@ -48,6 +48,41 @@ static void make_pending(gti_hub *hub, gt_thread *victim, const gt_exception *ex
     victim->flags |= GTI_KILLED;
 }
 
+/*
+ * Threads that kill each other could keep all others from running (SCHED-11).
+ * Of the threads that there are, each kills once before a killer is killed
+ * again; so only such kills are counted, and those by threads that are younger
+ * than the first. A long chain of victims is none of it.
+ */
+static void note_relay(gti_hub *hub, gt_thread *const victims[], size_t n)
+{
+    gti_relay *relay = &hub->relay;
+    if (hub->head != relay->head) {
+        relay->head = hub->head;
+        relay->newest = hub->last_number;
+        relay->handed = 0;
+        return;
+    }
+    bool goes_on = hub->current->number > relay->newest;
+    for (size_t i = 0; i < n && !goes_on; i++)
+        goes_on = victims[i]->flags & GTI_KILLS;
+    relay->handed += goes_on;
+}
+
+static bool others_are_due(const gti_hub *hub)
+{
+    return hub->relay.handed >= 16 * GT_POLL_INTERVAL;
+}
+
+/* Then it has its turn in the ring, where its killer will be behind it. */
+static void run_next(gti_hub *hub, gt_thread *victim, gt_thread **before)
+{
+    if (!others_are_due(hub) || victim->flags & GTI_URGENT)
+        gti_make_urgent(hub, victim, before);
+    else if (victim->ring_index == GTI_NOT_IN_RING)
+        gti_make_ready(hub, victim);
+}
+
 /* Has it run next, behind *before, unless a shield holds the kill back. */
 static void condemn(gti_hub *hub, gt_thread *victim, const gt_exception *exception,
                     gt_thread **before)
@@ -58,12 +93,29 @@ static void condemn(gti_hub *hub, gt_thread *victim, const gt_exception *excepti
     if (!(victim->flags & GTI_KILLED) || victim->shields)
         return;
     if (victim->flags & GTI_UNSTARTED) {
-        gti_make_urgent(hub, victim, before);
+        run_next(hub, victim, before);
         return;
     }
     gti_interrupt(victim);
     if (victim != hub->current)
-        gti_make_urgent(hub, victim, before);
+        run_next(hub, victim, before);
+}
+
+/*
+ * The caller goes round the ring once. A seeded schedule may draw it before a
+ * victim of the same iteration, so there it goes round twice if they are in the ring.
+ */
+static void await_victims(gti_hub *hub, gt_thread *self, const char *call)
+{
+    bool are_drawn = hub->random && others_are_due(hub);
+    self->flags |= GTI_KILLS;
+    gti_make_ready(hub, self);
+    gti_switch_away(hub, self, call);
+    if (are_drawn && !(self->flags & GTI_INTERRUPTED)) {
+        gti_make_ready(hub, self);
+        gti_switch_away(hub, self, call);
+    }
+    self->flags &= (uint16_t)~GTI_KILLS;
 }
 
 /*
@@ -76,11 +128,11 @@ static void kill_all(gti_hub *hub, gt_thread *const threads[], size_t n,
     gt_thread *self = hub->current;
     bool was_pending = gti_is_pending(self);
     gt_thread *before = NULL;
-    gti_make_ready(hub, self);
+    note_relay(hub, threads, n);
     for (size_t i = 0; i < n; i++)
         condemn(hub, threads[i], exception, &before);
     gti_urgent_done(before);
-    gti_switch_away(hub, self, call);
+    await_victims(hub, self, call);
     if (was_pending)
         self->flags |= GTI_INTERRUPTED;
     gti_deliver(hub, self);

@@ -33,11 +33,11 @@ int64_t gti_deadline(const gti_hub *hub, int64_t duration_ns)
 
 /* Timers and descriptors */
 
-static void fire_timers(gti_hub *hub)
+/* `now` is not read while no timer is set. */
+static void fire_timers(gti_hub *hub, int64_t now)
 {
     if (gti_timers_empty(&hub->timers))
         return;
-    int64_t now = gti_hub_now(hub);
     for (gti_timer *timer; (timer = gti_timers_due(&hub->timers, now));)
         timer->fire(timer);
 }
@@ -55,13 +55,64 @@ static bool by_iteration(const gti_hub *hub)
 
 static void set_look_at(gti_hub *hub)
 {
-    hub->look_at = hub->head + (by_iteration(hub) ? hub->tail - hub->head : GTI_LOOK_AFTER);
+    size_t switches = (size_t)GTI_LOOK_AFTER >> hub->hurry;
+    hub->look_at = hub->head + (by_iteration(hub) ? hub->tail - hub->head : switches);
 }
 
-/* The end of an iteration, or of GTI_LOOK_AFTER switches of one. */
+/* The time, where a look needs it; else 0. */
+static int64_t time_of_look(const gti_hub *hub)
+{
+    bool is_awaited = gti_descriptors_waited_for(hub) && !nothing_ready(hub);
+    return is_awaited || !gti_timers_empty(&hub->timers) ? gti_hub_now(hub) : 0;
+}
+
+/*
+ * Fewer switches between two looks if those before took long (SCHED-10). The
+ * clock is read in looks alone: a reading in each switch would double its cost.
+ */
+static void set_pace(gti_hub *hub, int64_t now)
+{
+    int64_t took = now - hub->looked;
+    bool is_known = now && hub->looked;
+    hub->looked = now;
+    hub->calls = 0;
+    if (!is_known)
+        return;
+    if (hub->hurry && took < GTI_LOOK_NS / 4)
+        hub->hurry--;
+    for (; took > GTI_LOOK_NS && GTI_LOOK_AFTER >> hub->hurry > 1; took /= 2)
+        hub->hurry++;
+}
+
+/*
+ * True if the I/O calls since the last look have taken long. Where that costs
+ * less than to know, in many calls that were short, the next switch will look.
+ */
+bool gti_look_is_late(gti_hub *hub)
+{
+    bool nothing_due = gti_timers_empty(&hub->timers) && !gti_descriptors_waited_for(hub);
+    if (by_iteration(hub) || nothing_due)
+        return false;
+    if (++hub->calls >= GTI_CALLS_PER_LOOK)
+        hub->look_at = hub->head;
+    if (hub->transfers % GTI_CALLS_PER_CLOCK != GTI_CALLS_PER_CLOCK - 1)
+        return false;
+    int64_t now = gti_clock_now();
+    if (!hub->looked)
+        hub->looked = now;
+    if (now - hub->looked <= GTI_LOOK_NS)
+        return false;
+    hub->look_at = hub->head;
+    return true;
+}
+
+/* The end of an iteration, or of some switches of one. */
 static void look(gti_hub *hub)
 {
-    fire_timers(hub);
+    int64_t now = time_of_look(hub);
+    if (!by_iteration(hub))
+        set_pace(hub, now);
+    fire_timers(hub, now);
     if (gti_descriptors_waited_for(hub))
         gti_descriptors_wake(hub, gti_descriptors_poll(hub, 0));
     if (gti_stacks_abound(&hub->stacks))
@@ -122,7 +173,8 @@ static void idle(gti_hub *hub)
             jump_ahead(hub);
         else
             found = wait_outside(hub);
-        fire_timers(hub);
+        hub->looked = gti_timers_empty(&hub->timers) ? 0 : gti_hub_now(hub);
+        fire_timers(hub, hub->looked);
         gti_descriptors_wake(hub, found);
     }
     set_look_at(hub);
@@ -296,12 +348,27 @@ GTI_INLINE void yield(gti_hub *hub, const char *call)
 {
     gt_thread *self = hub->current;
     if (gti_is_pending(self)) {
-        self->flags |= GTI_INTERRUPTED;
+        gti_pass_over(hub, call);
     } else {
         gti_make_ready(hub, self);
         gti_switch_away(hub, self, call);
     }
     gti_deliver(hub, self);
+}
+
+/*
+ * A thread that always has something to raise would never block (SCHED-4). Its
+ * token is used up here, so whatever would have ended its wait comes too late.
+ */
+void gti_pass_over(gti_hub *hub, const char *call)
+{
+    gt_thread *self = hub->current;
+    gti_interrupt(self);
+    if (hub->transfers++ < GT_IO_BURST)
+        return;
+    gti_make_ready(hub, self);
+    gti_switch_away(hub, self, call);
+    self->flags |= GTI_INTERRUPTED;
 }
 
 void gti_yield(gti_hub *hub, const char *call)

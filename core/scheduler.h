@@ -37,6 +37,9 @@ static inline void gti_deliver(gti_hub *hub, gt_thread *self)
 /* gt_yield for the public call `call`: once round the ready ring. */
 void gti_yield(gti_hub *hub, const char *call);
 
+/* True if an I/O call has to yield, so that the hub looks at timers and I/O in time. */
+bool gti_look_is_late(gti_hub *hub);
+
 /* The time of the hub's clock. */
 int64_t gti_hub_now(const gti_hub *hub);
 

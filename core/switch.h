@@ -102,6 +102,12 @@ GTI_INLINE void gti_switch_away(gti_hub *hub, gt_thread *self, const char *call)
 }
 
 /*
+ * Has the current thread, which has something to raise, raise it instead of
+ * blocking; every GT_IO_BURST times in a row the others run first.
+ */
+void gti_pass_over(gti_hub *hub, const char *call);
+
+/*
  * Blocks the current thread until gti_unpark is called with the token that it
  * has now, or an exception is thrown into it. Returns at once if one is
  * pending. Whoever parks takes back what it registered, then calls
@@ -113,7 +119,7 @@ GTI_INLINE void gti_park(gti_hub *hub, const gti_wait *why)
 {
     gt_thread *self = hub->current;
     if (gti_is_pending(self)) {
-        self->flags |= GTI_INTERRUPTED;
+        gti_pass_over(hub, why->call);
         return;
     }
     self->waits_for = why;

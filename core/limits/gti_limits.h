@@ -7,6 +7,7 @@
 #ifndef GTI_LIMITS_H
 #define GTI_LIMITS_H
 
+#include <greenthread/io.h>
 #include <greenthread/time.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -27,6 +28,11 @@ enum {
 
     /* Switches from one look at timers and descriptors to the next. */
     GTI_LOOK_AFTER = GT_POLL_INTERVAL,
+
+    /* I/O calls from one look to the next, and from one reading of the clock to
+       the next while a thread makes them in a row; a power of two. */
+    GTI_CALLS_PER_LOOK = 4 * GT_IO_BURST,
+    GTI_CALLS_PER_CLOCK = 4,
 
     /* Ready descriptors that are taken from the poller at once. */
     GTI_EVENTS = 64,
@@ -62,6 +68,9 @@ enum {
    one slice of it to the next. */
 #define GTI_WINDOW_NS GT_SECONDS(1)
 #define GTI_SLICE_NS GT_MS(1)
+
+/* Time from one look to the next that I/O calls and switches are held to. */
+#define GTI_LOOK_NS GT_MS(1)
 
 #define GTI_FIRST_POSITION ((size_t)0)     /* of the ready ring */
 #define GTI_FIRST_TOKEN ((uint32_t)0)      /* of a thread's parks */

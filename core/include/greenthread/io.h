@@ -9,7 +9,8 @@
  * All of them raise GT_OS_ERROR, with errno as its code (EBADF for a
  * descriptor that is closed, or closed while one waits), GT_NO_MEMORY, and
  * what is thrown into the caller while it blocks. A call that need not block
- * yields all the same after GT_IO_BURST such calls in a row (SCHED-8). A read
+ * yields all the same after GT_IO_BURST such calls in a row, of which a transfer
+ * is one and one more for every 16 KiB (SCHED-8, SCHED-10). A read
  * of a stream socket after one that got less than it asked for lets the others
  * run before it sees what has come since.
  */

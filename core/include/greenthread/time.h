@@ -155,7 +155,8 @@ GTI_BEGIN_C
 
 /*
  * While threads are ready, the hub looks at timers and I/O at least once in
- * this many switches (SCHED-3, SCHED-4).
+ * this many switches (SCHED-3, SCHED-4); earlier where calls of I/O or
+ * switches take long (SCHED-10).
  */
 #define GT_POLL_INTERVAL 64
 

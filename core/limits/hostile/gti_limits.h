@@ -25,6 +25,8 @@ enum {
 
     /* Every switch looks, where the clock is the system's. */
     GTI_LOOK_AFTER = 1,
+    GTI_CALLS_PER_LOOK = 1,
+    GTI_CALLS_PER_CLOCK = 1,
 
     /* What is ready besides is found in a later look. */
     GTI_EVENTS = 1,
@@ -57,6 +59,9 @@ enum {
 /* Whatever was idle at a look and still is at the next. */
 #define GTI_WINDOW_NS INT64_C(0)
 #define GTI_SLICE_NS INT64_C(0)
+
+/* Every I/O call on the real clock takes too long. */
+#define GTI_LOOK_NS INT64_C(0)
 
 /* A few steps before the overflow. */
 #define GTI_FIRST_POSITION (SIZE_MAX - 5)

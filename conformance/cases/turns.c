@@ -1,0 +1,554 @@
+/*
+ * SCHED-4, SCHED-8, SCHED-10, SCHED-11: every thread has its turn, whatever
+ * the others do. What a case counts are calls: those that others may make
+ * before a thread runs that is due.
+ */
+#define _GNU_SOURCE
+#include "../conformance.h"
+#include "sockets.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+enum { FAR_TOO_MANY = 100000 };
+
+static bool stopped;
+static int calls, calls_then; /* then: when the other ran */
+static int file;
+static char buffer[1 << 20];
+
+static void *stops(void *arg)
+{
+    stopped = true;
+    calls_then = calls;
+    return arg;
+}
+
+/* The kinds of calls that need not block */
+
+static void read_a_byte(void *arg)
+{
+    (void)arg;
+    gt_read(file, buffer, 1);
+}
+
+static void read_a_megabyte(void *arg)
+{
+    (void)arg;
+    gt_read(file, buffer, sizeof buffer);
+}
+
+static void wait_until_ready(void *arg)
+{
+    (void)arg;
+    gt_wait_fd(file, GT_READ);
+}
+
+static void wait_for_no_event(void *arg)
+{
+    (void)arg;
+    gt_wait_fd(file, 0);
+}
+
+static void wait_for_no_signal(void *arg)
+{
+    (void)arg;
+    gt_wait_signal(-1);
+}
+
+static void accept_one(void *arg)
+{
+    (void)arg;
+    close(gt_accept(file, NULL, NULL));
+}
+
+/* Of a datagram socket: that is done at once, as often as one likes. */
+static void connect_again(void *arg)
+{
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons(9)};
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    (void)arg;
+    gt_connect(file, (void *)&address, sizeof address);
+}
+
+typedef void a_call(void *arg);
+
+static a_call *made;
+
+static void *makes_calls(void *most)
+{
+    gt_exception e;
+    for (calls = 0; !stopped && calls < *(int *)most; calls++)
+        gt_try(made, NULL, &e);
+    return NULL;
+}
+
+/* Under the virtual clock each call counts as the same. */
+
+static void count_a_burst(const char *what, a_call *call, int most)
+{
+    stopped = false;
+    made = call;
+    gt_thread *caller = gt_spawn(makes_calls, &most);
+    gt_unref(gt_spawn(stops, NULL));
+    gt_run();
+    trace("%s: %d calls when another runs", what, calls_then);
+    gt_unref(caller);
+}
+
+/* A connection for each call, and some for those that are too many. */
+static void have_connections(int n)
+{
+    struct sockaddr_in address;
+    file = listen_somewhere(&address);
+    listen(file, n);
+    for (int i = 0; i < n; i++) {
+        int fd = socket(AF_INET, SOCK_STREAM, 0);
+        gt_connect(fd, (void *)&address, sizeof address);
+        close(fd);
+    }
+}
+
+static void each_kind_of_call_counts(void)
+{
+    file = socket(AF_INET, SOCK_DGRAM, 0);
+    count_a_burst("connect", connect_again, 200);
+    count_a_burst("a wait for no event", wait_for_no_event, 200);
+    count_a_burst("a wait for no signal", wait_for_no_signal, 200);
+    gt_close(file);
+    count_a_burst("accept that is refused", accept_one, 200);
+    have_connections(100);
+    count_a_burst("accept", accept_one, 100);
+    gt_close(file);
+    file = open("/dev/zero", O_RDONLY | O_CLOEXEC);
+    count_a_burst("a wait for what is ready", wait_until_ready, 200);
+    gt_close(file);
+}
+
+static void a_large_transfer_counts_as_many(void)
+{
+    file = open("/dev/zero", O_RDONLY | O_CLOEXEC);
+    count_a_burst("a megabyte", read_a_megabyte, 200);
+    gt_close(file);
+}
+
+static void *makes_sixty_calls(void *arg)
+{
+    for (int i = 0; i < 60; i++)
+        gt_wait_fd(file, GT_READ);
+    return arg;
+}
+
+/* What a thread leaves of its burst is not the next one's. */
+static void a_burst_ends_with_its_thread(void)
+{
+    file = open("/dev/zero", O_RDONLY | O_CLOEXEC);
+    gt_unref(gt_spawn(makes_sixty_calls, NULL));
+    count_a_burst("after one that ended", wait_until_ready, 200);
+    gt_thread *killed = gt_spawn(makes_sixty_calls, NULL);
+    gt_kill(killed, NULL);
+    count_a_burst("after one that was killed", wait_until_ready, 200);
+    gt_unref(killed);
+    gt_close(file);
+}
+
+/* On the real clock a timer is due, and nobody blocks. */
+
+static void spin_until(int64_t moment_ns)
+{
+    while (gt_now() < moment_ns)
+        continue;
+}
+
+static void *has_a_timer_due_and_calls(void *most)
+{
+    int64_t now = gt_now();
+    gt_unref(gt_spawn_after(1, stops, NULL));
+    spin_until(now + GT_US(10));
+    return makes_calls(most);
+}
+
+static void *goes_on_calling(void *arg)
+{
+    gt_exception e;
+    while (!stopped && calls < FAR_TOO_MANY) {
+        calls++;
+        gt_try(made, NULL, &e);
+    }
+    return arg;
+}
+
+/* How many calls so many threads make, and how many they may. */
+static void call_while_a_timer_is_due(const char *what, a_call *call, int threads, int allowed)
+{
+    int most = FAR_TOO_MANY;
+    gt_shutdown();
+    stopped = false;
+    made = call;
+    gt_unref(gt_spawn(has_a_timer_due_and_calls, &most));
+    for (int i = 1; i < threads; i++)
+        gt_unref(gt_spawn(goes_on_calling, NULL));
+    gt_run();
+    trace("%s: %s", what, calls_then <= allowed ? "in time" : "late");
+}
+
+/* The interval is one of switches; with 64 calls between two of them it was 4,096 calls. */
+static void io_that_is_always_ready_starves_no_timer(void)
+{
+    enum { MOST = 6 * GT_IO_BURST };
+    file = open("/dev/zero", O_RDONLY | O_CLOEXEC);
+    call_while_a_timer_is_due("a reader", read_a_byte, 1, MOST);
+    call_while_a_timer_is_due("many readers", read_a_byte, 10, MOST + 2 * 10 * GT_IO_BURST);
+    call_while_a_timer_is_due("a large reader", read_a_megabyte, 1, 6);
+    call_while_a_timer_is_due("many large readers", read_a_megabyte, 10, 6 + 2 * 10);
+    call_while_a_timer_is_due("a waiter", wait_until_ready, 1, MOST);
+    gt_close(file);
+    file = socket(AF_INET, SOCK_DGRAM, 0);
+    call_while_a_timer_is_due("one that connects", connect_again, 1, MOST);
+    close(file);
+    call_while_a_timer_is_due("one that is refused", accept_one, 1, MOST);
+    call_while_a_timer_is_due("one that is refused a wait", wait_for_no_event, 1, MOST);
+    call_while_a_timer_is_due("one that is refused a signal", wait_for_no_signal, 1, MOST);
+}
+
+static void read_until_timed_out(void *arg)
+{
+    gt_timeout timeout;
+    (void)arg;
+    gt_timeout_start(&timeout, 1);
+    for (; calls < FAR_TOO_MANY; calls++)
+        gt_read(file, buffer, 1);
+    gt_timeout_stop(&timeout);
+}
+
+static void a_reader_meets_its_own_timeout(void)
+{
+    gt_exception e = {.kind = NULL};
+    gt_shutdown();
+    file = open("/dev/zero", O_RDONLY | O_CLOEXEC);
+    calls = 0;
+    gt_try(read_until_timed_out, NULL, &e);
+    trace("%s, %s", e.kind == &GT_TIMEOUT ? "GT_TIMEOUT" : "none",
+          calls <= 6 * GT_IO_BURST ? "in time" : "late");
+    gt_close(file);
+}
+
+static int turns;
+
+static void *computes_between_turns(void *arg)
+{
+    for (int i = 0; i < GT_POLL_INTERVAL; i++) {
+        spin_until(gt_now() + GT_US(100));
+        gt_yield();
+    }
+    gt_unref(gt_spawn_after(1, stops, NULL));
+    for (turns = 0; !stopped && turns < GT_POLL_INTERVAL; turns++) {
+        spin_until(gt_now() + GT_US(100));
+        gt_yield();
+    }
+    return arg;
+}
+
+/* A tenth of a millisecond each: after one interval that took long there are ten at most. */
+static void slow_turns_bring_looks_closer(void)
+{
+    gt_shutdown();
+    stopped = false;
+    gt_timeout far;
+    gt_timeout_start(&far, GT_SECONDS(1000));
+    gt_unref(gt_spawn(computes_between_turns, NULL));
+    gt_run();
+    gt_timeout_stop(&far);
+    trace("%s", turns <= 12 ? "a look in time" : "a late look");
+}
+
+/* Kills that go on without an end */
+
+static void yield_once(void *arg)
+{
+    (void)arg;
+    gt_yield();
+}
+
+static gt_thread *players[3];
+static int kills;
+
+static void kill_next(int self, int n)
+{
+    gt_kill(players[(self + 1) % n], NULL);
+}
+
+static void kill_all_others(int self, int n)
+{
+    gt_thread *others[3];
+    for (int i = 1; i < n; i++)
+        others[i - 1] = players[(self + i) % n];
+    gt_kill_all(others, (size_t)n - 1, NULL);
+}
+
+static void kill_next_and_wait(int self, int n)
+{
+    gt_kill_wait(players[(self + 1) % n], NULL);
+}
+
+typedef void a_kill(int self, int n);
+
+static struct game {
+    a_kill *kill;
+    int n;
+} game;
+
+static void play(void *self)
+{
+    while (!stopped) {
+        kills++;
+        game.kill((int)((gt_thread **)self - players), game.n);
+    }
+}
+
+/* Catches every kill, until it has had enough. */
+static void *plays(void *self)
+{
+    gt_exception e;
+    gt_try(yield_once, NULL, &e);
+    while (!stopped && kills < FAR_TOO_MANY)
+        gt_try(play, self, &e);
+    return NULL;
+}
+
+static void play_until_main_runs(const char *what, a_kill *kill, int n)
+{
+    stopped = false;
+    kills = 0;
+    game = (struct game){kill, n};
+    for (int i = 0; i < n; i++)
+        players[i] = gt_spawn(plays, &players[i]);
+    gt_yield();
+    gt_yield();
+    trace("%s: %s", what, kills < 5000 ? "main runs" : "main is late");
+    stopped = true;
+    for (int i = 0; i < n; i++)
+        gt_kill_wait(players[i], NULL);
+    for (int i = 0; i < n; i++)
+        gt_unref(players[i]);
+}
+
+static void threads_that_kill_each_other_starve_nobody(void)
+{
+    play_until_main_runs("two", kill_next, 2);
+    play_until_main_runs("three in a ring", kill_next, 3);
+    play_until_main_runs("three that kill both others", kill_all_others, 3);
+    play_until_main_runs("two that wait for the end", kill_next_and_wait, 2);
+}
+
+static void spawns_and_kills_another(gt_thread *thread, void *arg)
+{
+    (void)thread;
+    if (stopped || kills++ > 10000)
+        return;
+    gt_thread *next = gt_spawn(yielder, NULL);
+    gt_link(next, spawns_and_kills_another, arg);
+    gt_kill(next, NULL);
+    gt_unref(next);
+}
+
+/* Each in the link of the one before; none has started. */
+static void new_victims_starve_nobody(void)
+{
+    stopped = false;
+    kills = 0;
+    gt_thread *first = gt_spawn(yielder, NULL);
+    gt_link(first, spawns_and_kills_another, NULL);
+    gt_unref(gt_spawn(stops, NULL));
+    gt_kill(first, NULL);
+    trace("%s", kills < 5000 ? "others run" : "others are late");
+    gt_unref(first);
+    gt_run();
+}
+
+enum { CHAIN = 300 };
+
+static gt_thread *chain[CHAIN];
+static int dead_of_chain;
+
+static void kill_the_one_behind(void *place)
+{
+    dead_of_chain++;
+    gt_thread **next = (gt_thread **)place + 1;
+    if (next < chain + CHAIN)
+        gt_kill(*next, NULL);
+}
+
+static void *kills_the_one_behind(void *place)
+{
+    gt_cleanup cleanup;
+    gt_cleanup_push(&cleanup, kill_the_one_behind, place);
+    gt_sleep(GT_FOREVER);
+    gt_cleanup_pop(&cleanup, true);
+    return place;
+}
+
+static void *tells_of_the_chain(void *arg)
+{
+    trace("%d of %d", dead_of_chain, CHAIN);
+    return arg;
+}
+
+/* However long, it has an end: all of it runs before anything else (KILL-1). */
+static void a_chain_of_victims_is_not_broken(void)
+{
+    for (int i = 0; i < CHAIN; i++)
+        chain[i] = gt_spawn(kills_the_one_behind, &chain[i]);
+    gt_yield();
+    gt_unref(gt_spawn(tells_of_the_chain, NULL));
+    dead_of_chain = 0;
+    gt_kill(chain[0], NULL);
+    gt_run();
+    for (int i = 0; i < CHAIN; i++)
+        gt_unref(chain[i]);
+}
+
+static void spawn_and_kill_one(void *arg)
+{
+    gt_thread *helper = gt_spawn(sleeper, arg);
+    gt_kill(helper, NULL);
+    gt_unref(helper);
+    dead_of_chain++;
+}
+
+static void *has_a_helper(void *arg)
+{
+    gt_cleanup cleanup;
+    gt_cleanup_push(&cleanup, spawn_and_kill_one, arg);
+    gt_sleep(GT_FOREVER);
+    gt_cleanup_pop(&cleanup, true);
+    return arg;
+}
+
+/* Each victim has a kill of its own, which is as many again (KILL-12). */
+static void victims_that_kill_are_not_held_up(void)
+{
+    for (int i = 0; i < CHAIN; i++)
+        chain[i] = gt_spawn(has_a_helper, NULL);
+    gt_yield();
+    dead_of_chain = 0;
+    gt_kill_all(chain, CHAIN, NULL);
+    int ended = 0;
+    for (int i = 0; i < CHAIN; i++) {
+        ended += gt_get_state(chain[i]) != GT_BLOCKED;
+        gt_unref(chain[i]);
+    }
+    trace("%d of %d", ended, CHAIN);
+    gt_run();
+    trace("%d of %d", dead_of_chain, CHAIN);
+}
+
+static int heard[3], returned_early;
+
+static void kill_and_compare(void *self)
+{
+    int me = (int)((gt_thread **)self - players), next = (me + 1) % 3;
+    while (kills < 20000) {
+        int before = heard[next];
+        kills++;
+        gt_kill(players[next], NULL);
+        returned_early += heard[next] == before && gt_get_state(players[next]) != GT_DEAD;
+    }
+}
+
+static void *hears_of_kills(void *self)
+{
+    gt_exception e;
+    int me = (int)((gt_thread **)self - players);
+    if (!gt_try(yield_once, NULL, &e))
+        heard[me]++;
+    while (kills < 20000) {
+        gt_try(kill_and_compare, self, &e);
+        heard[me]++;
+        if (heard[me] % 7 == me)
+            gt_yield();
+    }
+    return NULL;
+}
+
+/* Also where they wait for others, and whatever the schedule. */
+static void a_killer_goes_on_after_its_victim(void)
+{
+    returned_early = 0;
+    for (uint64_t seed = 0; seed < 20; seed++) {
+        gt_testing_schedule_seed(seed);
+        kills = 0;
+        for (int i = 0; i < 3; i++)
+            players[i] = gt_spawn(hears_of_kills, &players[i]);
+        while (kills < 20000)
+            gt_yield();
+        gt_run();
+        for (int i = 0; i < 3; i++)
+            gt_unref(players[i]);
+    }
+    trace("%d too early", returned_early);
+}
+
+static void block_with_something_to_raise(void *arg)
+{
+    gt_timeout timeout;
+    (void)arg;
+    gt_timeout_start(&timeout, 0);
+    made(NULL);
+}
+
+static void *always_has_something_to_raise(void *arg)
+{
+    gt_exception e;
+    for (; !stopped && calls < FAR_TOO_MANY; calls++)
+        gt_try(block_with_something_to_raise, NULL, &e);
+    return arg;
+}
+
+static void sleep_long(void *arg)
+{
+    (void)arg;
+    gt_sleep(1000);
+}
+
+static void raise_until_another_runs(const char *what, a_call *call)
+{
+    stopped = false;
+    calls = 0;
+    made = call;
+    gt_unref(gt_spawn(always_has_something_to_raise, NULL));
+    gt_unref(gt_spawn(stops, NULL));
+    gt_run();
+    trace("%s: %d calls when another runs", what, calls_then);
+}
+
+/* A call that raises at once does not block; so it counts as one that need not. */
+static void who_always_has_something_to_raise_starves_nobody(void)
+{
+    raise_until_another_runs("sleep", sleep_long);
+    raise_until_another_runs("yield", yield_once);
+}
+
+const conformance_case turns_cases[] = {
+    {"SCHED-8", "each_kind_of_call_counts", each_kind_of_call_counts, CASE_IO},
+    {"SCHED-8", "a_large_transfer_counts_as_many", a_large_transfer_counts_as_many, CASE_IO},
+    {"SCHED-8", "a_burst_ends_with_its_thread", a_burst_ends_with_its_thread, CASE_IO},
+    {"SCHED-10", "io_that_is_always_ready_starves_no_timer",
+     io_that_is_always_ready_starves_no_timer, CASE_IO},
+    {"SCHED-10", "a_reader_meets_its_own_timeout", a_reader_meets_its_own_timeout, CASE_IO},
+    {"SCHED-10", "slow_turns_bring_looks_closer", slow_turns_bring_looks_closer, 0},
+    {"SCHED-11", "threads_that_kill_each_other_starve_nobody",
+     threads_that_kill_each_other_starve_nobody, CASE_NO_SWEEP},
+    {"SCHED-11", "new_victims_starve_nobody", new_victims_starve_nobody, CASE_NO_SWEEP},
+    {"SCHED-11", "a_chain_of_victims_is_not_broken", a_chain_of_victims_is_not_broken,
+     CASE_NO_SWEEP},
+    {"SCHED-11", "victims_that_kill_are_not_held_up", victims_that_kill_are_not_held_up,
+     CASE_NO_SWEEP},
+    {"SCHED-11", "a_killer_goes_on_after_its_victim", a_killer_goes_on_after_its_victim,
+     CASE_NO_SWEEP},
+    {"SCHED-12", "who_always_has_something_to_raise_starves_nobody",
+     who_always_has_something_to_raise_starves_nobody, CASE_NO_SWEEP},
+    {0},
+};
