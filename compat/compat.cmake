@@ -29,7 +29,7 @@ set(own_stack generic)
 set(GREENTHREAD_COMPAT_SOURCES process.c text.c)
 if(compat STREQUAL "generic")
   list(APPEND GREENTHREAD_COMPAT_SOURCES
-       memory.c canary.c clock.c poller.c io.c signals.c backtrace.c fork.c overflow.c own_stack.c)
+       memory.c canary.c clock.c cxx.c poller.c io.c signals.c backtrace.c fork.c overflow.c own_stack.c)
   list(TRANSFORM GREENTHREAD_COMPAT_SOURCES PREPEND compat/generic/)
   set(GREENTHREAD_PLATFORM_INCLUDE ${PROJECT_SOURCE_DIR}/compat/generic/include)
 else()
@@ -54,8 +54,10 @@ else()
   if(sanitizer)
     set(overflow generic)
   endif()
+  set(cxx_loaded posix)
   if(compat STREQUAL "linux")
     set(own_stack linux)
+    set(cxx_loaded linux)
   endif()
   set(backtrace posix)
   if(NOT GREENTHREAD_HAVE_UNWINDER)
@@ -65,7 +67,7 @@ else()
   set(GREENTHREAD_COMPAT_SOURCES
       compat/generic/process.c compat/generic/text.c compat/posix/clock.c compat/posix/io.c compat/posix/signals.c
       compat/${backtrace}/backtrace.c compat/posix/fork.c compat/posix/stack_pages.c
-      compat/generic/canary.c
+      compat/generic/canary.c compat/posix/cxx.c compat/${cxx_loaded}/cxx_loaded.c
       compat/posix/poll_now.c compat/${overflow}/overflow.c compat/${own_stack}/own_stack.c
       compat/${memory}/memory.c compat/${poller}/poller.c)
   set(GREENTHREAD_PLATFORM_INCLUDE ${PROJECT_SOURCE_DIR}/compat/posix/include)

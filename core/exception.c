@@ -33,7 +33,9 @@ static bool is_try(const gt_cleanup *record)
 
 void gti_try_enter(gti_try *frame)
 {
-    gt_thread *self = gti_hub_get("gt_try")->current;
+    gti_hub *hub = gti_hub_get("gt_try");
+    gt_thread *self = hub->current;
+    memcpy(frame->handled, gti_cxx_of(hub), sizeof(gti_cxx_state));
     frame->reports = false;
     frame->link.fn = NULL;
     frame->on_chain = true;
@@ -144,8 +146,17 @@ void gti_base_abandon(const gt_thread *thread)
             gti_free(((gti_base_try *)record)->backtrace);
 }
 
-static _Noreturn void land(gti_try *frame, const gt_exception *exception)
+/* Handlers of C++ on the way are ended as if they had been left (EXC-7). */
+static _Noreturn void land(const gti_hub *hub, gti_try *frame, const gt_exception *exception)
 {
+    static const uintptr_t nothing[GTI_CXX_WORDS];
+    const uintptr_t *former = frame->reports ? nothing : frame->handled;
+    const gti_cxx_state *now = gti_cxx_of(hub);
+    uintptr_t differs = 0;
+    for (int i = 0; i < GTI_CXX_WORDS; i++)
+        differs |= now->word[i] ^ former[i];
+    if (differs)
+        gti_cxx_return_to(former);
     frame->exception = *exception;
     frame->on_chain = false;
     GTI_LONGJMP(frame->jump);
@@ -188,19 +199,25 @@ static _Noreturn void unwind(gti_hub *hub, const gt_exception *exception,
         self->chain = record->previous;
         self->shields = record->shields;
         if (is_try(record))
-            land((gti_try *)record, exception);
+            land(hub, (gti_try *)record, exception);
         run_cleanup(self, record);
     }
     leave_main(hub, exception, backtrace);
 }
 
+/* What is raised is in a frame that nothing passes before it has landed. */
+static _Noreturn void raise_own(gti_hub *hub, const gt_exception *raised)
+{
+    gti_backtrace_record here;
+    here.n = innermost_try(hub->current) ? 0 : gti_backtrace(here.addresses, 32);
+    record_backtrace(hub, raised);
+    unwind(hub, raised, &here);
+}
+
 void gti_raise(gti_hub *hub, const gt_exception *exception)
 {
     gt_exception raised = *exception;
-    gti_backtrace_record here;
-    here.n = innermost_try(hub->current) ? 0 : gti_backtrace(here.addresses, 32);
-    record_backtrace(hub, &raised);
-    unwind(hub, &raised, &here);
+    raise_own(hub, &raised);
 }
 
 void gti_raise_again(gti_hub *hub, const gt_exception *exception)
@@ -224,7 +241,7 @@ void gti_raise_at(const gt_exception *exception, const char *file, const char *f
     raised.file = file;
     raised.function = function;
     raised.line = line;
-    gti_raise(gti_hub_get("gt_raise"), &raised);
+    raise_own(gti_hub_get("gt_raise"), &raised);
 }
 
 void gti_raise_kind(gti_hub *hub, const gt_kind *kind, const char *message, void *value,

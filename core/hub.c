@@ -102,6 +102,7 @@ gti_hub *gti_hub_make(const char *call)
         goto disown;
     gti_fiber_adopt(&hub->main_stack.fiber);
     hub->errno_place = gti_errno_place();
+    hub->cxx = gti_cxx_find();
     if (gti_own_stack(&hub->main_stack.memory))
         hub->main_stack.usable = hub->main_stack.memory.size;
     settle(hub);

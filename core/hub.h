@@ -15,6 +15,7 @@
 #define GTI_HUB_H
 
 #include "backend.h"
+#include "compat/cxx.h"
 #include "compat/poller.h"
 #include "slab.h"
 #include "stacks.h"
@@ -208,6 +209,7 @@ struct gti_hub {
     gt_thread main;
     gti_stack main_stack; /* the OS thread's own; its memory, if the platform tells, is not ours */
     int *errno_place;     /* the errno of its OS thread */
+    gti_cxx_state *cxx;   /* what a C++ runtime keeps of its OS thread */
     gti_context nowhere;  /* where a context that is left for ever is put */
     gt_thread *small_ring[GTI_SMALL_RING];
     gti_started started;

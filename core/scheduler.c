@@ -266,6 +266,9 @@ static void ready_stack(gti_hub *hub, gti_stack *stack)
         gti_stack_reset(stack);
     if (GTI_BACKEND_USES_MEMORY && hub->stacks.kept_clean)
         gti_stack_clean(stack); /* elsewhere its carrier does */
+    gti_cxx_state *cxx = gti_cxx_find(); /* a runtime may have come meanwhile */
+    if (GTI_BACKEND_USES_MEMORY)
+        hub->cxx = cxx;
     gti_context_make(&stack->context, &stack->carrier, stack->memory.low, stack->usable,
                      gti_thread_main, hub);
 }
@@ -344,15 +347,39 @@ void gti_heed(gti_hub *hub, const char *call)
         gti_testing_block(hub);
 }
 
+bool gti_has_more_to_do(const gti_hub *hub)
+{
+    return hub->alerts || gti_in_cxx(hub);
+}
+
+gt_thread *gti_switch_away_with_care(gti_hub *hub, gt_thread *self, const char *call)
+{
+    if (hub->alerts)
+        gti_heed(hub, call);
+    gti_cxx_state own = {0};
+    bool takes_it_along = gti_in_cxx(hub);
+    if (takes_it_along) {
+        own = *hub->cxx;
+        *hub->cxx = (gti_cxx_state){0};
+    }
+    gt_thread *next = gti_pick(hub, NULL);
+    if (next != self)
+        gti_resume(hub, &self->context, self->stack, next);
+    if (takes_it_along)
+        *hub->cxx = own;
+    return self;
+}
+
 GTI_INLINE void yield(gti_hub *hub, const char *call)
 {
     gt_thread *self = hub->current;
     if (gti_is_pending(self)) {
         gti_pass_over(hub, call);
-    } else {
-        gti_make_ready(hub, self);
-        gti_switch_away(hub, self, call);
+        gti_deliver_pending(hub, self);
+        return;
     }
+    gti_make_ready(hub, self);
+    gti_switch_away(hub, self, call);
     gti_deliver(hub, self);
 }
 

@@ -20,6 +20,12 @@
  */
 gt_thread *gti_pick(gti_hub *hub, gti_stack *spare);
 
+/* An urgent thread is not all that the hub needs care for. */
+bool gti_has_more_to_do(const gti_hub *hub);
+
+/* Then this is the part of gti_switch_away that does it, and lets others run; `self`. */
+gt_thread *gti_switch_away_with_care(gti_hub *hub, gt_thread *self, const char *call);
+
 /* What a hub rarely has to look at when its thread blocks: its alerts. */
 void gti_heed(gti_hub *hub, const char *call);
 
@@ -45,12 +51,31 @@ GTI_INLINE void gti_look_ahead(const gti_hub *hub)
 }
 
 /*
+ * Not 0: C++ handles an exception, or looks for a handler. The record of that is
+ * the OS thread's, which contexts on memory share, and zeros at each switch: a
+ * thread that has something in it takes it along in its frame (EXC-7).
+ */
+GTI_INLINE uintptr_t gti_in_cxx(const gti_hub *hub)
+{
+    uintptr_t any = 0;
+    for (int i = 0; GTI_BACKEND_USES_MEMORY && i < GTI_CXX_WORDS; i++)
+        any |= hub->cxx->word[i];
+    return any;
+}
+
+/* There is more to do than to take the next of the ring. */
+GTI_INLINE bool gti_needs_care(const gti_hub *hub)
+{
+    return (hub->alerts | (uintptr_t)hub->urgent.first | gti_in_cxx(hub)) != 0;
+}
+
+/*
  * The next thread, if it is the ring's and nothing else is due: all that a
- * switch asks for nearly always. NULL: ask gti_pick.
+ * switch of a hub that needs no care asks for nearly always. NULL: ask gti_pick.
  */
 GTI_INLINE gt_thread *gti_next_in_turn(gti_hub *hub)
 {
-    if (hub->urgent.first || hub->head == hub->tail || hub->head == hub->look_at)
+    if (hub->head == hub->tail || hub->head == hub->look_at)
         return NULL;
     gt_thread *thread = hub->ring[hub->head & hub->ring_mask];
     if (!thread || thread->flags & GTI_UNSTARTED)
@@ -89,10 +114,10 @@ GTI_INLINE void gti_switch_away(gti_hub *hub, gt_thread *self, const char *call)
 {
     int code = *gti_errno_of(hub);
     gt_thread *next = NULL;
-    if (hub->alerts)
-        gti_heed(hub, call);
-    else
+    if (!gti_needs_care(hub))
         next = gti_next_in_turn(hub);
+    else if (gti_has_more_to_do(hub))
+        next = gti_switch_away_with_care(hub, self, call);
     if (!next)
         next = gti_pick(hub, NULL);
     hub->transfers = 0;

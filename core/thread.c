@@ -330,7 +330,7 @@ GTI_INLINE void leave_stack(gti_hub *hub, gti_stack *stack, gti_context own)
 {
     if (stack == hub->reserve)
         gti_give_reserve(hub);
-    gt_thread *next = hub->alerts ? NULL : gti_next_in_turn(hub);
+    gt_thread *next = gti_needs_care(hub) ? NULL : gti_next_in_turn(hub);
     if (!next)
         next = gti_pick(hub, stack);
     hub->transfers = 0;

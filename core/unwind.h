@@ -6,7 +6,16 @@
 
 #include "hub.h"
 
-/* A try of the library's own, whose exceptions are reported: with the stack. */
+/* What C++ handles on the stack that runs. */
+GTI_INLINE gti_cxx_state *gti_cxx_of(const gti_hub *hub)
+{
+    return GTI_BACKEND_USES_MEMORY ? hub->cxx : gti_cxx_place();
+}
+
+/*
+ * A try of the library's own, at the bottom of a stack, where C++ handles
+ * nothing. Its exceptions are reported: with the stack.
+ */
 typedef struct gti_base_try {
     gti_try frame;
     gti_backtrace_record *backtrace; /* the catcher's to free; NULL: none */

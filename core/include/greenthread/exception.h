@@ -17,7 +17,8 @@
  *     volatile, or the compiler may give its old value; also one that is
  *     changed through a pointer which was first taken inside. gt_try and
  *     GT_DEFER have no such trap.
- *   - Frames of other libraries that a raise passes are not cleaned up.
+ *   - Frames of other libraries that a raise passes are not cleaned up, and no
+ *     destructor of C++ runs. C++ handlers that it leaves end (EXC-7).
  */
 #ifndef GREENTHREAD_EXCEPTION_H
 #define GREENTHREAD_EXCEPTION_H
@@ -127,6 +128,7 @@ typedef struct gti_try {
     gt_cleanup link;        /* on the chain while the body runs; fn is NULL */
     bool on_chain;          /* body running: leaving the scope takes it off */
     bool reports;           /* the library's own: what it catches is reported */
+    uintptr_t handled[3];   /* by C++ when it began: what it is to be when it catches */
     gt_exception exception; /* valid once it has caught */
     jmp_buf jump;
 } gti_try;

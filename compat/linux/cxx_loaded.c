@@ -1,0 +1,54 @@
+/*
+ * The linker's list of what is loaded says cheaply that nothing was added, and
+ * names a runtime that is visible to one plug-in alone, which dlsym would not
+ * find. Hubs hold its records, so it is kept from being unloaded.
+ */
+#define _GNU_SOURCE /* dl_iterate_phdr */
+#include "compat/posix/cxx_loaded.h"
+#include <dlfcn.h>
+#include <link.h>
+#include <stdatomic.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+
+#pragma weak dlopen /* a static program has no use for it, and its linker warns */
+#pragma weak dlsym
+
+typedef struct look {
+    unsigned long long added; /* how many objects were ever loaded */
+    char path[1024];          /* of the runtime; empty: none */
+} look;
+
+static atomic_ullong last_added;
+
+static int look_at(struct dl_phdr_info *info, size_t size, void *argument)
+{
+    static const char *const names[] = {"/libstdc++.so.", "/libc++abi.so.", "/libcxxrt.so."};
+    look *look = argument;
+    if (size >= offsetof(struct dl_phdr_info, dlpi_adds) + sizeof info->dlpi_adds) {
+        look->added = info->dlpi_adds;
+        if (look->added == atomic_load(&last_added))
+            return 1;
+    }
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        if (info->dlpi_name && strstr(info->dlpi_name, names[i])) {
+            snprintf(look->path, sizeof look->path, "%s", info->dlpi_name);
+            return 1;
+        }
+    }
+    return 0;
+}
+
+bool gti_cxx_loaded(void **get_globals, void **end_catch)
+{
+    look look = {0};
+    if (!dlopen || !dlsym)
+        return false;
+    dl_iterate_phdr(look_at, &look);
+    atomic_store(&last_added, look.added);
+    void *runtime = look.path[0] ? dlopen(look.path, RTLD_LAZY | RTLD_NOLOAD) : NULL;
+    *get_globals = runtime ? dlsym(runtime, "__cxa_get_globals") : NULL;
+    *end_catch = runtime ? dlsym(runtime, "__cxa_end_catch") : NULL;
+    return *get_globals && *end_catch;
+}
