@@ -5,7 +5,7 @@
 
 set(GREENTHREAD_CORE_SOURCES
     core/allocate.c core/deadlock.c core/descriptors.c core/exception.c core/hub.c core/io.c
-    core/kill.c core/link.c core/overflow.c core/ready.c core/report.c core/run.c core/scheduler.c
+    core/kill.c core/link.c core/link_tree.c core/overflow.c core/ready.c core/report.c core/run.c core/scheduler.c
     core/semaphore.c core/slab.c core/stack_usage.c core/stacks.c core/testing.c core/thread.c
     core/time.c core/started.c core/timeout.c core/timers.c)
 

@@ -30,9 +30,12 @@ typedef struct gti_hub gti_hub;
 
 /* One fn(thread, arg) to call at the end of its thread; on its thread's links. */
 typedef struct gti_link {
-    struct gti_link *next;
+    struct gti_link *next, *previous;
     gt_link_function *fn;
     void *arg;
+    gt_thread *thread;             /* valid, as is what follows, in the tree of its hub only, */
+    struct gti_link *left, *right; /* see link_tree.c */
+    uint64_t number;
 } gti_link;
 
 /* A gt_exception, without the holes. */
@@ -89,7 +92,8 @@ enum {
     GTI_RAISED = 128,     /* `exception` is the outcome; else `result` is */
     GTI_DELIVERED = 256,  /* the outcome has been told to somebody */
     GTI_PLACED = 512,     /* the kill under way has given it its place on the urgent list */
-    GTI_KILLS = 1024      /* it waits in gt_kill until its victims have run */
+    GTI_KILLS = 1024,     /* it waits in gt_kill until its victims have run */
+    GTI_LINKS_SORTED = 2048 /* its links are in the tree of its hub, too */
 };
 
 #define GTI_NOT_IN_RING UINT32_MAX
@@ -118,7 +122,7 @@ struct gt_thread {
     uint8_t shields;     /* how many are around what it runs */
     union {
         gti_stack *stack;  /* from its start to its death */
-        size_t stack_size; /* what it asked for; 0: the default */
+        size_t stack_size; /* of the stack that it is to get; 0: the default */
     };
     gt_cleanup *chain;         /* its tries and cleanups, newest first */
     gt_timeout *fired;         /* timeouts to be raised, the first to fire first */
@@ -192,6 +196,8 @@ struct gti_hub {
     bool reserve_is_taken;
     gti_thread_list stranded; /* those that wait for it */
     gti_slab thread_slab, link_slab;
+    gti_link *link_tree; /* links of threads that have many; NULL: none */
+    uint64_t last_link;  /* the number of the youngest that was put there */
 
     bool virtual_clock;
     bool no_hub_exceptions;

@@ -5,17 +5,31 @@
  */
 #include "allocate.h"
 #include "compat/process.h"
+#include "link_tree.h"
 #include "report.h"
 #include "thread.h"
 #include "unwind.h"
 
+/* Takes a link off its thread and frees it. */
+static void free_link(gti_hub *hub, gt_thread *thread, gti_link *link)
+{
+    if (thread->flags & GTI_LINKS_SORTED)
+        gti_link_tree_remove(hub, link);
+    link->previous->next = link->next;
+    link->next->previous = link->previous;
+    if (link == thread->last_link)
+        thread->last_link = link->previous;
+    if (link->next == link) {
+        thread->last_link = NULL;
+        thread->flags &= (uint16_t)~GTI_LINKS_SORTED;
+    }
+    gti_slab_give(&hub->link_slab, link);
+}
+
 static gti_link take_first(gti_hub *hub, gt_thread *thread)
 {
-    gti_link *last = thread->last_link, *first = last->next, link = *first;
-    last->next = link.next;
-    if (first == last)
-        thread->last_link = NULL;
-    gti_slab_give(&hub->link_slab, first);
+    gti_link *first = thread->last_link->next, link = *first;
+    free_link(hub, thread, first);
     return link;
 }
 
@@ -43,6 +57,33 @@ void gti_run_links(gti_hub *hub, gt_thread *self)
         call_link(hub, self, take_first(hub, self));
 }
 
+static void append(gt_thread *thread, gti_link *link)
+{
+    gti_link *last = thread->last_link ? thread->last_link : link;
+    gti_link *first = last == link ? link : last->next;
+    link->next = first;
+    link->previous = last;
+    last->next = link;
+    first->previous = link;
+    thread->last_link = link;
+}
+
+static void sort(gti_hub *hub, gt_thread *thread, gti_link *link)
+{
+    link->thread = thread;
+    gti_link_tree_add(hub, link);
+}
+
+static void sort_all(gti_hub *hub, gt_thread *thread)
+{
+    gti_link *link = thread->last_link;
+    do {
+        link = link->next;
+        sort(hub, thread, link);
+    } while (link != thread->last_link);
+    thread->flags |= GTI_LINKS_SORTED;
+}
+
 int gt_link(gt_thread *thread, gt_link_function *fn, void *arg)
 {
     gti_hub *hub = gti_check_waitable(thread, "gt_link");
@@ -57,28 +98,36 @@ int gt_link(gt_thread *thread, gt_link_function *fn, void *arg)
         gti_errno_set(gti_errno_no_memory);
         return -1;
     }
-    gti_link *last = thread->last_link ? thread->last_link : link;
-    *link = (gti_link){NULL, fn, arg};
-    link->next = last->next ? last->next : link;
-    last->next = link;
-    thread->last_link = link;
+    link->fn = fn;
+    link->arg = arg;
+    append(thread, link);
+    if (thread->flags & GTI_LINKS_SORTED)
+        sort(hub, thread, link);
     return 0;
+}
+
+/* One thread may have many links, and take them back in any order: those are sorted. */
+static gti_link *find(gti_hub *hub, gt_thread *thread, gt_link_function *fn, void *arg)
+{
+    gti_link *last = thread->last_link, *link = last->next;
+    if (thread->flags & GTI_LINKS_SORTED)
+        return gti_link_tree_find(hub, thread, fn, arg);
+    for (int n = 0; link->fn != fn || link->arg != arg; n++, link = link->next) {
+        if (link == last)
+            return NULL;
+        if (n == GTI_SHORT_LINKS) {
+            sort_all(hub, thread);
+            return gti_link_tree_find(hub, thread, fn, arg);
+        }
+    }
+    return link;
 }
 
 bool gt_unlink(gt_thread *thread, gt_link_function *fn, void *arg)
 {
     gti_hub *hub = gti_check_handle(thread, "gt_unlink");
-    gti_link *last = thread->last_link, *before = last, *link;
-    if (!last)
-        return false;
-    while (link = before->next, link->fn != fn || link->arg != arg) {
-        if (link == last)
-            return false;
-        before = link;
-    }
-    before->next = link->next;
-    if (link == last)
-        thread->last_link = before == last ? NULL : before;
-    gti_slab_give(&hub->link_slab, link);
-    return true;
+    gti_link *link = thread->last_link ? find(hub, thread, fn, arg) : NULL;
+    if (link)
+        free_link(hub, thread, link);
+    return link;
 }

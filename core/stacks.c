@@ -30,13 +30,25 @@ enum { RECORD = (sizeof(gti_stack) + STAGGER - 1) / STAGGER * STAGGER };
 /* What a thread does not get of its stack. */
 enum { OVERHEAD = GTI_BACKEND_USES_MEMORY ? RECORD + STAGGER * STAGGER_STEPS : 0 };
 
+/* The step of the sizes that `wanted` lies among. */
+static size_t step_for(size_t wanted)
+{
+    size_t step = GTI_STACK_STEP;
+    while (wanted > 2 * GTI_STACK_STEPS * step)
+        step *= 2;
+    return step;
+}
+
 size_t gti_stack_size(size_t size)
 {
     size_t smallest = gti_stack_memory_smallest() + OVERHEAD;
     if (size > SIZE_MAX / 4)
         return 0;
     size_t wanted = size ? size + OVERHEAD : GTI_STACK_SIZE;
-    return wanted < smallest ? smallest : wanted;
+    if (wanted < smallest)
+        wanted = smallest;
+    size_t step = step_for(wanted);
+    return (wanted + step - 1) / step * step;
 }
 
 /* The lists of a pool */
@@ -82,28 +94,38 @@ static void set(gti_block *block, uint64_t idle, uint64_t blank)
     enlist(after, block, idle);
 }
 
+/* Sizes with the same step follow each other, and then those with twice the step. */
+static gti_pool **place_of(gti_stacks *stacks, size_t asked)
+{
+    size_t step = GTI_STACK_STEP, place = 0;
+    for (; asked > 2 * GTI_STACK_STEPS * step; step *= 2)
+        place += GTI_STACK_STEPS;
+    return &stacks->by_size[place + asked / step];
+}
+
 static gti_pool *pool_for(gti_stacks *stacks, size_t asked)
 {
-    gti_pool **place = &stacks->pools;
-    while (*place && (*place)->asked != asked)
-        place = &(*place)->next;
-    gti_pool *pool = *place;
-    if (pool)
-        *place = pool->next;
-    else if (!(pool = gti_allocate(sizeof *pool)))
-        return NULL;
+    gti_pool **place = place_of(stacks, asked), *pool = *place;
+    if (pool || !(pool = gti_allocate(sizeof *pool)))
+        return pool;
+    *place = pool;
     pool->asked = asked;
     pool->next = stacks->pools;
+    if (pool->next)
+        pool->next->previous = pool;
     stacks->pools = pool;
     return pool;
 }
 
 static void free_pool(gti_stacks *stacks, gti_pool *pool)
 {
-    gti_pool **place = &stacks->pools;
-    while (*place != pool)
-        place = &(*place)->next;
-    *place = pool->next;
+    if (pool->previous)
+        pool->previous->next = pool->next;
+    else
+        stacks->pools = pool->next;
+    if (pool->next)
+        pool->next->previous = pool->previous;
+    *place_of(stacks, pool->asked) = NULL;
     gti_free(pool);
 }
 
@@ -296,7 +318,7 @@ static bool give_way(gti_stacks *stacks)
 
 gti_stack *gti_stacks_find(gti_stacks *stacks, size_t size)
 {
-    size_t asked = gti_stack_size(size);
+    size_t asked = size ? size : gti_stack_size(0);
     gti_stack *stack = take(stacks, asked);
     if (!stack && give_way(stacks))
         stack = take(stacks, asked);

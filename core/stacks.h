@@ -7,6 +7,7 @@
 #include "backend.h"
 #include "compat/memory.h"
 #include "compat/sanitizer.h"
+#include <limits.h>
 #include <stdint.h>
 
 /*
@@ -16,7 +17,7 @@
 typedef struct gti_stack {
     struct gti_block *block;
     unsigned index;          /* in its block */
-    size_t request;          /* for how much it was taken; 0: the default */
+    size_t request;          /* the size that it was taken for; 0: the default */
     size_t usable;           /* of its memory: the top is staggered */
     gti_stack_memory memory; /* below the record; zeroed where carriers bring their own */
     gti_carrier carrier;
@@ -39,8 +40,19 @@ typedef struct gti_block_list {
     gti_block *first, *last;
 } gti_block_list;
 
+/*
+ * Sizes are multiples of a step: 4,096 bytes up to 64 of them, and from there
+ * 32 steps to each doubling. So rounding adds a page, or a 32nd, and there are
+ * this many sizes.
+ */
+enum {
+    GTI_STACK_STEP = 4096,
+    GTI_STACK_STEPS = 32,
+    GTI_STACK_CLASSES = (sizeof(size_t) * CHAR_BIT - 15) * GTI_STACK_STEPS
+};
+
 typedef struct gti_pool {
-    struct gti_pool *next;
+    struct gti_pool *next, *previous; /* on the list of all */
     size_t asked;            /* the size of its stacks, as gti_stack_size gives it */
     size_t made;             /* stacks of all its blocks */
     gti_block_list some;     /* blocks with stacks in use, and others; last the ones with
@@ -51,7 +63,8 @@ typedef struct gti_pool {
 
 typedef struct gti_stacks {
     gti_stack *hot;     /* the last that was given back; maybe one that is stood on still */
-    gti_pool *pools;    /* by size; the one that was asked last is first */
+    gti_pool *pools;    /* those that have been asked, newest first */
+    gti_pool *by_size[GTI_STACK_CLASSES]; /* NULL: there is none of that size */
     size_t n_made;      /* how many ever; staggers their tops */
     bool have_canaries; /* an overflow is noticed when the stack is left */
     bool orphaned;      /* by fork: its carriers are the parent's, not ours to end */
@@ -64,7 +77,7 @@ typedef struct gti_stacks {
     int64_t slice_due;   /* when more of the surplus may go */
 } gti_stacks;
 
-/* True if a thread that asks for `size` may go on with `stack`, which is in use or hot. */
+/* True if a thread that wants `size` may go on with `stack`, which is in use or hot. */
 static inline bool gti_stack_suits(const gti_stack *stack, size_t size)
 {
     return stack->request == size;
@@ -73,7 +86,7 @@ static inline bool gti_stack_suits(const gti_stack *stack, size_t size)
 /* One that is not hot; NULL: none can be had. */
 gti_stack *gti_stacks_find(gti_stacks *stacks, size_t size);
 
-/* A stack for `size` bytes, 0 for the default; NULL: none can be had. */
+/* A stack of `size`, as gti_stack_size gives it, or 0 for the default; NULL: none can be had. */
 static inline gti_stack *gti_stacks_take(gti_stacks *stacks, size_t size)
 {
     gti_stack *stack = stacks->hot;
@@ -109,7 +122,8 @@ void gti_stacks_drop(gti_stacks *stacks);
 /* Frees the pools, with all stacks that were given back or freed. */
 void gti_stacks_fini(gti_stacks *stacks);
 
-/* The bytes that a request of `size` comes to; 0: it is absurd. */
+/* The size of a stack of which a thread can use `size` bytes, 0 for the default; 0: it
+   is absurd. */
 size_t gti_stack_size(size_t size);
 
 #endif

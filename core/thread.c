@@ -220,7 +220,8 @@ gt_thread *gt_spawn_with(const gt_spawn_options *options, gt_function *fn, void 
     static const gt_spawn_options defaults;
     if (!options)
         options = &defaults;
-    if (gti_stack_size(options->stack_size) == 0) {
+    size_t size = gti_stack_size(options->stack_size);
+    if (size == 0) {
         gti_errno_set(gti_errno_invalid);
         return NULL;
     }
@@ -233,7 +234,7 @@ gt_thread *gt_spawn_with(const gt_spawn_options *options, gt_function *fn, void 
         return no_memory();
     }
     thread->name = name;
-    thread->stack_size = options->stack_size;
+    thread->stack_size = size == gti_stack_size(0) ? 0 : size;
     return thread;
 }
 

@@ -43,6 +43,9 @@ enum {
     /* Timers that are looked at one by one to find the earliest. */
     GTI_SHORT_LIST = 16,
 
+    /* Links that are looked at one by one to find the one to take back. */
+    GTI_SHORT_LINKS = 32,
+
     /* Lists of started timeouts within the hub, a power of two. */
     GTI_SMALL_STARTED = 8,
 

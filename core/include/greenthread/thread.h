@@ -28,7 +28,8 @@ typedef enum gt_state {
 typedef struct gt_spawn_options {
     const char *name;  /* copied; shown in reports; NULL: none */
     size_t stack_size; /* bytes that the function may use; rounded up to whole
-                          pages and to at least the smallest usable stack;
+                          pages, a large one by up to a 32nd, and to at least
+                          the smallest usable stack;
                           advisory where the backend cannot set it */
     int64_t delay_ns;  /* as for gt_spawn_after */
 } gt_spawn_options;

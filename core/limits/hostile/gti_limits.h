@@ -37,6 +37,9 @@ enum {
     /* The earliest timer is never known exactly: waits end too early. */
     GTI_SHORT_LIST = 0,
 
+    /* They are sorted when it is not the first. */
+    GTI_SHORT_LINKS = 0,
+
     /* Grows at the third timeout. */
     GTI_SMALL_STARTED = 1,
 
