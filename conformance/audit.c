@@ -120,22 +120,79 @@ static void check_threads(findings *f)
     check_thread(f, &f->hub->main);
 }
 
+/* By the law of timers.c, with other means. */
+static bool is_in_its_place(const gti_timers *timers, uint64_t deadline, int level, int slot)
+{
+    uint64_t last = timers->last;
+    for (int above = GTI_TIMER_LEVELS - 1; above > level; above--)
+        if ((deadline >> 6 * above & 63) != (last >> 6 * above & 63))
+            return false;
+    return (int)(deadline >> 6 * level & 63) == slot &&
+           (level == 0 || (int)(last >> 6 * level & 63) != slot);
+}
+
+static void check_timer(findings *f, const gti_timer *timer, int level, int slot)
+{
+    const gti_timers *timers = &f->hub->timers;
+    uint64_t deadline = (uint64_t)timer->deadline_ns;
+    expect(f, deadline >= timers->last, "a timer was forgotten");
+    expect(f, is_in_its_place(timers, deadline, level, slot),
+           "a timer for %llu stands in slot %d of level %d", (unsigned long long)deadline, slot,
+           level);
+}
+
+/* How many a list has, and the first of their deadlines, or the one of before. */
+static size_t check_list(findings *f, int level, int slot, int64_t *first)
+{
+    size_t n = 0;
+    const gti_timer *previous = NULL;
+    const gti_timer_list *list = &f->hub->timers.lists[level][slot];
+    for (const gti_timer *t = list->first; t && f->good; previous = t, t = t->next, n++) {
+        expect(f, t->previous == previous, "timers are not linked");
+        check_timer(f, t, level, slot);
+        *first = t->deadline_ns < *first ? t->deadline_ns : *first;
+    }
+    expect(f, list->last == previous || !list->first, "a list of timers has no end");
+    expect(f, !(f->hub->timers.slots[level] >> slot & 1) == !list->first,
+           "a slot of timers is not what it is marked as");
+    return n;
+}
+
+/* Too late is a fault; too early is none where the first slot has many. */
+static void check_first(findings *f, int64_t first, size_t beside)
+{
+    int64_t found = gti_timers_next(&f->hub->timers);
+    expect(f, found <= first, "the first timer is at %lld, and %lld was found", (long long)first,
+           (long long)found);
+    expect(f, found == first || beside > GTI_SHORT_LIST,
+           "the first timer is at %lld, and %lld was found though it has few beside it",
+           (long long)first, (long long)found);
+    expect(f, (uint64_t)found >= f->hub->timers.last, "the first timer was found in the past");
+}
+
 static void check_timers(findings *f)
 {
     const gti_timers *timers = &f->hub->timers;
-    for (int level = 0; level < GTI_TIMER_LEVELS; level++)
+    size_t of_the_first = 0;
+    int64_t first = INT64_MAX;
+    for (int level = 0; level < GTI_TIMER_LEVELS; level++) {
+        expect(f, !(timers->levels >> level & 1) == !timers->slots[level],
+               "level %d of the timers is not what it is marked as", level);
         for (int slot = 0; slot < GTI_TIMER_SLOTS && f->good; slot++) {
-            const gti_timer *previous = NULL;
-            const gti_timer_list *list = &timers->lists[level][slot];
-            for (const gti_timer *t = list->first; t && f->good; t = t->next) {
-                expect(f, t->previous == previous, "timers are not linked");
-                expect(f, (uint64_t)t->deadline_ns >= timers->last, "a timer was forgotten");
-                previous = t;
-            }
-            expect(f, list->last == previous || !list->first, "a list of timers has no end");
-            expect(f, !(timers->slots[level] >> slot & 1) == !list->first,
-                   "a slot of timers is not what it is marked as");
+            size_t n = check_list(f, level, slot, &first);
+            of_the_first = of_the_first ? of_the_first : n;
         }
+    }
+    if (f->good && of_the_first)
+        check_first(f, first, of_the_first - 1);
+}
+
+bool audit_timers(char *text, size_t size)
+{
+    findings f = {gti_this_hub, true, text, size};
+    if (f.hub)
+        check_timers(&f);
+    return f.good;
 }
 
 static size_t count(const gti_waiters *line, const gti_waiters *but)

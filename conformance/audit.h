@@ -17,4 +17,7 @@
  */
 bool audit_hub(bool at_rest, char *text, size_t size);
 
+/* The same of its timers alone, at any time. */
+bool audit_timers(char *text, size_t size);
+
 #endif

@@ -3,6 +3,7 @@
  * ends with gt_shutdown, after which the library must hold nothing: neither
  * memory nor any other thing of the system's.
  */
+#include "audit.h"
 #include "belongings.h"
 #include <stdarg.h>
 #include <stdio.h>
@@ -26,6 +27,8 @@ void trace(const char *format, ...)
     vsnprintf(line, sizeof line, format, arguments);
     va_end(arguments);
     sink(line, sink_arg);
+    if (!audit_timers(line, sizeof line))
+        sink(line, sink_arg);
 }
 
 void text_append(text *text, const char *data, size_t length)
@@ -77,6 +80,9 @@ char *run_here(const conformance_case *c)
     set_the_scene();
     c->run();
     belongings_check_exec(before, &complaint);
+    char wrong[200];
+    if (!audit_hub(false, wrong, sizeof wrong))
+        text_printf(&complaint, "after it %s\n", wrong);
     gt_shutdown();
     belongings_compare(before, &complaint);
     free(before);
