@@ -24,12 +24,27 @@ void gti_process_print(const char *line);
 int gti_process_at_thread_exit(void (*fn)(void *arg), void *arg);
 
 /*
- * Has fn() called in each child of fork, by the OS thread that forked, from now
- * on; the same fn every time, and one that may be called twice.
+ * Has fn() called when the process ends by a normal exit, by the OS thread that
+ * calls it; the same fn every time.
  *
  *   returns  0, or -1: no memory for it
  */
-int gti_process_at_fork(void (*fn)(void));
+int gti_process_at_exit(void (*fn)(void));
+
+/* Called around each fork, by the OS thread that forks; also where it fails. */
+typedef struct gti_fork_handlers {
+    void (*before)(void), (*in_parent)(void), (*in_child)(void);
+} gti_fork_handlers;
+
+/*
+ * From now on; the same handlers every time, and such as may be called twice.
+ *
+ *   returns  0, or -1: no memory for it
+ */
+int gti_process_at_fork(const gti_fork_handlers *handlers);
+
+/* A number that a process and its child by fork do not share. */
+unsigned long gti_process_id(void);
 
 /* As vsnprintf(3). */
 int gti_format(char *buffer, size_t size, const char *format, va_list arguments);

@@ -85,6 +85,6 @@ extern const conformance_case scheduling_cases[], spawn_cases[], sleep_cases[], 
     error_cases[], io_cases[], machine_cases[], fault_cases[], order_cases[], pool_cases[],
     lines_cases[], kill_at_cases[], fork_cases[], fault_io_cases[], signal_cases[], cores_cases[],
     semaphore_cases[], overflow_cases[], stack_usage_cases[], remains_cases[],
-    remains_io_cases[], turns_cases[], cxx_cases[], growth_cases[];
+    remains_io_cases[], turns_cases[], cxx_cases[], growth_cases[], ends_cases[];
 
 #endif

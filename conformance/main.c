@@ -19,7 +19,7 @@ static const conformance_case *const tables[] = {
     error_cases,      io_cases,     machine_cases,   fault_cases,    order_cases,
     pool_cases,       lines_cases,  kill_at_cases,   fork_cases,     fault_io_cases,
     signal_cases,     cores_cases,  semaphore_cases, overflow_cases, stack_usage_cases,
-    remains_cases, remains_io_cases, turns_cases, cxx_cases, growth_cases,
+    remains_cases, remains_io_cases, turns_cases, cxx_cases, growth_cases, ends_cases,
 };
 
 enum { TABLES = sizeof tables / sizeof tables[0] };

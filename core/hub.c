@@ -27,13 +27,56 @@ _Thread_local gti_hub *gti_this_hub;
  */
 static _Thread_local gti_hub *parents_hub;
 
+/*
+ * Handlers of fork that the program has registered before ours run before ours
+ * in the child, and would find the parent's hub there. So it is hidden before
+ * the fork, and a call that finds none looks here: in the parent, whose
+ * handlers may call what they like, it goes on with that hub.
+ */
+static _Thread_local gti_hub *hidden_hub;
+static _Thread_local unsigned forks; /* that have begun; more than one if a handler blocks */
+
+static void before_fork(void)
+{
+    if (gti_this_hub)
+        hidden_hub = gti_this_hub;
+    gti_this_hub = NULL;
+    forks++;
+}
+
+static void in_parent_of_fork(void)
+{
+    if (forks && --forks > 0)
+        return;
+    if (hidden_hub)
+        gti_this_hub = hidden_hub;
+    hidden_hub = NULL;
+}
+
+/* Our handler of fork, or a call of the program's that was faster. */
+static void begin_child(void)
+{
+    gti_hub *hub = hidden_hub ? hidden_hub : gti_this_hub;
+    hidden_hub = gti_this_hub = NULL;
+    forks = 0;
+    if (!hub)
+        return;
+    parents_hub = hub;
+    hub->alerts |= GTI_FORKED;
+}
+
+/* One hub may be the child's own: of a faster call, which began again. */
 static void in_child_of_fork(void)
 {
-    if (!gti_this_hub)
-        return;
-    parents_hub = gti_this_hub;
-    parents_hub->alerts |= GTI_FORKED;
-    gti_this_hub = NULL;
+    if (forks || (gti_this_hub && gti_this_hub->process != gti_process_id()))
+        begin_child();
+}
+
+gti_hub *gti_hub_hidden(void)
+{
+    if (hidden_hub && hidden_hub->process != gti_process_id())
+        begin_child();
+    return hidden_hub;
 }
 
 void gti_hub_check_fork(const char *call)
@@ -82,12 +125,31 @@ static void at_thread_exit(void *argument)
     gti_hub_free(hub);
 }
 
+/* What threads raised and nobody was told of is said before the process ends (SHUT-4). */
+static void at_process_exit(void)
+{
+    gti_hub *hub = gti_hub_if_any();
+    if (!hub || hub->alerts & GTI_REPORTING || hub->process != gti_process_id())
+        return;
+    for (gt_thread *thread = hub->threads; thread; thread = thread->next)
+        gti_report_undelivered(hub, thread);
+}
+
+static bool prepare_process(void)
+{
+    static const gti_fork_handlers handlers = {before_fork, in_parent_of_fork, in_child_of_fork};
+    return gti_process_at_fork(&handlers) == 0 && gti_process_at_exit(at_process_exit) == 0;
+}
+
 gti_hub *gti_hub_make(const char *call)
 {
+    gti_hub *hub = gti_hub_hidden();
+    if (hub)
+        return hub;
     gti_hub_check_fork(call);
-    if (gti_allocation_fails() || gti_process_at_fork(in_child_of_fork) != 0)
+    if (gti_allocation_fails() || !prepare_process())
         return NULL;
-    gti_hub *hub = gti_allocate(sizeof *hub);
+    hub = gti_allocate(sizeof *hub);
     if (!hub)
         return NULL;
     hub->main = (gt_thread){.hub = hub,
@@ -103,6 +165,7 @@ gti_hub *gti_hub_make(const char *call)
     gti_fiber_adopt(&hub->main_stack.fiber);
     hub->errno_place = gti_errno_place();
     hub->cxx = gti_cxx_find();
+    hub->process = gti_process_id();
     if (gti_own_stack(&hub->main_stack.memory))
         hub->main_stack.usable = hub->main_stack.memory.size;
     settle(hub);
@@ -181,8 +244,19 @@ void gti_hub_free(gti_hub *hub)
     gti_overflow_unwatch();
     gti_fiber_disown(&hub->main_stack.fiber);
     gti_carrier_disown(&hub->main_stack.carrier);
-    gti_this_hub = NULL;
+    gti_this_hub = hidden_hub = NULL;
     gti_free(hub);
+}
+
+bool gti_hub_can_end(const gti_hub *hub)
+{
+    if (hub->current != &hub->main)
+        gti_complain("gt_shutdown", "not called from the main green thread; nothing is ended");
+    else if (hub->alerts & GTI_REPORTING)
+        gti_complain("gt_shutdown", "called by the report function; nothing is ended");
+    else
+        return true;
+    return false;
 }
 
 /* An OS thread that the child has not got may have been busy with main's carrier. */
@@ -196,15 +270,15 @@ static void adopt_anew(gti_hub *hub)
 
 bool gti_hub_disinherit(void)
 {
+    gti_hub_hidden();
     gti_hub *hub = parents_hub;
     if (!hub)
         return false;
-    if (hub->current != &hub->main)
-        gti_misuse("gt_shutdown", "not called from the main green thread");
-    if (hub->alerts & GTI_REPORTING)
-        gti_misuse("gt_shutdown", "blocking is not allowed here");
+    if (!gti_hub_can_end(hub))
+        return true;
     parents_hub = NULL;
     gti_this_hub = hub;
+    hub->process = gti_process_id();
     gti_hub_empty(hub);
     adopt_anew(hub);
     if (!hub->main.chain)

@@ -82,18 +82,20 @@ typedef struct gti_backtrace_record {
 } gti_backtrace_record;
 
 enum {
-    GTI_UNSTARTED = 1,    /* has no context yet; `stack_size` is valid, not `stack` */
-    GTI_DELAYED = 2,      /* `delay` is set, not `exception` */
-    GTI_SPAWN_N = 4,      /* made by gt_spawn_n: its end is nobody's to wait for */
-    GTI_URGENT = 8,       /* is on the urgent list */
-    GTI_KILLED = 16,      /* a kill is pending: in `exception`, or in *late */
-    GTI_INTERRUPTED = 32, /* its park was ended to raise what is pending */
-    GTI_DEADLOCKED = 64,  /* GT_DEADLOCK is pending; main's only */
-    GTI_RAISED = 128,     /* `exception` is the outcome; else `result` is */
-    GTI_DELIVERED = 256,  /* the outcome has been told to somebody */
-    GTI_PLACED = 512,     /* the kill under way has given it its place on the urgent list */
-    GTI_KILLS = 1024,     /* it waits in gt_kill until its victims have run */
-    GTI_LINKS_SORTED = 2048 /* its links are in the tree of its hub, too */
+    GTI_UNSTARTED = 1,       /* has no context yet; `stack_size` is valid, not `stack` */
+    GTI_DELAYED = 2,         /* `delay` is set, not `exception` */
+    GTI_SPAWN_N = 4,         /* made by gt_spawn_n: its end is nobody's to wait for */
+    GTI_URGENT = 8,          /* is on the urgent list */
+    GTI_KILLED = 16,         /* a kill is pending: in `exception`, or in *late */
+    GTI_INTERRUPTED = 32,    /* its park was ended to raise what is pending */
+    GTI_DEADLOCKED = 64,     /* GT_DEADLOCK is pending; main's only */
+    GTI_RAISED = 128,        /* `exception` is the outcome; else `result` is */
+    GTI_DELIVERED = 256,     /* the outcome has been told to somebody */
+    GTI_PLACED = 512,        /* the kill under way has given it its place on the urgent list */
+    GTI_KILLS = 1024,        /* it waits in gt_kill until its victims have run */
+    GTI_LINKS_SORTED = 2048, /* its links are in the tree of its hub, too */
+    GTI_LENT = 4096,         /* a handle was handed out that needs no reference (REF-2) */
+    GTI_RELEASED = 8192      /* it lives, the users have no reference, and no handle was lent */
 };
 
 #define GTI_NOT_IN_RING UINT32_MAX
@@ -161,9 +163,9 @@ typedef struct gti_thread_list {
 
 /* Kills that follow each other before the ready ring gets a turn (SCHED-11). */
 typedef struct gti_relay {
-    size_t head;      /* of the ring, when the first of them was made */
-    uint64_t newest;  /* thread at that time, by its number */
-    unsigned handed;  /* kills since then that could go on without an end */
+    size_t head;     /* of the ring, when the first of them was made */
+    uint64_t newest; /* thread at that time, by its number */
+    unsigned handed; /* kills since then that could go on without an end */
 } gti_relay;
 
 struct gti_hub {
@@ -180,7 +182,7 @@ struct gti_hub {
     unsigned hurry;         /* looks come after GTI_LOOK_AFTER >> hurry switches */
     int64_t looked;         /* when the last look was, on the real clock; 0: not known */
     gti_relay relay;
-    unsigned number;        /* of its OS thread, for what belongs to a hub; see hub.c */
+    unsigned number; /* of its OS thread, for what belongs to a hub; see hub.c */
 
     gti_timers timers;
     struct gti_io *io; /* made by the first wait for a descriptor */
@@ -213,10 +215,11 @@ struct gti_hub {
 
     /* What follows stays when the hub is emptied. */
     gt_thread main;
-    gti_stack main_stack; /* the OS thread's own; its memory, if the platform tells, is not ours */
-    int *errno_place;     /* the errno of its OS thread */
-    gti_cxx_state *cxx;   /* what a C++ runtime keeps of its OS thread */
-    gti_context nowhere;  /* where a context that is left for ever is put */
+    gti_stack main_stack;  /* the OS thread's own; its memory, if the platform tells, is not ours */
+    int *errno_place;      /* the errno of its OS thread */
+    gti_cxx_state *cxx;    /* what a C++ runtime keeps of its OS thread */
+    unsigned long process; /* the one that made it, or took it over from its parent */
+    gti_context nowhere;   /* where a context that is left for ever is put */
     gt_thread *small_ring[GTI_SMALL_RING];
     gti_started started;
     gti_poll_event events[GTI_EVENTS];
@@ -236,6 +239,16 @@ gti_hub *gti_hub_need(const char *call);
 
 /* A programming error in a child of fork that has not called gt_shutdown (FORK-1). */
 void gti_hub_check_fork(const char *call);
+
+/* While handlers of fork run: the hub of the OS thread, which is hidden from a child. */
+gti_hub *gti_hub_hidden(void);
+
+/* NULL: there is none; it is not made. */
+static inline gti_hub *gti_hub_if_any(void)
+{
+    gti_hub *hub = gti_this_hub;
+    return hub ? hub : gti_hub_hidden();
+}
 
 static inline gti_hub *gti_hub_get(const char *call)
 {

@@ -6,6 +6,9 @@
 
 #include "hub.h"
 
+/* False, with a line of its own, on a stack or in a function where it cannot end (SHUT-3). */
+bool gti_hub_can_end(const gti_hub *hub);
+
 /* Frees all that it has; what still lives is abandoned. Only main is left. */
 void gti_hub_empty(gti_hub *hub);
 

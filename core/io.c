@@ -227,8 +227,9 @@ int gt_close(int fd)
 
 void gt_forget_fd(int fd)
 {
-    if (gti_this_hub)
-        gti_descriptors_forget(gti_this_hub, fd);
+    gti_hub *hub = gti_hub_if_any();
+    if (hub)
+        gti_descriptors_forget(hub, fd);
 }
 
 static ssize_t attempt_signal(const transfer *transfer)

@@ -53,6 +53,7 @@ static void call_link(gti_hub *hub, gt_thread *self, gti_link link)
 
 void gti_run_links(gti_hub *hub, gt_thread *self)
 {
+    gti_lend(self);
     while (self->last_link)
         call_link(hub, self, take_first(hub, self));
 }

@@ -7,6 +7,7 @@
 #include "compat/backtrace.h"
 #include "compat/process.h"
 #include "compat/text.h"
+#include "thread.h"
 #include <stdarg.h>
 
 enum { LINE = 400 };
@@ -46,7 +47,7 @@ void gti_report(gti_hub *hub, const char *pattern, ...)
 
 char *gti_describe_thread(const gt_thread *thread, char *text, size_t size)
 {
-    const char *name = gt_get_name(thread);
+    const char *name = gti_name_of(thread);
     gti_text description = gti_text_in(text, size);
     gti_text_add(&description, "thread ");
     gti_text_add_number(&description, thread->number);
@@ -82,11 +83,16 @@ void gti_report_exception(gti_hub *hub, const gt_thread *thread, const char *wha
     }
 }
 
-void gti_misuse(const char *call, const char *what)
+void gti_complain(const char *call, const char *what)
 {
     char line[LINE];
     format(line, sizeof line, "%s: %s", call, what);
     print(line);
+}
+
+void gti_misuse(const char *call, const char *what)
+{
+    gti_complain(call, what);
     gti_process_abort();
 }
 

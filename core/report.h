@@ -28,6 +28,9 @@ enum { GTI_DESCRIPTION = 96 };
 void gti_report_exception(gti_hub *hub, const gt_thread *thread, const char *what,
                           const gt_exception *exception, const gti_backtrace_record *backtrace);
 
+/* A line about a call that does nothing, on standard error. */
+void gti_complain(const char *call, const char *what);
+
 /* A programming error: names the call and aborts (ERR-1). */
 _Noreturn void gti_misuse(const char *call, const char *what);
 

@@ -7,22 +7,16 @@
 #include "report.h"
 #include "scheduler.h"
 
-static gti_hub *hub_of_main(const char *call)
-{
-    gti_hub *hub = gti_this_hub;
-    if (!hub)
-        gti_hub_check_fork(call);
-    if (hub && hub->current != &hub->main)
-        gti_misuse(call, "not called from the main green thread");
-    return hub;
-}
-
 void gt_run(void)
 {
     static const gti_wait why = {"gt_run", NULL};
-    gti_hub *hub = hub_of_main("gt_run");
-    if (!hub)
+    gti_hub *hub = gti_hub_if_any();
+    if (!hub) {
+        gti_hub_check_fork("gt_run");
         return;
+    }
+    if (hub->current != &hub->main)
+        gti_misuse("gt_run", "not called from the main green thread");
     while (hub->live) {
         gti_waiter waiter = {.thread = &hub->main, .token = hub->main.token};
         gti_waiters_append(&hub->all_dead, &waiter);
@@ -81,11 +75,9 @@ void gt_shutdown(void)
 {
     if (gti_hub_disinherit())
         return;
-    gti_hub *hub = hub_of_main("gt_shutdown");
-    if (!hub)
+    gti_hub *hub = gti_hub_if_any();
+    if (!hub || !gti_hub_can_end(hub))
         return;
-    if (hub->alerts & GTI_REPORTING)
-        gti_misuse("gt_shutdown", "blocking is not allowed here");
     hub->main.shields++;
     for (int round = 0; round < GT_SHUTDOWN_ROUNDS && hub->live; round++) {
         gti_condemn_all(hub);

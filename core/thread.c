@@ -17,20 +17,35 @@
 
 /* Handles */
 
-void gti_bad_handle(const gt_thread *thread, const char *call)
+/* While handlers of fork run, all handles come here. */
+static gti_hub *look_twice_at_owner(const gt_thread *thread, const char *call)
 {
     if (!thread)
         gti_misuse(call, "the handle is NULL");
-    if (!gti_this_hub)
+    gti_hub *hub = gti_hub_if_any();
+    if (!hub)
         gti_hub_check_fork(call);
-    gti_misuse(call, "the handle was released or belongs to another hub");
+    if (!hub || thread->hub != hub)
+        gti_misuse(call, "the handle was released or belongs to another hub");
+    return hub;
 }
 
-void gti_not_waitable(const gt_thread *thread, const char *call)
+gti_hub *gti_look_twice(const gt_thread *thread, const char *call)
 {
+    gti_hub *hub = look_twice_at_owner(thread, call);
+    if (thread->flags & GTI_RELEASED)
+        gti_misuse(call, "the handle was released, though its thread still lives");
+    return hub;
+}
+
+gti_hub *gti_look_twice_to_wait(const gt_thread *thread, const char *call)
+{
+    gti_hub *hub = gti_look_twice(thread, call);
     if (thread->flags & GTI_SPAWN_N)
         gti_misuse(call, "the thread was made by gt_spawn_n");
-    gti_misuse(call, "the main green thread cannot be waited for");
+    if (thread == &hub->main)
+        gti_misuse(call, "the main green thread cannot be waited for");
+    return hub;
 }
 
 void gti_report_undelivered(gti_hub *hub, gt_thread *thread)
@@ -73,6 +88,17 @@ static inline void release(gti_hub *hub, gt_thread *thread)
         free_thread(hub, thread);
 }
 
+/* The users' last reference to a thread that lives leaves no handle that is good (REF-2). */
+static inline void give_back(gti_hub *hub, gt_thread *thread)
+{
+    if (--thread->references > 1)
+        return;
+    if (thread->references == 0)
+        free_thread(hub, thread);
+    else if (thread->state != GT_DEAD && !(thread->flags & (GTI_SPAWN_N | GTI_LENT)))
+        thread->flags |= GTI_RELEASED;
+}
+
 gt_thread *gt_ref(gt_thread *thread)
 {
     gti_check_handle(thread, "gt_ref");
@@ -82,10 +108,12 @@ gt_thread *gt_ref(gt_thread *thread)
 
 void gt_unref(gt_thread *thread)
 {
-    gti_hub *hub = gti_check_handle(thread, "gt_unref");
+    gti_hub *hub = gti_this_hub;
+    if (!thread || !hub || thread->hub != hub)
+        hub = look_twice_at_owner(thread, "gt_unref");
     if (thread->references == 1 && thread->state != GT_DEAD)
         gti_misuse("gt_unref", "no reference is left to give back");
-    release(hub, thread);
+    give_back(hub, thread);
 }
 
 /* Spawning */
@@ -240,11 +268,15 @@ gt_thread *gt_spawn_with(const gt_spawn_options *options, gt_function *fn, void 
 
 /* The end */
 
-/* Those who wait for its death stay. */
+/* Those who wait for its death stay. Each has a reference, as the hub has. */
 static void wake_waiters(gt_thread *thread)
 {
     gti_waiter *waiter, *next;
-    for (waiter = thread->waiters.first; waiter; waiter = next) {
+    uint32_t known = 1;
+    for (waiter = thread->waiters.first; waiter; waiter = next, known++) {
+        if (known == thread->references)
+            gti_misuse("gt_unref",
+                       "a thread that is waited for had no reference left to give back");
         next = waiter->next;
         if (waiter->word != GT_FINISHED)
             continue;
@@ -380,11 +412,12 @@ void gti_thread_main(void *argument)
 {
     gti_hub *hub = argument;
     gti_base_try base;
-    gti_this_hub = hub;
-    if (GTI_BACKEND_USES_MEMORY)
+    if (GTI_BACKEND_USES_MEMORY) {
         gti_fiber_enter(&hub->current->stack->fiber);
-    else
+    } else {
+        gti_this_hub = hub;
         gti_stack_enter_carriers(hub);
+    }
     if (GTI_SETJMP(base.frame.jump) != 0) {
         publish_exception(hub->current, &base.frame.exception, base.backtrace);
         conclude(hub);
@@ -411,7 +444,7 @@ GTI_INLINE void wait_for(gti_hub *hub, gt_thread *thread, gt_state enough, const
     gti_park(hub, &why);
     gti_waiters_remove(&thread->waiters, &waiter);
     if (self->flags & GTI_INTERRUPTED) {
-        release(hub, thread);
+        give_back(hub, thread);
         gti_deliver_pending(hub, self);
     }
 }
@@ -479,7 +512,9 @@ void gt_kill_wait(gt_thread *thread, const gt_exception *exception)
 
 gt_thread *gt_self(void)
 {
-    return gti_hub_get("gt_self")->current;
+    gt_thread *self = gti_hub_get("gt_self")->current;
+    gti_lend(self);
+    return self;
 }
 
 gt_state gt_get_state(const gt_thread *thread)
@@ -504,10 +539,8 @@ void gt_set_name(gt_thread *thread, const char *name)
 
 const char *gt_get_name(const gt_thread *thread)
 {
-    gti_hub *hub = gti_check_handle(thread, "gt_get_name");
-    if (thread->name)
-        return thread->name;
-    return thread == &hub->main ? "main" : "";
+    gti_check_handle(thread, "gt_get_name");
+    return gti_name_of(thread);
 }
 
 uint64_t gt_get_number(const gt_thread *thread)

@@ -43,5 +43,6 @@ void gt_sleep(int64_t duration_ns)
 
 int64_t gt_now(void)
 {
-    return gti_this_hub ? gti_hub_now(gti_this_hub) : gti_clock_now();
+    const gti_hub *hub = gti_hub_if_any();
+    return hub ? gti_hub_now(hub) : gti_clock_now();
 }

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fenv.h>
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,6 +20,17 @@ void gti_process_abort(void)
 void gti_process_exit(int status)
 {
     exit(status);
+}
+
+static atomic_bool has_exit_call;
+
+/* Two OS threads may both set it, which calls fn twice. */
+int gti_process_at_exit(void (*fn)(void))
+{
+    if (!atomic_load(&has_exit_call) && atexit(fn) != 0)
+        return -1;
+    atomic_store(&has_exit_call, true);
+    return 0;
 }
 
 void gti_process_print(const char *line)

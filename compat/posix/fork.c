@@ -1,23 +1,31 @@
 /*
- * What is to be done in a child. Asking for the process id at each call, as
- * some libraries do, is a system call or a guess; here nothing is asked.
+ * What is to be done around a fork. Asking for the process id at each call, as
+ * some libraries do, is a system call or a guess; core asks for it only while
+ * handlers of fork run.
  */
 #define _POSIX_C_SOURCE 200809L
 #include "compat/process.h"
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdbool.h>
+#include <unistd.h>
 
 /*
  * No lock: a child would inherit it as it is in that moment. Two OS threads may
- * both set it, which calls fn twice.
+ * both set it, which calls the handlers twice.
  */
 static atomic_bool is_set;
 
-int gti_process_at_fork(void (*fn)(void))
+int gti_process_at_fork(const gti_fork_handlers *handlers)
 {
-    if (!atomic_load(&is_set) && pthread_atfork(NULL, NULL, fn) != 0)
+    if (!atomic_load(&is_set) &&
+        pthread_atfork(handlers->before, handlers->in_parent, handlers->in_child) != 0)
         return -1;
     atomic_store(&is_set, true);
     return 0;
+}
+
+unsigned long gti_process_id(void)
+{
+    return (unsigned long)getpid();
 }

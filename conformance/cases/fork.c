@@ -6,8 +6,10 @@
 #include "../cores.h"
 #include "../run.h"
 #include <errno.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -383,6 +385,244 @@ static void a_child_begins_anew_after_a_hand_over(void)
     cores_set(before);
 }
 
+/* The child ends by exit, with what the program has for that. */
+
+static void exits_with_five(void *arg)
+{
+    (void)arg;
+    exit(5);
+}
+
+static void *forks_and_exits(void *arg)
+{
+    in_a_child("the child of a thread", exits_with_five, arg);
+    return arg;
+}
+
+static void exit_in_a_child(void)
+{
+    atexit(gt_shutdown);
+    gt_unref(gt_spawn(sleeper, "the other"));
+    gt_unref(gt_spawn(forks_and_exits, NULL));
+    gt_yield();
+    in_a_child("the child of main", exits_with_five, NULL);
+}
+
+static void a_child_repeats_nothing(void)
+{
+    gt_spawn(raiser, "kept");
+    gt_yield();
+    in_a_child("the child of main", exits_with_five, NULL);
+    trace("main goes on");
+    exit(3);
+}
+
+/*
+ * Handlers of fork that a program has registered before it first used the
+ * library: in the child they run before the library's, in the parent too, and
+ * before the fork after it.
+ */
+static void (*early_before)(void), (*early_in_parent)(void), (*early_in_child)(void);
+
+static void call_early_before(void)
+{
+    if (early_before)
+        early_before();
+}
+
+static void call_early_in_parent(void)
+{
+    if (early_in_parent)
+        early_in_parent();
+}
+
+static void call_early_in_child(void)
+{
+    if (early_in_child)
+        early_in_child();
+}
+
+__attribute__((constructor)) static void register_early(void)
+{
+    pthread_atfork(call_early_before, call_early_in_parent, call_early_in_child);
+}
+
+/* Forks, with standard error where the child's lines are taken from; its handler does the rest. */
+static void in_an_early_handler(const char *what, void (*handler)(void))
+{
+    int errors[2], status = 0, own = dup(STDERR_FILENO);
+    if (own < 0 || pipe(errors) != 0)
+        return;
+    dup2(errors[1], STDERR_FILENO);
+    close(errors[1]);
+    early_in_child = handler;
+    pid_t child = fork();
+    if (child == 0)
+        _exit(0);
+    early_in_child = NULL;
+    dup2(own, STDERR_FILENO);
+    close(own);
+    trace_what_it_said(errors[0]);
+    close(errors[0]);
+    while (waitpid(child, &status, 0) < 0 && errno == EINTR)
+        continue;
+    if (WIFSIGNALED(status))
+        trace("%s: %s", what, WTERMSIG(status) == SIGABRT ? "abort" : "a signal");
+    else
+        trace("%s: exit %d", what, WEXITSTATUS(status));
+}
+
+static gt_semaphore permits = GT_SEMAPHORE(1);
+
+static void yields_early(void)
+{
+    alarm(30);
+    gt_yield();
+}
+
+static void spawns_early(void)
+{
+    alarm(30);
+    gt_spawn(nothing, NULL);
+}
+
+static void waits_early(void)
+{
+    alarm(30);
+    gt_wait(known);
+}
+
+static void releases_early(void)
+{
+    alarm(30);
+    gt_semaphore_release(&permits);
+}
+
+static void waits_for_a_signal_early(void)
+{
+    alarm(30);
+    gt_wait_signal(SIGUSR1);
+}
+
+static void does_what_it_may_early(void)
+{
+    alarm(30);
+    gt_now();
+    gt_forget_fd(0);
+}
+
+static void begins_again_early(void)
+{
+    alarm(30);
+    gt_shutdown();
+    trace_to(trace_to_stderr, NULL);
+    gt_unref(gt_spawn(speaker, "the child's thread"));
+    gt_run();
+    early_in_child = NULL;
+}
+
+static void a_handler_before_ours_is_told(void)
+{
+    known = gt_spawn(sleeper, "the parent's");
+    gt_yield();
+    in_an_early_handler("gt_yield", yields_early);
+    in_an_early_handler("gt_spawn", spawns_early);
+    in_an_early_handler("gt_wait", waits_early);
+    in_an_early_handler("gt_semaphore_release", releases_early);
+    in_an_early_handler("gt_wait_signal", waits_for_a_signal_early);
+    in_an_early_handler("what it may", does_what_it_may_early);
+    in_an_early_handler("none", NULL);
+    gt_unref(known);
+}
+
+static void a_handler_before_ours_may_begin_again(void)
+{
+    gt_unref(gt_spawn(sleeper, "the parent's"));
+    gt_yield();
+    in_an_early_handler("the child", begins_again_early);
+}
+
+static void *forks_early(void *arg)
+{
+    in_an_early_handler("gt_yield", yields_early);
+    in_an_early_handler("gt_shutdown", gt_shutdown);
+    return arg;
+}
+
+static void a_thread_may_fork_so(void)
+{
+    gt_unref(gt_spawn(forks_early, NULL));
+    gt_run();
+    trace("the parent goes on");
+}
+
+static void takes_the_permit(void)
+{
+    gt_semaphore_acquire(&permits);
+    trace("before: a permit, thread %d, at %lld", (int)gt_get_number(gt_self()),
+          (long long)gt_now());
+    gt_unref(gt_spawn(speaker, "spawned before the fork"));
+    gt_yield();
+    gt_sleep(10);
+}
+
+static void gives_the_permit(void)
+{
+    gt_semaphore_release(&permits);
+    gt_wait_fd(ends[1], GT_WRITE);
+    trace("in the parent: %d free", (int)gt_semaphore_permits(&permits));
+}
+
+static void fork_once(void)
+{
+    int status = 0;
+    pid_t child = fork();
+    if (child == 0)
+        _exit(0);
+    while (waitpid(child, &status, 0) < 0 && errno == EINTR)
+        continue;
+}
+
+static void *forks_with_handlers(void *arg)
+{
+    fork_once();
+    return arg;
+}
+
+/* In the parent every call is allowed, before the fork and after it. */
+static void handlers_in_the_parent_may_call(void)
+{
+    if (pipe(ends) != 0)
+        return;
+    gt_semaphore_init(&permits, 1);
+    early_before = takes_the_permit;
+    early_in_parent = gives_the_permit;
+    fork_once();
+    gt_unref(gt_spawn(forks_with_handlers, NULL));
+    gt_run();
+    early_before = early_in_parent = NULL;
+    gt_unref(gt_spawn(speaker, "later"));
+    gt_run();
+    gt_close(ends[0]);
+    gt_close(ends[1]);
+}
+
+static void ends_and_begins_again(void)
+{
+    gt_shutdown();
+    gt_testing_virtual_clock();
+    gt_unref(gt_spawn(speaker, "of another hub"));
+}
+
+/* The hub that is hidden goes, and its successor is the one that the parent has. */
+static void a_handler_may_end_the_hub(void)
+{
+    early_before = ends_and_begins_again;
+    fork_once();
+    early_before = NULL;
+    gt_run();
+}
+
 const conformance_case fork_cases[] = {
     {"FORK-1", "a_child_may_shut_down", a_child_may_shut_down, CASE_IO},
     {"FORK-1", "a_child_may_begin_anew", a_child_may_begin_anew, CASE_IO | CASE_REBORN},
@@ -392,5 +632,14 @@ const conformance_case fork_cases[] = {
     {"FORK-1", "a_child_shuts_down_in_a_try", a_child_shuts_down_in_a_try, CASE_IO | CASE_REBORN},
     {"FORK-1", "a_child_begins_anew_after_a_hand_over", a_child_begins_anew_after_a_hand_over,
      CASE_IO | CASE_REBORN | CASE_NO_SWEEP},
+    {"SHUT-3", "exit_in_a_child", exit_in_a_child, CASE_ENDS | CASE_IO},
+    {"SHUT-4", "a_child_repeats_nothing", a_child_repeats_nothing, CASE_ENDS | CASE_IO},
+    {"FORK-2", "a_handler_before_ours_is_told", a_handler_before_ours_is_told, CASE_IO},
+    {"FORK-2", "a_handler_before_ours_may_begin_again", a_handler_before_ours_may_begin_again,
+     CASE_IO | CASE_REBORN},
+    {"FORK-2", "a_thread_may_fork_so", a_thread_may_fork_so, CASE_IO},
+    {"FORK-2", "handlers_in_the_parent_may_call", handlers_in_the_parent_may_call,
+     CASE_IO | CASE_NO_SWEEP},
+    {"FORK-2", "a_handler_may_end_the_hub", a_handler_may_end_the_hub, CASE_IO | CASE_NO_SWEEP},
     {0},
 };

@@ -4,7 +4,10 @@
  * A handle belongs to the hub (the scheduler) of the OS thread that spawned
  * it. NULL, a released handle, and a handle of another hub are programming
  * errors in every call here: they end the process with one line that names
- * the call (ERR-1, REF-1). gt_shutdown releases all handles of its hub.
+ * the call (ERR-1, REF-1). A handle is released when the last reference is
+ * given back, also while its thread lives on; handles that are borrowed until
+ * the thread is dead need no reference (REF-2). gt_shutdown releases all
+ * handles of its hub.
  */
 #ifndef GREENTHREAD_THREAD_H
 #define GREENTHREAD_THREAD_H
@@ -13,6 +16,7 @@
 
 GTI_BEGIN_C
 
+/* `thread` is borrowed until it is dead. */
 typedef void gt_link_function(gt_thread *thread, void *arg);
 
 typedef enum gt_state {
@@ -188,12 +192,12 @@ GTI_PUBLIC bool gt_unlink(gt_thread *thread, gt_link_function *fn, void *arg);
 
 /*
  * Takes one more reference; gt_unref gives one back. A thread runs on without
- * references. When the last one goes, an exception that nobody was told of
- * is reported.
+ * references, but the handle is released then. When the last one goes, or the
+ * process ends, an exception that nobody was told of is reported.
  *
  *   thread   borrowed; of this hub
  *   returns  `thread`
- *   rules    REF-1 SPAWN-7
+ *   rules    REF-1 REF-2 SPAWN-7 SHUT-4
  */
 GTI_PUBLIC gt_thread *gt_ref(gt_thread *thread);
 GTI_PUBLIC void gt_unref(gt_thread *thread);
@@ -201,8 +205,9 @@ GTI_PUBLIC void gt_unref(gt_thread *thread);
 /*
  * The thread that calls.
  *
- *   returns  a borrowed handle; the main green thread's on a stack that is
- *            the OS thread's own
+ *   returns  a handle borrowed until the thread is dead, which it may pass
+ *            on; the main green thread's on a stack that is the OS thread's own
+ *   rules    REF-2
  */
 GTI_PUBLIC gt_thread *gt_self(void);
 
@@ -267,9 +272,11 @@ GTI_PUBLIC GT_MAY_BLOCK GT_MAY_RAISE void gt_run(void);
  * what lives then is reported and abandoned: its stack is freed and its
  * cleanups do not run. All handles are released, main's timeouts are stopped,
  * kills of main that arrive meanwhile are dropped. The next call that needs a
- * hub makes a new one. From main only (ERR-1). No effect without a hub.
+ * hub makes a new one. No effect without a hub. From another thread than main,
+ * and in the report function, it ends nothing, and says so in a line on
+ * standard error: so it may be given to atexit(3).
  *
- *   rules    SHUT-1
+ *   rules    SHUT-1 SHUT-3
  */
 GTI_PUBLIC GT_MAY_BLOCK void gt_shutdown(void);
 
