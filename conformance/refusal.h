@@ -8,7 +8,7 @@
 
 enum {
     REFUSE_GUARDS = 1, /* pages that nobody may touch */
-    REFUSE_STACKS = 2  /* mappings, and OS threads */
+    REFUSE_STACKS = 2  /* memory for them, and OS threads */
 };
 
 /* From now on; 0: nothing. */

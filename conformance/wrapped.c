@@ -45,6 +45,7 @@ long unjoined_threads(void)
 }
 
 void *__real_mmap(void *address, size_t size, int protection, int flags, int fd, off_t offset);
+void *__real_aligned_alloc(size_t alignment, size_t size);
 int __real_madvise(void *address, size_t size, int advice);
 int __real_mprotect(void *address, size_t size, int protection);
 int __real_munmap(void *address, size_t size);
@@ -62,6 +63,12 @@ void *__wrap_mmap(void *address, size_t size, int protection, int flags, int fd,
     if (memory != MAP_FAILED)
         atomic_fetch_add(&bytes, (long)size);
     return memory;
+}
+
+void *__wrap_aligned_alloc(size_t alignment, size_t size);
+void *__wrap_aligned_alloc(size_t alignment, size_t size)
+{
+    return is_refused(REFUSE_STACKS, ENOMEM) ? NULL : __real_aligned_alloc(alignment, size);
 }
 
 int __wrap_munmap(void *address, size_t size);

@@ -268,6 +268,41 @@ static void killing_oneself_takes_no_reference(void)
     trace("gone: %d", is_gone_with_the_last_handle(thread));
 }
 
+/* Kills of one that was to start later, and of one whose exception has an origin */
+
+/* Its links run, and a kill reaches the one in progress: there is no timer any more to take back. */
+static void a_killed_delay_can_be_killed_in_its_links(void)
+{
+    gt_thread *delayed = gt_spawn_after(10, speaker, "never");
+    gt_thread *other = gt_spawn_after(10, speaker, "at 10");
+    gt_link(delayed, lingers, "one");
+    gt_link(delayed, announce, "two");
+    gt_kill(delayed, NULL);
+    trace("main kills again");
+    gt_kill(delayed, NULL);
+    gt_run();
+    gt_unref(delayed);
+    gt_unref(other);
+}
+
+static void throw_with_origin(const char *file, const char *function)
+{
+    gt_exception e = {.kind = &GT_ERROR, .file = file, .function = function};
+    gt_thread *victim = gt_spawn(speaker, "never");
+    gt_kill(victim, &e);
+    if (!gt_join(victim, NULL, &e))
+        trace("%s, %s", e.file ? e.file : "no file", e.function ? e.function : "no function");
+    gt_unref(victim);
+}
+
+/* One half of it is enough; the library's own exceptions have no file. */
+static void an_origin_that_is_known_stays(void)
+{
+    throw_with_origin(NULL, NULL);
+    throw_with_origin("a file", NULL);
+    throw_with_origin(NULL, "a function");
+}
+
 /* One that lives among the dead */
 
 static void kill_the_one_that_lives(int place)
@@ -419,6 +454,9 @@ const conformance_case remains_cases[] = {
     {"SHUT-1", "timeouts_of_main_end_in_any_number", timeouts_of_main_end_in_any_number, 0},
     {"REF-1", "a_wait_gives_its_reference_back", a_wait_gives_its_reference_back, 0},
     {"REF-1", "killing_oneself_takes_no_reference", killing_oneself_takes_no_reference, 0},
+    {"KILL-4", "a_killed_delay_can_be_killed_in_its_links",
+     a_killed_delay_can_be_killed_in_its_links, 0},
+    {"KILL-3", "an_origin_that_is_known_stays", an_origin_that_is_known_stays, 0},
     {"KILL-12", "kill_all_finds_the_one_that_lives", kill_all_finds_the_one_that_lives, 0},
     {"SEM-3", "a_permits_time_ends_with_the_call", a_permits_time_ends_with_the_call, 0},
     {"SCHED-3", "a_time_that_is_over_is_off_its_list", a_time_that_is_over_is_off_its_list, 0},

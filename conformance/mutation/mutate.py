@@ -4,6 +4,7 @@ Puts the faults of mutations.txt into the runtime, one at a time, and tells
 which of them the conformance suite does not notice.
 
     mutate.py [--jobs N] [--only REGEX] [--list] SCRATCH
+    mutate.py --systematic FILE[:FUNCTION] ... [--sample N] [--build NAME] SCRATCH
 
 Each worker has a copy of the tree under SCRATCH, in which it changes one line,
 builds the suite's program again, runs it until its first failure, and puts the
@@ -12,11 +13,17 @@ hangs. One that no longer fits the source, or does not compile, is an error:
 the list has to be mended. The exit status is 0 if all were caught.
 
 The program runs in one process first, which is much faster and finds most of
-the faults; then with a process for each case.
+the faults; then with a process for each case. A fault has to be caught by a case
+that has a name: where the first run crashes, the second is asked.
+
+With --systematic the faults are not those of the list but all that systematic.py
+makes of a file; each that no case notices is printed with its place. Many are
+no faults, because nobody can see them.
 """
 
 import argparse
 import queue
+import random
 import re
 import shutil
 import subprocess
@@ -24,8 +31,10 @@ import sys
 import tempfile
 import threading
 import time
-from collections import namedtuple
+from collections import Counter, namedtuple
 from pathlib import Path
+
+import systematic
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
@@ -87,6 +96,8 @@ def body_of(text, function):
 
 
 def mutate(text, mutation):
+    if isinstance(mutation, systematic.Change):
+        return text[:mutation.at] + mutation.new + text[mutation.at + len(mutation.old):]
     start, end = body_of(text, mutation.function) if mutation.function else (0, len(text))
     n = text.count(mutation.old, start, end)
     if n != 1:
@@ -146,9 +157,11 @@ def run(command):
 
 
 def failure(program, patience):
-    """How the suite's first failure looks, or None if it passes."""
-    return (run_suite([program, "--in-process"], patience) or
-            run_suite([program, "--timeout", str(CASE_HANG)], 10 * patience))
+    """How the suite's first failure looks, or None if it passes; begins with a case's name."""
+    at_once = run_suite([program, "--in-process"], patience)
+    if at_once and not at_once.startswith("it "):
+        return at_once
+    return run_suite([program, "--timeout", str(CASE_HANG)], 10 * patience) or at_once
 
 
 def run_suite(command, seconds):
@@ -183,10 +196,12 @@ def work(tree, todo, patience, results):
         begin = time.monotonic()
         try:
             caught = tree.try_out(mutation, patience[mutation.build])
-            verdict = "caught" if caught else "MISSED"
+            verdict = "MISSED" if not caught else "UNNAMED" if caught.startswith("it ") else "caught"
         except Unfit as error:
             caught, verdict = str(error), "UNFIT"
         results.append((mutation, verdict))
+        if isinstance(mutation, systematic.Change) and verdict in ("caught", "UNFIT"):
+            continue
         print(f"{verdict:7} {time.monotonic() - begin:5.1f} s  {mutation.title}\n"
               f"        {caught or 'no case fails'}", flush=True)
 
@@ -213,11 +228,21 @@ def main():
     arguments.add_argument("--only", default="", help="those whose title or file matches")
     arguments.add_argument("--list", action="store_true")
     arguments.add_argument("--cmake", action="append", default=[], help="an option for CMake")
+    arguments.add_argument("--systematic", action="append", default=[],
+                           metavar="FILE[:FUNCTION]", help="all changes of a file instead")
+    arguments.add_argument("--sample", type=int, default=0, help="so many of them, 0: all")
+    arguments.add_argument("--seed", type=int, default=1, help="which ones")
+    arguments.add_argument("--build", default="inline", choices=BUILDS, help="for them")
     arguments.add_argument("scratch", type=Path)
     options = arguments.parse_args()
 
-    mutations = [m for m in parse(HERE / "mutations.txt")
-                 if re.search(options.only, f"{m.title} {m.file}")]
+    if options.systematic:
+        mutations = systematic.changes(ROOT, options.systematic, options.build)
+        if options.sample and options.sample < len(mutations):
+            mutations = random.Random(options.seed).sample(mutations, options.sample)
+    else:
+        mutations = parse(HERE / "mutations.txt")
+    mutations = [m for m in mutations if re.search(options.only, f"{m.title} {m.file}")]
     if options.list:
         for m in mutations:
             print(f"{m.file}: {m.title} [{m.build}]")
@@ -235,6 +260,12 @@ def main():
     for worker in workers:
         worker.join()
 
+    if options.systematic:
+        count = Counter(verdict for _, verdict in results)
+        print(f"{len(results)} changes: {count['caught']} caught, {count['UNNAMED']} by no case, "
+              f"{count['MISSED']} missed, {count['UNFIT']} do not compile, "
+              f"in {time.monotonic() - begin:.0f} s")
+        return 0
     failed = [(m, verdict) for m, verdict in results if verdict != "caught"]
     for mutation, verdict in failed:
         print(f"{HERE / 'mutations.txt'}:{mutation.line}: {verdict}: {mutation.title}")
