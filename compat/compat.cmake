@@ -59,6 +59,29 @@ else()
     set(own_stack linux)
     set(cxx_loaded linux)
   endif()
+  # What ends or refuses a call that would sleep. Sanitizers see no system call
+  # that is made by its number.
+  set(nowait ${compat})
+  if(sanitizer)
+    set(nowait posix)
+  endif()
+  set(attempt posix)
+  if(compat STREQUAL "linux")
+    check_c_source_compiles("
+      #define _GNU_SOURCE
+      #include <signal.h>
+      #include <time.h>
+      #include <unistd.h>
+      int main(void)
+      {
+          struct sigevent event = {.sigev_notify = SIGEV_THREAD_ID};
+          timer_t timer;
+          return gettid() < 0 || timer_create(CLOCK_MONOTONIC, &event, &timer);
+      }" GREENTHREAD_HAVE_ALARMS)
+    if(GREENTHREAD_HAVE_ALARMS)
+      set(attempt linux)
+    endif()
+  endif()
   set(backtrace posix)
   if(NOT GREENTHREAD_HAVE_UNWINDER)
     message(STATUS "greenthread: no unwinder that links: reports are without a stack")
@@ -68,7 +91,8 @@ else()
       compat/generic/process.c compat/generic/text.c compat/posix/clock.c compat/posix/io.c compat/posix/signals.c
       compat/${backtrace}/backtrace.c compat/posix/fork.c compat/posix/stack_pages.c
       compat/generic/canary.c compat/posix/cxx.c compat/${cxx_loaded}/cxx_loaded.c
-      compat/posix/poll_now.c compat/${overflow}/overflow.c compat/${own_stack}/own_stack.c
+      compat/posix/poll_now.c compat/${nowait}/nowait.c compat/${attempt}/attempt.c
+      compat/${overflow}/overflow.c compat/${own_stack}/own_stack.c
       compat/${memory}/memory.c compat/${poller}/poller.c)
   set(GREENTHREAD_PLATFORM_INCLUDE ${PROJECT_SOURCE_DIR}/compat/posix/include)
 endif()

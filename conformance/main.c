@@ -20,6 +20,7 @@ static const conformance_case *const tables[] = {
     pool_cases,       lines_cases,  kill_at_cases,   fork_cases,     fault_io_cases,
     signal_cases,     cores_cases,  semaphore_cases, overflow_cases, stack_usage_cases,
     remains_cases, remains_io_cases, turns_cases, cxx_cases, growth_cases, ends_cases,
+    transfer_cases, refusal_cases, message_cases,
 };
 
 enum { TABLES = sizeof tables / sizeof tables[0] };
@@ -54,6 +55,18 @@ static const bool stacks_have_guards = true;
 static const bool system_tells_stacks = false;
 #else
 static const bool system_tells_stacks = true;
+#endif
+
+#if defined CONFORMANCE_NO_ALARM
+static const bool calls_can_be_ended = false;
+#else
+static const bool calls_can_be_ended = true;
+#endif
+
+#if defined __linux__
+static const bool is_linux = true;
+#else
+static const bool is_linux = false;
 #endif
 
 static int points, failures;
@@ -203,6 +216,10 @@ static const char *why_not(const conformance_case *c, const options *options)
         return "not applicable: the linker cannot wrap calls of the system's";
     if (needs_to_be_told(c) && !system_tells_stacks)
         return "not applicable: the system does not tell where its stacks are";
+    if (c->flags & CASE_ALARM && !calls_can_be_ended)
+        return "not applicable: the system cannot end a call that sleeps";
+    if (c->flags & CASE_LINUX && !is_linux)
+        return "not applicable: the system does not have such descriptors";
     return c->flags & not_applicable ? "not applicable: this platform does not have it" : NULL;
 }
 

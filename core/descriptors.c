@@ -217,6 +217,11 @@ static void close_line(gti_waiters *line)
     }
 }
 
+uint32_t gti_descriptor_generation(gti_hub *hub, int fd, const char *call)
+{
+    return need(hub, fd, call)->generation;
+}
+
 void gti_descriptors_forget(gti_hub *hub, int fd)
 {
     gti_descriptor *descriptor = find(hub, fd);

@@ -69,6 +69,13 @@ void gti_descriptor_park(gti_hub *hub, gti_fd_wait *wait, const gti_wait *why);
 
 void gti_descriptor_leave(gti_hub *hub, gti_fd_wait *wait);
 
+/*
+ * Tells the file that a number stands for from those that it stands for later.
+ *
+ *   raises   GT_OS_ERROR, GT_NO_MEMORY
+ */
+uint32_t gti_descriptor_generation(gti_hub *hub, int fd, const char *call);
+
 /* Forgets what is known of a number; those in line raise EBADF. */
 void gti_descriptors_forget(gti_hub *hub, int fd);
 

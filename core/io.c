@@ -14,16 +14,21 @@
 /* One call of the system that may have to be made again. */
 typedef struct transfer {
     int fd, events;
+    bool is_read; /* of bytes, that is, no accept */
     ssize_t (*attempt)(const struct transfer *transfer);
     union {
         void *in;
         const void *out;
         struct sockaddr *address;
         int signum;
+        const struct sockaddr *peer;
     };
     size_t size;
     socklen_t *length;
 } transfer;
+
+/* Between two attempts that no event calls for: nanoseconds, doubled each time. */
+enum { FIRST_PAUSE = 1000000, LONGEST_PAUSE = 16000000 };
 
 /* What a large transfer counts as: one more call for each of so many bytes. */
 enum { BYTES_PER_CALL = 16384 };
@@ -42,11 +47,32 @@ static void breathe(gti_hub *hub, const char *call)
         gti_yield(hub, call);
 }
 
+/*
+ * No event will tell: a device that cannot be polled, a listener without room.
+ * So it asks again and again; a number that is closed meanwhile may stand for
+ * another file.
+ */
+static ssize_t try_until(gti_hub *hub, const transfer *transfer, ssize_t not_yet,
+                         const gti_wait *why)
+{
+    uint32_t generation = gti_descriptor_generation(hub, transfer->fd, why->call);
+    int64_t pause_ns = FIRST_PAUSE;
+    ssize_t n;
+    while ((n = transfer->attempt(transfer)) == not_yet) {
+        gti_sleep(hub, pause_ns, why);
+        if (gti_descriptor_generation(hub, transfer->fd, why->call) != generation)
+            gti_raise_errno(hub, gti_errno_bad_descriptor, why->call);
+        if (pause_ns < LONGEST_PAUSE)
+            pause_ns *= 2;
+    }
+    return n;
+}
+
 static ssize_t stand_in_line(gti_hub *hub, const transfer *transfer, const gti_wait *why)
 {
     gti_fd_wait wait;
     if (!gti_descriptor_enter(hub, &wait, transfer->fd, transfer->events, why->call))
-        return transfer->attempt(transfer);
+        return try_until(hub, transfer, GTI_WOULD_BLOCK, why);
     ssize_t n;
     do {
         gti_descriptor_park(hub, &wait, why);
@@ -57,16 +83,20 @@ static ssize_t stand_in_line(gti_hub *hub, const transfer *transfer, const gti_w
 }
 
 /*
- * Nobody overtakes those in line. And a read that follows one which took all
- * there was is nearly always in vain: the poller, which is asked in any case
- * and for many at once, knows better (SCHED-8). Who has something to raise
- * where it blocks tries all the same, for it would not wait.
+ * The call says what is wrong with it, so it is made before anything is waited
+ * for. Not if it would overtake those in line; a read of what has nothing
+ * cannot. And not a read that follows one which took all that a stream had:
+ * it would get nothing, nearly always, and the poller, which is asked in any
+ * case and for many at once, knows better (SCHED-8). One that has something to
+ * raise where it blocks is tried all the same, for it would not wait.
  */
 static bool tries_first(const gti_hub *hub, const transfer *transfer)
 {
+    if (transfer->is_read && transfer->size == 0)
+        return true;
     if (gti_descriptor_has_line(hub, transfer->fd, transfer->events))
-        return false;
-    return transfer->events != GT_READ || !gti_descriptor_is_drained(hub, transfer->fd) ||
+        return transfer->events == GT_READ && gti_poll_now(transfer->fd, GT_READ) == 0;
+    return !transfer->is_read || !gti_descriptor_is_drained(hub, transfer->fd) ||
            gti_is_pending(hub->current);
 }
 
@@ -83,7 +113,7 @@ static ssize_t perform(const transfer *transfer, const gti_wait *why)
         gti_raise_errno(hub, (int)-n, why->call);
     hub->transfers += (unsigned)(n / BYTES_PER_CALL);
     hub->calls += (unsigned)(n / BYTES_PER_CALL);
-    if (transfer->events == GT_READ && n > 0 && (size_t)n < transfer->size)
+    if (transfer->is_read && n > 0 && (size_t)n < transfer->size)
         gti_descriptor_set_drained(hub, transfer->fd);
     return n;
 }
@@ -95,12 +125,13 @@ static ssize_t attempt_read(const transfer *transfer)
 
 static ssize_t read_some(int fd, void *buffer, size_t size, const gti_wait *why)
 {
-    if (size == 0)
-        return 0;
-    return perform(
-        &(transfer){
-            .fd = fd, .events = GT_READ, .attempt = attempt_read, .in = buffer, .size = size},
-        why);
+    return perform(&(transfer){.fd = fd,
+                               .events = GT_READ,
+                               .is_read = true,
+                               .attempt = attempt_read,
+                               .in = buffer,
+                               .size = size},
+                   why);
 }
 
 ssize_t gt_read(int fd, void *buffer, size_t size)
@@ -116,8 +147,6 @@ static ssize_t attempt_write(const transfer *transfer)
 
 static ssize_t write_some(int fd, const void *buffer, size_t size, const gti_wait *why)
 {
-    if (size == 0)
-        return 0;
     return perform(
         &(transfer){
             .fd = fd, .events = GT_WRITE, .attempt = attempt_write, .out = buffer, .size = size},
@@ -136,12 +165,11 @@ size_t gt_read_all(int fd, void *buffer, size_t size, size_t *done)
     size_t own;
     size_t *so_far = done ? done : &own;
     *so_far = 0;
-    while (*so_far < size) {
-        ssize_t n = read_some(fd, (char *)buffer + *so_far, size - *so_far, &why);
-        if (n == 0)
-            break;
+    ssize_t n;
+    do {
+        n = read_some(fd, (char *)buffer + *so_far, size - *so_far, &why);
         *so_far += (size_t)n;
-    }
+    } while (*so_far < size && (n > 0 || !gti_os_has_ended(fd)));
     return *so_far;
 }
 
@@ -151,8 +179,9 @@ size_t gt_write_all(int fd, const void *buffer, size_t size, size_t *done)
     size_t own;
     size_t *so_far = done ? done : &own;
     *so_far = 0;
-    while (*so_far < size)
+    do
         *so_far += (size_t)write_some(fd, (const char *)buffer + *so_far, size - *so_far, &why);
+    while (*so_far < size);
     return *so_far;
 }
 
@@ -201,18 +230,29 @@ int gt_wait_fd(int fd, int events)
     return wait_until_ready(hub, fd, events, &why);
 }
 
+static ssize_t attempt_connect(const transfer *transfer)
+{
+    return gti_os_connect(transfer->fd, transfer->peer, *transfer->length);
+}
+
 int gt_connect(int fd, const struct sockaddr *address, socklen_t length)
 {
     static const gti_wait why = {"gt_connect", NULL};
     gti_hub *hub = gti_hub_get(why.call);
     breathe(hub, why.call);
-    int error = gti_os_connect(fd, address, length);
-    if (error == GTI_WOULD_BLOCK) {
-        wait_until_ready(hub, fd, GT_WRITE, &why);
-        error = gti_os_connected(fd);
+    const transfer connecting = {
+        .fd = fd, .attempt = attempt_connect, .peer = address, .length = &length};
+    ssize_t error = attempt_connect(&connecting);
+    while (error == GTI_TRY_LATER || error == GTI_WOULD_BLOCK) {
+        if (error == GTI_TRY_LATER) {
+            error = try_until(hub, &connecting, GTI_TRY_LATER, &why);
+        } else {
+            wait_until_ready(hub, fd, GT_WRITE, &why);
+            error = gti_os_connected(fd, address, length);
+        }
     }
     if (error)
-        gti_raise_errno(hub, -error, why.call);
+        gti_raise_errno(hub, (int)-error, why.call);
     return 0;
 }
 

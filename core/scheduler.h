@@ -40,6 +40,9 @@ void gti_yield(gti_hub *hub, const char *call);
 /* True if an I/O call has to yield, so that the hub looks at timers and I/O in time. */
 bool gti_look_is_late(gti_hub *hub);
 
+/* Blocks for a time, more than 0, and then raises what is pending. */
+void gti_sleep(gti_hub *hub, int64_t duration_ns, const gti_wait *why);
+
 /* The time of the hub's clock. */
 int64_t gti_hub_now(const gti_hub *hub);
 

@@ -19,14 +19,8 @@ static void sleep_is_over(gti_timer *timer)
     gti_unpark(sleep->thread, sleep->token);
 }
 
-void gt_sleep(int64_t duration_ns)
+void gti_sleep(gti_hub *hub, int64_t duration_ns, const gti_wait *why)
 {
-    static const gti_wait why = {"gt_sleep", NULL};
-    gti_hub *hub = gti_hub_get("gt_sleep");
-    if (duration_ns <= 0) {
-        gti_yield(hub, "gt_sleep");
-        return;
-    }
     gt_thread *self = hub->current;
     int64_t deadline = gti_deadline(hub, duration_ns);
     sleeper sleep = {.timer = {.deadline_ns = deadline, .fire = sleep_is_over},
@@ -35,10 +29,20 @@ void gt_sleep(int64_t duration_ns)
                      .is_set = deadline != GT_FOREVER};
     if (sleep.is_set)
         gti_timers_add(&hub->timers, &sleep.timer);
-    gti_park(hub, &why);
+    gti_park(hub, why);
     if (sleep.is_set)
         gti_timers_remove(&hub->timers, &sleep.timer);
     gti_deliver(hub, self);
+}
+
+void gt_sleep(int64_t duration_ns)
+{
+    static const gti_wait why = {"gt_sleep", NULL};
+    gti_hub *hub = gti_hub_get("gt_sleep");
+    if (duration_ns <= 0)
+        gti_yield(hub, "gt_sleep");
+    else
+        gti_sleep(hub, duration_ns, &why);
 }
 
 int64_t gt_now(void)

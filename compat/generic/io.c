@@ -27,6 +27,12 @@ ssize_t gti_os_write(int fd, const void *buffer, size_t size)
     return -EDOM;
 }
 
+bool gti_os_has_ended(int fd)
+{
+    (void)fd;
+    return true;
+}
+
 int gti_os_accept(int fd, struct sockaddr *address, socklen_t *length)
 {
     (void)fd;
@@ -43,9 +49,11 @@ int gti_os_connect(int fd, const struct sockaddr *address, socklen_t length)
     return -EDOM;
 }
 
-int gti_os_connected(int fd)
+int gti_os_connected(int fd, const struct sockaddr *address, socklen_t length)
 {
     (void)fd;
+    (void)address;
+    (void)length;
     return -EDOM;
 }
 

@@ -1,19 +1,26 @@
 /*
- * Transfers that do not block, on descriptors whose mode is not ours to
- * change: it is shared with whoever else has the file. Sockets take the wish
- * with each call. Of other files it is asked first whether they are ready; a
- * pipe that can be written to takes PIPE_BUF bytes without blocking.
+ * Transfers that do not sleep, on descriptors whose mode is not ours to
+ * change: it is shared with whoever else has the file, in other processes too.
+ * The call itself says whether it can be done, and what is wrong with it;
+ * readiness is asked for only where the call would have to be interrupted, see
+ * "Descriptors" in docs/design.md.
  */
 #define _GNU_SOURCE /* accept4 */
 #include "compat/io.h"
 #include "compat/poller.h"
+#include "compat/posix/attempt.h"
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #ifndef PIPE_BUF
 #define PIPE_BUF 512
+#endif
+#ifndef POLLRDHUP
+#define POLLRDHUP 0
 #endif
 
 /* What a call of the system came to; -EINTR: make it again. */
@@ -26,6 +33,12 @@ static ssize_t outcome(ssize_t n)
     return -errno;
 }
 
+/* Nothing is transferred at once, and too much refused at once, ready or not. */
+static bool is_some(size_t size)
+{
+    return size > 0 && size <= SSIZE_MAX;
+}
+
 /* 0: ready; else what the transfer comes to. */
 static ssize_t not_ready(int fd, int event)
 {
@@ -35,17 +48,121 @@ static ssize_t not_ready(int fd, int event)
     return ready < 0 ? ready : GTI_WOULD_BLOCK;
 }
 
-static ssize_t read_file(int fd, void *buffer, size_t size)
+/*
+ * Makes a call that might sleep: what it is ready for another may take first.
+ * GTI_NO_WAY: there is no alarm, and it was not made.
+ */
+static ssize_t end_by_alarm(ssize_t (*make_once)(const void *call), const void *call)
 {
-    ssize_t error = not_ready(fd, GTI_POLL_READ);
-    return error ? error : outcome(read(fd, buffer, size));
+    gti_alarm alarm;
+    if (!gti_alarm_set(&alarm))
+        return GTI_NO_WAY;
+    ssize_t n;
+    do
+        n = make_once(call);
+    while (n == -EINTR && !gti_alarm_rang(&alarm));
+    gti_alarm_end(&alarm);
+    return n == -EINTR ? GTI_WOULD_BLOCK : n;
 }
 
-static ssize_t write_file(int fd, const void *buffer, size_t size)
+/* Files */
+
+static ssize_t make_once(const void *argument)
 {
-    ssize_t error = not_ready(fd, GTI_POLL_WRITE);
-    return error ? error : outcome(write(fd, buffer, size < PIPE_BUF ? size : PIPE_BUF));
+    const gti_file_call *call = argument;
+    return outcome(call->is_write ? write(call->fd, call->out, call->size)
+                                  : read(call->fd, call->in, call->size));
 }
+
+static ssize_t make(const gti_file_call *call)
+{
+    ssize_t n;
+    do
+        n = make_once(call);
+    while (n == -EINTR);
+    return n;
+}
+
+/* Readiness is all there is to go by: a file that is ready takes PIPE_BUF bytes, one hopes. */
+static ssize_t make_unguarded(gti_file_call call)
+{
+    if (call.is_write && call.size > PIPE_BUF && is_some(call.size))
+        call.size = PIPE_BUF;
+    ssize_t error =
+        is_some(call.size) ? not_ready(call.fd, call.is_write ? GTI_POLL_WRITE : GTI_POLL_READ) : 0;
+    return error ? error : make(&call);
+}
+
+static ssize_t make_under_alarm(const gti_file_call *call)
+{
+    ssize_t n = end_by_alarm(make_once, call);
+    return n == GTI_NO_WAY ? make_unguarded(*call) : n;
+}
+
+/* An end that has gone does not come back because the file is opened again. */
+static bool is_hung_up(int fd)
+{
+    struct pollfd one = {.fd = fd};
+    return poll(&one, 1, 0) > 0;
+}
+
+static ssize_t make_on_copy(gti_file_call call, int copy)
+{
+    call.fd = copy;
+    ssize_t n = make(&call);
+    close(copy);
+    return n;
+}
+
+/*
+ * Ready pipes and devices; what is no file (an eventfd, an inotify) can refuse
+ * a size whether it is ready or not, so the call comes first there.
+ */
+static ssize_t make_in_blocking_mode(const gti_file_call *call, int mode, const struct stat *status)
+{
+    if ((S_ISCHR(status->st_mode) || S_ISFIFO(status->st_mode)) && is_some(call->size)) {
+        ssize_t error = not_ready(call->fd, call->is_write ? GTI_POLL_WRITE : GTI_POLL_READ);
+        if (error)
+            return error;
+        int copy = is_hung_up(call->fd) ? -1 : gti_reopen(call->fd, mode, status);
+        if (copy >= 0)
+            return make_on_copy(*call, copy);
+    }
+    return make_under_alarm(call);
+}
+
+static bool may_not(const gti_file_call *call, int mode)
+{
+    return (mode & O_ACCMODE) == (call->is_write ? O_RDONLY : O_WRONLY);
+}
+
+/* Waits for a disk perhaps, and never for a peer. Directories and links only refuse. */
+static bool never_sleeps(const gti_file_call *call, mode_t kind)
+{
+    if (S_ISREG(kind) || S_ISDIR(kind) || S_ISBLK(kind) || S_ISLNK(kind))
+        return true;
+    return call->size == 0 && (S_ISFIFO(kind) || S_ISSOCK(kind));
+}
+
+static ssize_t transfer_file(const gti_file_call *call)
+{
+    struct stat status;
+    if (fstat(call->fd, &status) != 0)
+        return -errno;
+    if (never_sleeps(call, status.st_mode))
+        return make(call);
+    ssize_t n = gti_nowait(call);
+    if (n != GTI_NO_WAY)
+        return n;
+    int mode = fcntl(call->fd, F_GETFL);
+    if (mode < 0)
+        return -errno;
+    if (mode & O_NONBLOCK || may_not(call, mode))
+        return make(call);
+    return make_in_blocking_mode(call, mode, &status);
+}
+
+/* Sockets */
 
 bool gti_os_is_stream(int fd)
 {
@@ -54,65 +171,167 @@ bool gti_os_is_stream(int fd)
     return getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &length) == 0 && type == SOCK_STREAM;
 }
 
+/* A read of nothing takes nothing, not even a message; receiving nothing takes one. */
 ssize_t gti_os_read(int fd, void *buffer, size_t size)
 {
-    ssize_t n;
-    do {
-        n = outcome(recv(fd, buffer, size, MSG_DONTWAIT));
-        if (n == -ENOTSOCK)
-            n = read_file(fd, buffer, size);
-    } while (n == -EINTR);
-    return n;
+    ssize_t n = -ENOTSOCK;
+    if (is_some(size)) {
+        do
+            n = outcome(recv(fd, buffer, size, MSG_DONTWAIT));
+        while (n == -EINTR);
+    }
+    if (n != -ENOTSOCK)
+        return n;
+    return transfer_file(&(gti_file_call){.fd = fd, .in = buffer, .size = size});
 }
 
+/* Sending nothing sends an empty message where there are messages, as write does. */
 ssize_t gti_os_write(int fd, const void *buffer, size_t size)
 {
-    ssize_t n;
-    do {
-        n = outcome(send(fd, buffer, size, MSG_DONTWAIT | MSG_NOSIGNAL));
-        if (n == -ENOTSOCK)
-            n = write_file(fd, buffer, size);
-    } while (n == -EINTR);
-    return n;
+    ssize_t n = -ENOTSOCK;
+    if (size <= SSIZE_MAX) {
+        do
+            n = outcome(send(fd, buffer, size, MSG_DONTWAIT | MSG_NOSIGNAL));
+        while (n == -EINTR);
+    }
+    if (n != -ENOTSOCK)
+        return n;
+    return transfer_file(&(gti_file_call){.fd = fd, .is_write = true, .out = buffer, .size = size});
+}
+
+static int socket_option(int fd, int option)
+{
+    int value = 0;
+    socklen_t length = sizeof value;
+    return getsockopt(fd, SOL_SOCKET, option, &value, &length) == 0 ? value : -1;
+}
+
+/* Where there are messages, an empty one is no end: that is told by a hang-up with nothing left. */
+bool gti_os_has_ended(int fd)
+{
+    int type = socket_option(fd, SO_TYPE), left = 0;
+    if (type < 0 || type == SOCK_STREAM)
+        return true;
+    struct pollfd one = {.fd = fd, .events = POLLRDHUP};
+    return poll(&one, 1, 0) > 0 && one.revents & (POLLRDHUP | POLLHUP) &&
+           (ioctl(fd, FIONREAD, &left) != 0 || left == 0);
+}
+
+#ifndef ENONET
+#define ENONET EHOSTUNREACH
+#endif
+
+/* That of a connection which has died in the queue: the next may be better. */
+static bool is_the_connections(ssize_t error)
+{
+    static const int codes[] = {ECONNABORTED, EPROTO,       ENETDOWN,    ENOPROTOOPT,
+                                EHOSTDOWN,    EHOSTUNREACH, ENETUNREACH, ENONET};
+    for (size_t i = 0; i < sizeof codes / sizeof codes[0]; i++)
+        if (error == -codes[i])
+            return true;
+    return false;
+}
+
+typedef struct accept_call {
+    int fd;
+    struct sockaddr *address;
+    socklen_t *length;
+} accept_call;
+
+static ssize_t accept_once(const void *argument)
+{
+    const accept_call *call = argument;
+    return outcome(accept4(call->fd, call->address, call->length, SOCK_CLOEXEC));
 }
 
 /*
- * Asks first, because a listening socket in blocking mode would block. If
- * another process takes the connection in between, the call waits for the
- * next: listening sockets that processes share should be in non-blocking mode.
+ * Readiness is asked for where that is a socket which can be accepted from:
+ * what cannot says so at once, ready or not.
  */
-int gti_os_accept(int fd, struct sockaddr *address, socklen_t *length)
+static ssize_t accept_in_blocking_mode(const accept_call *call)
 {
-    for (;;) {
-        ssize_t error = not_ready(fd, GTI_POLL_READ);
-        if (error)
-            return (int)error;
-        int accepted = (int)outcome(accept4(fd, address, length, SOCK_CLOEXEC));
-        if (accepted != -EINTR && accepted != -ECONNABORTED)
-            return accepted;
-    }
+    ssize_t n = socket_option(call->fd, SO_ACCEPTCONN) > 0 ? not_ready(call->fd, GTI_POLL_READ) : 0;
+    if (n)
+        return n;
+    n = end_by_alarm(accept_once, call);
+    return n == GTI_NO_WAY ? accept_once(call) : n;
 }
 
+int gti_os_accept(int fd, struct sockaddr *address, socklen_t *length)
+{
+    const accept_call call = {fd, address, length};
+    ssize_t accepted;
+    do {
+        int mode = fcntl(fd, F_GETFL);
+        if (mode < 0)
+            return -errno;
+        accepted = mode & O_NONBLOCK ? accept_once(&call) : accept_in_blocking_mode(&call);
+    } while (accepted == -EINTR || is_the_connections(accepted));
+    return (int)accepted;
+}
+
+typedef struct connect_call {
+    int fd;
+    const struct sockaddr *address;
+    socklen_t length;
+} connect_call;
+
+static ssize_t connect_once(const void *argument)
+{
+    const connect_call *call = argument;
+    return connect(call->fd, call->address, call->length) == 0 ? 0 : -errno;
+}
+
+/* Neither connected nor listening, nor for datagrams: nobody can be using it yet. */
+static bool is_new(int fd)
+{
+    struct sockaddr_storage peer;
+    socklen_t length = sizeof peer;
+    return socket_option(fd, SO_TYPE) != SOCK_DGRAM && socket_option(fd, SO_ACCEPTCONN) <= 0 &&
+           getpeername(fd, (struct sockaddr *)&peer, &length) != 0 && errno == ENOTCONN;
+}
+
+/*
+ * A connection in the making may not be interrupted: what that does to it
+ * differs between families. So a new socket is in non-blocking mode during the
+ * call. The others are refused, or done at once, but on UNIX sockets only
+ * after a wait for room.
+ */
+static ssize_t connect_in_blocking_mode(const connect_call *call, int mode)
+{
+    if (is_new(call->fd)) {
+        fcntl(call->fd, F_SETFL, mode | O_NONBLOCK);
+        ssize_t error = connect_once(call);
+        fcntl(call->fd, F_SETFL, mode);
+        return error;
+    }
+    ssize_t error = end_by_alarm(connect_once, call);
+    if (error == GTI_NO_WAY)
+        return connect_once(call);
+    return error == GTI_WOULD_BLOCK ? -EAGAIN : error;
+}
+
+/* One that is under way already is waited for, as connect does in blocking mode. */
 int gti_os_connect(int fd, const struct sockaddr *address, socklen_t length)
 {
+    const connect_call call = {fd, address, length};
     int mode = fcntl(fd, F_GETFL);
     if (mode < 0)
         return -errno;
-    if (!(mode & O_NONBLOCK))
-        fcntl(fd, F_SETFL, mode | O_NONBLOCK);
-    int error = connect(fd, address, length) == 0 ? 0 : -errno;
-    if (!(mode & O_NONBLOCK))
-        fcntl(fd, F_SETFL, mode);
-    return error == -EINPROGRESS || error == -EINTR ? GTI_WOULD_BLOCK : error;
+    ssize_t error = mode & O_NONBLOCK ? connect_once(&call) : connect_in_blocking_mode(&call, mode);
+    if (error == -EINPROGRESS || error == -EALREADY || error == -EINTR)
+        return GTI_WOULD_BLOCK;
+    return error == -EAGAIN && address->sa_family == AF_UNIX ? GTI_TRY_LATER : (int)error;
 }
 
-int gti_os_connected(int fd)
+/* Asked again, the system says how it went, and takes note that this has been told. */
+int gti_os_connected(int fd, const struct sockaddr *address, socklen_t length)
 {
-    int error = 0;
-    socklen_t length = sizeof error;
-    if (getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &length) != 0)
-        return -errno;
-    return -error;
+    int error = socket_option(fd, SO_ERROR);
+    if (error)
+        return error < 0 ? -errno : -error;
+    error = gti_os_connect(fd, address, length);
+    return error == -EISCONN ? 0 : error;
 }
 
 /* An interrupted close has closed. */

@@ -9,6 +9,8 @@
  *              traces must stay as they are
  *   refuse     three of four transfers are not ready after all
  *   shorten    transfers are of half the size
+ *   older      the system has not got what came with later ones: the traces must
+ *              stay as they are
  *
  * Without it they behave, until a sweep has the n-th call fail that takes
  * something from the system.
@@ -27,11 +29,13 @@
 #include <sys/epoll.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/uio.h>
 #include <threads.h>
 #include <time.h>
 #include <unistd.h>
 
-static bool interrupts, refuses, shortens;
+static bool interrupts, refuses, shortens, is_older;
 static atomic_size_t countdown;
 static atomic_bool failed;
 
@@ -54,6 +58,7 @@ __attribute__((constructor)) static void begin(void)
     interrupts = how && strcmp(how, "interrupt") == 0;
     refuses = how && strcmp(how, "refuse") == 0;
     shortens = how && strcmp(how, "shorten") == 0;
+    is_older = how && strcmp(how, "older") == 0;
 }
 
 static bool refused(int code)
@@ -68,11 +73,15 @@ static bool is_interrupted(atomic_uint *calls)
     return interrupts && atomic_fetch_add(calls, 1) % 2 == 0 && refused(EINTR);
 }
 
-/* A number that is no descriptor at all has nothing that may not be ready. */
+/*
+ * A number that is no descriptor at all has nothing that may not be ready. In
+ * no order, so that of two that try in turn none is refused each time.
+ */
 static bool is_refused(int fd)
 {
     static atomic_uint calls;
-    return refuses && fd >= 0 && atomic_fetch_add(&calls, 1) % 4 != 3 && refused(EAGAIN);
+    return refuses && fd >= 0 && atomic_fetch_add(&calls, 1) * 2654435761u >> 30 != 3 &&
+           refused(EAGAIN);
 }
 
 static bool fails(int code)
@@ -114,22 +123,37 @@ ssize_t faulty_write(int fd, const void *buffer, size_t size)
     return is_interrupted(&calls) ? -1 : write(fd, buffer, shorter(size));
 }
 
+/* A read or write that may not wait, after recv or send; there are no other calls by number. */
+long faulty_syscall(long number, int fd, const struct iovec *parts, long n, long low, long high,
+                    long flags)
+{
+    static atomic_uint calls;
+    struct iovec part = {parts->iov_base, shorter(parts->iov_len)};
+    if ((is_older && refused(EOPNOTSUPP)) || is_interrupted(&calls))
+        return -1;
+    return syscall(number, fd, &part, n, low, high, flags);
+}
+
+/* Or a connection that has died is what it finds. */
 int faulty_accept4(int fd, struct sockaddr *address, socklen_t *length, int flags)
 {
     static atomic_uint calls;
-    if (is_interrupted(&calls) || is_refused(fd) || fails(EMFILE))
+    if (is_interrupted(&calls) && refused(atomic_load(&calls) % 4 == 1 ? EINTR : ECONNABORTED))
+        return -1;
+    if (is_refused(fd) || fails(EMFILE))
         return -1;
     return accept4(fd, address, length, flags);
 }
 
-/* An interrupted one goes on by itself. */
+/* An interrupted one goes on by itself; a UNIX socket's has not begun to. */
 int faulty_connect(int fd, const struct sockaddr *address, socklen_t length)
 {
     static atomic_uint calls;
     if (fails(ENETUNREACH))
         return -1;
     int result = connect(fd, address, length);
-    if ((result == 0 || errno == EINPROGRESS) && is_interrupted(&calls))
+    bool goes_on = address->sa_family != AF_UNIX && address->sa_family != AF_UNSPEC;
+    if (goes_on && (result == 0 || errno == EINPROGRESS) && is_interrupted(&calls))
         return -1;
     return result;
 }
@@ -171,6 +195,12 @@ int faulty_close(int fd)
     return result == 0 && is_interrupted(&calls) ? -1 : result;
 }
 
+/* Of those that exist already. */
+int faulty_open(const char *path, int flags)
+{
+    return fails(EMFILE) ? -1 : open(path, flags);
+}
+
 int faulty_pipe2(int ends[2], int flags)
 {
     return fails(EMFILE) ? -1 : pipe2(ends, flags);
@@ -179,6 +209,11 @@ int faulty_pipe2(int ends[2], int flags)
 int faulty_sigaction(int signum, const struct sigaction *action, struct sigaction *former)
 {
     return former && fails(EINVAL) ? -1 : sigaction(signum, action, former);
+}
+
+int faulty_timer_create(clockid_t clock, struct sigevent *event, timer_t *timer)
+{
+    return fails(EAGAIN) ? -1 : timer_create(clock, event, timer);
 }
 
 /* Memory, threads, time */

@@ -5,8 +5,8 @@ if(NOT CMAKE_OBJCOPY OR NOT compat STREQUAL "linux" OR sanitizer)
   return()
 endif()
 
-set(calls recv send read write accept4 connect poll epoll_wait epoll_create1 epoll_ctl close pipe2
-    sigaction mmap madvise mprotect thrd_create pthread_create nanosleep)
+set(calls recv send read write syscall accept4 connect poll epoll_wait epoll_create1 epoll_ctl close
+    open pipe2 sigaction timer_create mmap madvise mprotect thrd_create pthread_create nanosleep)
 list(TRANSFORM calls REPLACE "(.+)" "--redefine-sym=\\1=faulty_\\1" OUTPUT_VARIABLE renamings)
 
 foreach(backend IN LISTS GREENTHREAD_BACKENDS)
@@ -23,14 +23,17 @@ foreach(backend IN LISTS GREENTHREAD_BACKENDS)
     greenthread-conformance ${archive} greenthread::${backend} greenthread-settings)
   target_link_options(${program} PRIVATE ${wraps})
 
-  set(io IO-1 IO-2 IO-3 SCHED-3 SCHED-4 SCHED-8 KILL-10 FORK-1)
+  set(io IO-1 IO-2 IO-3 IO-4 IO-6 IO-7 IO-8 SCHED-3 SCHED-4 SCHED-8 KILL-10 FORK-1)
   add_test(NAME ${backend}.faults.interrupt COMMAND ${program} --timeout 20)
   set_tests_properties(${backend}.faults.interrupt PROPERTIES ENVIRONMENT GREENTHREAD_FAULTS=interrupt)
+  add_test(NAME ${backend}.faults.older COMMAND ${program} --timeout 20 IO-5 ${io})
+  set_tests_properties(${backend}.faults.older PROPERTIES ENVIRONMENT GREENTHREAD_FAULTS=older)
+  # Not IO-5: a call that is refused for good never becomes ready.
   foreach(fault refuse shorten)
     add_test(NAME ${backend}.faults.${fault} COMMAND ${program} --timeout 20 --kill-sweep ${io})
     set_tests_properties(${backend}.faults.${fault} PROPERTIES ENVIRONMENT GREENTHREAD_FAULTS=${fault})
   endforeach()
   add_test(NAME ${backend}.faults.fail COMMAND ${program} --timeout 20 --system-call-sweep)
-  set_tests_properties(${backend}.faults.interrupt ${backend}.faults.refuse
+  set_tests_properties(${backend}.faults.interrupt ${backend}.faults.older ${backend}.faults.refuse
     ${backend}.faults.shorten ${backend}.faults.fail PROPERTIES LABELS sweep)
 endforeach()

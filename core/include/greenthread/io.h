@@ -1,6 +1,14 @@
 /*
  * I/O: calls that block the green thread and let others run. They take any
- * descriptor, in blocking mode or not, and leave its mode alone.
+ * descriptor, in blocking mode or not, and leave its mode alone; other hubs,
+ * OS threads and processes may use the same file (IO-4). Some files in
+ * blocking mode are slower than in non-blocking mode: a listener, a terminal,
+ * a pipe before Linux 6.5 (docs/design.md, "Descriptors"). On Linux the first
+ * such call gives one real-time signal, which the program does not use, a
+ * handler that does nothing.
+ *
+ * What the system refuses, it refuses at once, whether the descriptor is ready
+ * or not (IO-5).
  *
  * Close what was used here with gt_close; if something else closes it, call
  * gt_forget_fd first. A number that is closed behind the hub's back and used
@@ -40,22 +48,26 @@ GTI_BEGIN_C
 GTI_PUBLIC GT_MAY_BLOCK GT_MAY_RAISE int gt_wait_fd(int fd, int events);
 
 /*
- * Reads what there is, at least one byte; writes what fits, at least one. If
- * one of them raises, it has transferred nothing. Writing to a socket that the
+ * Reads what there is, at least one byte; writes what fits, at least one. A
+ * file on a disk takes all, and what write(2) keeps together stays together
+ * (IO-6). If one of them raises, it has transferred nothing. Writing to a socket that the
  * peer has closed raises EPIPE; to a pipe, the system sends SIGPIPE first,
  * which is the program's to ignore.
  *
  *   buffer   `size` bytes, the caller's
- *   size     bytes; 0: returns 0 at once, whatever the descriptor is
- *   returns  how many bytes; gt_read: 0 at the end of the file
+ *   size     bytes; 0: a read takes nothing, a write sends an empty message
+ *            if the socket has messages; refused as read(2) and write(2) do
+ *   returns  how many bytes; gt_read: 0 at the end of the file, and for an
+ *            empty message
  *   raises   as above
- *   rules    IO-1 IO-2 KILL-10 SCHED-8
+ *   rules    IO-1 IO-2 IO-4 IO-5 IO-6 IO-8 KILL-10 SCHED-8
  */
 GTI_PUBLIC GT_MAY_BLOCK GT_MAY_RAISE ssize_t gt_read(int fd, void *buffer, size_t size);
 GTI_PUBLIC GT_MAY_BLOCK GT_MAY_RAISE ssize_t gt_write(int fd, const void *buffer, size_t size);
 
 /*
- * Transfers all of it; reading stops early at the end of the file only.
+ * Transfers all of it; reading stops early at the end of the file only, which
+ * an empty message is not.
  *
  *   done     NULL, or where the number of bytes transferred so far is kept:
  *            right after the call however it ended, by a raise too
@@ -69,26 +81,32 @@ GTI_PUBLIC GT_MAY_BLOCK GT_MAY_RAISE size_t gt_write_all(int fd, const void *buf
                                                          size_t *done);
 
 /*
- * Accepts a connection. If it raises, none was accepted.
+ * Accepts a connection. If it raises, none was accepted. One that has died
+ * while it waited (ECONNABORTED, EPROTO and what accept(2) has of errors of the
+ * network) is passed over; EMFILE and the like are raised, and the connection
+ * waits on.
  *
  *   fd       a listening socket
  *   address, length  as for accept(2); both may be NULL
  *   returns  the new descriptor, close-on-exec; the caller's to gt_close
  *   raises   as above
- *   rules    IO-1 IO-2 KILL-10
+ *   rules    IO-1 IO-2 IO-4 IO-5 KILL-10
  */
 GTI_PUBLIC GT_MAY_BLOCK GT_MAY_RAISE int gt_accept(int fd, struct sockaddr *address,
                                                    socklen_t *length);
 
 /*
- * Connects a socket. After a raise the socket is good for nothing but
- * gt_close.
+ * Connects a socket. Waits where connect(2) would: until the connection is
+ * made, and until a UNIX listener has room, for which it asks from time to
+ * time. After a raise the socket is good for nothing but gt_close. A new
+ * socket is in non-blocking mode during the call, which others notice if they
+ * share it already.
  *
  *   fd       a socket
  *   address, length  as for connect(2)
  *   returns  0
  *   raises   as above
- *   rules    IO-1 IO-2
+ *   rules    IO-1 IO-2 IO-5 IO-7
  */
 GTI_PUBLIC GT_MAY_BLOCK GT_MAY_RAISE int gt_connect(int fd, const struct sockaddr *address,
                                                     socklen_t length);
