@@ -25,7 +25,8 @@ function(gt_add_library target name)
     $<$<BOOL:${GREENTHREAD_HAVE_VALGRIND_H}>:GTI_HAVE_VALGRIND>)
   target_compile_options(${target} PRIVATE
     $<$<C_COMPILER_ID:GNU,Clang>:-ftls-model=initial-exec>
-    $<$<BOOL:${GREENTHREAD_HAVE_RED_ZONE}>:-mno-red-zone>)
+    $<$<BOOL:${GREENTHREAD_HAVE_RED_ZONE}>:-mno-red-zone>
+    $<$<BOOL:${GREENTHREAD_HAVE_UNWINDING}>:-fexceptions>)
   target_link_libraries(${target} PRIVATE greenthread-settings)
 endfunction()
 
@@ -52,6 +53,24 @@ gt_add_library(greenthread-compat "")
 # that calls none keep its variables.
 include(CheckCCompilerFlag)
 check_c_compiler_flag(-mno-red-zone GREENTHREAD_HAVE_RED_ZONE)
+
+# Frames of ours may be passed by a C++ exception, and by the end of an OS thread.
+# What calls their cleanups belongs to the unwinder, which not every system links.
+include(CheckCSourceCompiles)
+set(CMAKE_REQUIRED_FLAGS -fexceptions)
+check_c_source_compiles("
+  static int left;
+  static void leave(int *variable) { left = *variable; }
+  int main(int n, char **arguments)
+  {
+    int variable __attribute__((cleanup(leave))) = n;
+    void (*volatile function)(void) = 0;
+    (void)arguments;
+    if (n > 1)
+      function();
+    return left;
+  }" GREENTHREAD_HAVE_UNWINDING)
+unset(CMAKE_REQUIRED_FLAGS)
 
 # gt_add_backend(NAME SOURCES file... LIBRARIES library...)
 function(gt_add_backend name)

@@ -5,6 +5,10 @@
  * around a switch of stacks would be entered on one and left on another, which
  * is more than some sanitizers' books can bear.
  *
+ * GTI_LEAVING(function): behind the name of a variable: function(&variable) is
+ * called however its scope is left, by a return as by what unwinds the stack; not
+ * by a longjmp, and nowhere but with compilers that know of it.
+ *
  * GTI_PREFETCH(address): a line of memory that is read soon, which may be any
  * address.
  *
@@ -20,10 +24,12 @@ enum { GTI_CACHE_LINE = 64 }; /* bytes; another number only costs time */
 #define GTI_INLINE static inline __attribute__((always_inline))
 #define GTI_PREFETCH(address) __builtin_prefetch(address)
 #define GTI_HIDE(pointer) __asm__("" : "+r"(pointer))
+#define GTI_LEAVING(function) __attribute__((cleanup(function)))
 #else
 #define GTI_INLINE static inline
 #define GTI_PREFETCH(address) ((void)(address))
 #define GTI_HIDE(pointer) ((void)(pointer))
+#define GTI_LEAVING(function)
 #endif
 
 #endif

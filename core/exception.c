@@ -12,6 +12,7 @@
 #include "allocate.h"
 #include "compat/backtrace.h"
 #include "compat/process.h"
+#include "compat/text.h"
 #include "report.h"
 #include "scheduler.h"
 #include <string.h>
@@ -73,11 +74,28 @@ bool gt_exception_is(const gt_exception *exception, const gt_kind *kind)
     return candidate != NULL;
 }
 
+/*
+ * What unwinds the stack, a C++ exception or the end of the OS thread, passes a
+ * try. Cleanups of scopes that it has left are in frames that are gone: after a
+ * C++ exception that is the error that it is after a return.
+ */
+static void leave_unwound(gti_try *frame)
+{
+    if (!frame->on_chain)
+        return;
+    gti_hub *hub = gti_hub_get("gt_try");
+    gt_thread *self = hub->current;
+    if (gti_cxx_is_unwinding(gti_cxx_of(hub)))
+        gti_try_leave(frame);
+    self->chain = frame->link.previous;
+    self->shields = (uint8_t)frame->link.shields;
+}
+
 bool gt_try(void (*fn)(void *), void *arg, gt_exception *exception)
 {
     if (!fn)
         gti_misuse("gt_try", "the function is NULL");
-    gti_try frame;
+    gti_try frame GTI_LEAVING(leave_unwound);
     gti_try_enter(&frame);
     if (GTI_SETJMP(frame.jump) != 0) {
         if (exception)
@@ -139,6 +157,14 @@ static void record_backtrace(gti_hub *hub, const gt_exception *exception)
         base->backtrace->n = gti_backtrace(base->backtrace->addresses, 32);
 }
 
+void gti_base_unwound(gti_base_try *base)
+{
+    if (!base->frame.on_chain)
+        return;
+    gti_hub_get("gt_try")->current->chain = base->frame.link.previous;
+    gti_free(base->backtrace);
+}
+
 void gti_base_abandon(const gt_thread *thread)
 {
     for (gt_cleanup *record = thread->chain; record; record = record->previous)
@@ -172,6 +198,17 @@ static _Noreturn void leave_main(gti_hub *hub, const gt_exception *exception,
     gti_process_exit(1);
 }
 
+void gti_refuse_exception(const gti_returns *call)
+{
+    char text[64];
+    gti_text line = gti_text_in(text, sizeof text);
+    if (call->has_returned || !gti_cxx_is_unwinding(gti_cxx_of(call->hub)))
+        return;
+    gti_text_add(&line, "a C++ exception left ");
+    gti_text_add(&line, call->who);
+    gti_misuse(call->call, text);
+}
+
 static void nothing(void *arg)
 {
     (void)arg;
@@ -181,12 +218,14 @@ static void nothing(void *arg)
  * A cleanup of main may shut the hub down. A record of ours on the chain says
  * that something of main is still under way, so that the hub itself stays.
  */
-static void run_cleanup(gt_thread *self, gt_cleanup *record)
+static void run_cleanup(gti_hub *hub, gt_thread *self, gt_cleanup *record)
 {
+    gti_returns guard GTI_LEAVING(gti_refuse_exception) = {hub, "gt_raise", "a cleanup", false};
     gt_cleanup busy = {.fn = nothing};
     gti_chain_push(self, &busy);
     record->fn(record->arg);
     self->chain = busy.previous;
+    guard.has_returned = true;
 }
 
 /* To the innermost try; `backtrace` is for main, NULL: it was raised before. */
@@ -200,7 +239,7 @@ static _Noreturn void unwind(gti_hub *hub, const gt_exception *exception,
         self->shields = record->shields;
         if (is_try(record))
             land(hub, (gti_try *)record, exception);
-        run_cleanup(self, record);
+        run_cleanup(hub, self, record);
     }
     leave_main(hub, exception, backtrace);
 }

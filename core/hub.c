@@ -121,6 +121,7 @@ static void at_thread_exit(void *argument)
     if (hub->live)
         gti_report(hub, "an OS thread ended with %zu live green threads, which are abandoned",
                    hub->live);
+    hub->main.chain = NULL; /* in frames that are gone */
     gti_hub_empty(hub);
     gti_hub_free(hub);
 }

@@ -35,8 +35,9 @@ static gti_link take_first(gti_hub *hub, gt_thread *thread)
 
 static void call_link(gti_hub *hub, gt_thread *self, gti_link link)
 {
-    gti_base_try base;
+    gti_base_try base GTI_LEAVING(gti_base_unwound);
     gti_late late;
+    base.frame.on_chain = false;
     self->late = &late;
     if (GTI_SETJMP(base.frame.jump) == 0) {
         gti_base_enter(self, &base);

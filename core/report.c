@@ -8,6 +8,7 @@
 #include "compat/process.h"
 #include "compat/text.h"
 #include "thread.h"
+#include "unwind.h"
 #include <stdarg.h>
 
 enum { LINE = 400 };
@@ -40,7 +41,10 @@ void gti_report(gti_hub *hub, const char *pattern, ...)
     }
     bool within_another = hub->alerts & GTI_REPORTING;
     hub->alerts |= GTI_REPORTING;
+    gti_returns guard GTI_LEAVING(gti_refuse_exception) = {hub, "gt_set_report",
+                                                           "the report function", false};
     hub->report(line, hub->report_arg);
+    guard.has_returned = true;
     if (!within_another)
         hub->alerts &= (uint8_t)~GTI_REPORTING;
 }

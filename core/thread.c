@@ -411,7 +411,8 @@ static _Noreturn void serve(gti_hub *hub, gti_base_try *base)
 void gti_thread_main(void *argument)
 {
     gti_hub *hub = argument;
-    gti_base_try base;
+    gti_base_try base GTI_LEAVING(gti_base_unwound);
+    base.frame.on_chain = false;
     if (GTI_BACKEND_USES_MEMORY) {
         gti_fiber_enter(&hub->current->stack->fiber);
     } else {

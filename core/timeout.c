@@ -160,9 +160,20 @@ typedef struct timed_call {
     void *arg, *result;
 } timed_call;
 
+/* What unwinds the stack passes it: the frame of the timeout is the next to go. */
+static void leave_unwound(timed_call **place)
+{
+    gt_timeout *timeout = &(*place)->timeout;
+    if (timeout->state == IDLE)
+        return;
+    stop(timeout);
+    if (timeout->thread->chain == &timeout->cleanup)
+        timeout->thread->chain = timeout->cleanup.previous;
+}
+
 static void call_in_time(void *argument)
 {
-    timed_call *call = argument;
+    timed_call *call GTI_LEAVING(leave_unwound) = argument;
     gt_timeout_start(&call->timeout, call->duration_ns);
     call->result = call->fn(call->arg);
     gt_timeout_stop(&call->timeout);

@@ -14,6 +14,10 @@
 #include <string>
 #include <vector>
 
+#include <csignal>
+#include <sys/wait.h>
+#include <unistd.h>
+
 static int failures;
 
 static void expect_that(bool good, const char *what, int line)
@@ -290,6 +294,195 @@ static void threads_that_end_in_handlers()
     expect(alive == 0);
 }
 
+/* Exceptions that pass frames of the library */
+
+static void throws(void *argument)
+{
+    gt_shield_begin();
+    gt_yield();
+    throw *static_cast<int *>(argument);
+}
+
+static void *throws_in_time(void *argument)
+{
+    gt_yield();
+    throw *static_cast<int *>(argument);
+}
+
+static void throw_through_macros(int number)
+{
+    gt_exception e;
+    counted local;
+    GT_TRY
+    {
+        GT_DEFER([](void *) { gt_yield(); }, nullptr);
+        throw number;
+    }
+    GT_CATCH_ALL(e)
+    {
+        expect(false);
+    }
+    GT_END_TRY;
+}
+
+static void throw_through_a_pop(int number)
+{
+    gt_cleanup record;
+    gt_cleanup_push(&record, throws, &number);
+    gt_cleanup_pop(&record, true);
+}
+
+template <typename Function> static int thrown_by(Function function)
+{
+    try {
+        function();
+    } catch (int number) {
+        gt_yield();
+        return number;
+    }
+    return 0;
+}
+
+/* A raise gets to a try that is outside of all of them, though they are gone. */
+static void pass_all(void *argument)
+{
+    int number = *static_cast<int *>(argument);
+    expect(thrown_by([=] { gt_try(throws, argument, nullptr); }) == number);
+    expect(thrown_by([=] { gt_with_timeout(GT_MS(5), throws_in_time, argument, nullptr); }) == number);
+    expect(thrown_by([=] { throw_through_macros(number); }) == number);
+    expect(thrown_by([=] { throw_through_a_pop(number); }) == number);
+    gt_shield_end();
+    gt_sleep(GT_MS(10));
+    raise_in_a_handler(nullptr);
+}
+
+static void *is_passed(void *argument)
+{
+    gt_exception e;
+    expect(!gt_try(pass_all, argument, &e));
+    expect(e.code == 7);
+    gt_sleep(GT_MS(10));
+    return nullptr;
+}
+
+static void *throws_in_a_link(gt_thread *dead)
+{
+    return reinterpret_cast<void *>(thrown_by([=] {
+        gt_link(dead, [](gt_thread *, void *) { throw 5; }, nullptr);
+    }) == 5);
+}
+
+static void exceptions_pass_the_library()
+{
+    run_in_threads(is_passed);
+    gt_thread *dead = gt_spawn(finds_nothing, nullptr);
+    gt_wait(dead);
+    expect(throws_in_a_link(dead));
+    gt_unref(dead);
+    expect(alive == 0);
+}
+
+/* And such as may not: what is said, and that the process aborts */
+
+static void *throws_at_once(void *)
+{
+    throw std::runtime_error("out of a thread");
+}
+
+static void out_of_a_thread()
+{
+    gt_unref(gt_spawn(throws_at_once, nullptr));
+    gt_run();
+}
+
+static void out_of_a_link()
+{
+    gt_thread *thread = gt_spawn(finds_nothing, nullptr);
+    gt_link(thread, [](gt_thread *, void *) { throw std::runtime_error("out of a link"); }, nullptr);
+    gt_wait(thread);
+}
+
+static void out_of_a_cleanup()
+{
+    gt_exception raised = {&GT_ERROR, 7, nullptr, nullptr, nullptr, nullptr, 0};
+    try {
+        GT_DEFER([](void *) { throw 3; }, nullptr);
+        gt_raise(&raised);
+    } catch (int) {
+        gt_yield();
+    }
+}
+
+static void *raises(void *)
+{
+    gt_exception raised = {&GT_ERROR, 7, nullptr, nullptr, nullptr, nullptr, 0};
+    gt_raise(&raised);
+}
+
+static void out_of_a_report()
+{
+    gt_set_report([](const char *, void *) { throw 3; }, nullptr);
+    try {
+        gt_thread *thread = gt_spawn(raises, nullptr);
+        gt_yield();
+        gt_unref(thread);
+    } catch (int) {
+        gt_yield();
+    }
+}
+
+static void push_and_throw(void *number)
+{
+    gt_cleanup record;
+    gt_cleanup_push(&record, throws, number);
+    throw *static_cast<int *>(number);
+}
+
+static void past_a_record()
+{
+    int number = 4;
+    try {
+        gt_try(push_and_throw, &number, nullptr);
+    } catch (int) {
+        gt_yield();
+    }
+}
+
+static void expect_abort(void (*function)(), const char *message)
+{
+    int ends[2], status;
+    char said[4096] = "";
+    expect(pipe(ends) == 0);
+    pid_t child = fork();
+    if (child == 0) {
+        dup2(ends[1], STDERR_FILENO);
+        gt_shutdown();
+        function();
+        _exit(0);
+    }
+    close(ends[1]);
+    for (size_t length = 0; length < sizeof said - 1;) {
+        ssize_t n = read(ends[0], said + length, sizeof said - 1 - length);
+        if (n <= 0)
+            break;
+        length += static_cast<size_t>(n);
+    }
+    close(ends[0]);
+    expect(waitpid(child, &status, 0) == child);
+    expect(WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT);
+    expect_that(std::strstr(said, message), message, __LINE__);
+}
+
+static void exceptions_that_are_refused()
+{
+    expect_abort(out_of_a_thread, "out of a thread");
+    expect_abort(out_of_a_link, "out of a link");
+    expect_abort(out_of_a_cleanup, "greenthread: gt_raise: a C++ exception left a cleanup");
+    expect_abort(out_of_a_report,
+                 "greenthread: gt_set_report: a C++ exception left the report function");
+    expect_abort(past_a_record, "greenthread: gt_cleanup_push: a scope was left with a cleanup");
+}
+
 static const struct {
     const char *name;
     void (*run)();
@@ -301,6 +494,8 @@ static const struct {
     {"kills_in_handlers", kills_in_handlers},
     {"raises_in_handlers", raises_in_handlers},
     {"threads_that_end_in_handlers", threads_that_end_in_handlers},
+    {"exceptions_pass_the_library", exceptions_pass_the_library},
+    {"exceptions_that_are_refused", exceptions_that_are_refused},
 };
 
 int main(int, char **arguments)

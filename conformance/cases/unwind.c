@@ -1,0 +1,118 @@
+/*
+ * Frames of the library are passed by what unwinds the stack: a C++ exception
+ * does, and here the unwinder itself, for which no C++ compiler is needed.
+ */
+#define _GNU_SOURCE
+#include "../conformance.h"
+#include <setjmp.h>
+#include <string.h>
+#include <unwind.h>
+
+#if defined __arm__
+typedef struct _Unwind_Control_Block unwound;
+#else
+typedef struct _Unwind_Exception unwound;
+#endif
+
+/* Not every system links an unwinder; there the case is not applicable. */
+#pragma weak _Unwind_ForcedUnwind
+#pragma weak _Unwind_GetCFA
+
+/* Where the unwinding ends: at the frame above the address. */
+typedef struct landing {
+    jmp_buf jump;
+    char *address;
+    unwound exception;
+} landing;
+
+static landing *volatile land_at;
+
+static _Unwind_Reason_Code stops(int version, _Unwind_Action actions,
+                                 _Unwind_Exception_Class class, unwound *exception,
+                                 struct _Unwind_Context *context, void *argument)
+{
+    landing *landing = argument;
+    (void)version;
+    (void)class;
+    (void)exception;
+    if (actions & _UA_END_OF_STACK || _Unwind_GetCFA(context) > (uintptr_t)landing->address)
+        longjmp(landing->jump, 1);
+    return _URC_NO_REASON;
+}
+
+static void *unwinds(void *arg)
+{
+    memset(&land_at->exception, 0, sizeof land_at->exception);
+    _Unwind_ForcedUnwind(&land_at->exception, stops, land_at);
+    trace("the unwinder has returned");
+    return arg;
+}
+
+static void unwinds_in_a_shield(void *arg)
+{
+    gt_shield_begin();
+    unwinds(arg);
+}
+
+/* Calls function(NULL), which unwinds to here. */
+static __attribute__((noinline)) void land(void (*function)(void))
+{
+    char here;
+    landing landing;
+    landing.address = &here;
+    land_at = &landing;
+    if (setjmp(landing.jump) == 0)
+        function();
+    else
+        trace("landed");
+}
+
+static void pass_a_try(void)
+{
+    gt_try(unwinds_in_a_shield, NULL, NULL);
+}
+
+static void pass_a_timeout(void)
+{
+    gt_with_timeout(GT_MS(5), unwinds, NULL, NULL);
+}
+
+static void pass_both(void *arg)
+{
+    (void)arg;
+    land(pass_a_try);
+    land(pass_a_timeout);
+    raiser("raised afterwards");
+}
+
+/* Nothing of either is left: a raise lands where it is to, time passes, kills arrive. */
+static void *is_passed(void *name)
+{
+    gt_exception e;
+    if (!gt_try(pass_both, NULL, &e))
+        trace_exception(name, &e);
+    gt_sleep(GT_MS(10));
+    trace("%s at %d", (char *)name, (int)(gt_now() / GT_MS(1)));
+    return name;
+}
+
+static void *is_passed_and_killed(void *name)
+{
+    is_passed(name);
+    return sleeper(name);
+}
+
+static void unwinding_takes_back_tries_and_timeouts(void)
+{
+    gt_thread *thread = gt_spawn(is_passed_and_killed, "thread");
+    is_passed("main");
+    gt_yield();
+    gt_kill_wait(thread, NULL);
+    gt_unref(thread);
+}
+
+const conformance_case unwind_cases[] = {
+    {"EXC-8", "unwinding_takes_back_tries_and_timeouts", unwinding_takes_back_tries_and_timeouts,
+     CASE_STACK},
+    {0},
+};
