@@ -2,13 +2,19 @@
  * The conformance suite: runs cases against the traces of docs/semantics.md
  * and says in the Test Anything Protocol how they went.
  *
- *   greenthread-conformance-BACKEND [OPTION]... [RULE | RULE.name]...
+ *   greenthread-conformance-BACKEND [OPTION]... [FAMILY | RULE | RULE.name]...
+ *
+ * The exit status is 0 if all passed, 77 if all were skipped, 1 if one failed.
+ *
+ * What hangs is told from what is slow by progress: a case, or one run of a
+ * sweep, that takes minutes is killed and named. There is no limit for the whole.
  */
 #include "cores.h"
 #include "expected.h"
 #include "nested.h"
 #include "refusal.h"
 #include "sweep.h"
+#include "watch.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -28,8 +34,9 @@ enum { TABLES = sizeof tables / sizeof tables[0] };
 typedef struct options {
     bool in_process, list;
     sweep sweep;
-    unsigned seconds;
+    unsigned seconds; /* without progress, after which it hangs */
     long repeat;
+    long part, parts; /* of the cases that are wanted, the part-th of so many */
     char **wanted; /* closed by NULL */
 } options;
 
@@ -69,14 +76,21 @@ static const bool is_linux = true;
 static const bool is_linux = false;
 #endif
 
-static int points, failures;
+enum { ALL_SKIPPED = 77, HANGS_ENOUGH = 3 };
+
+static int points, failures, skipped, hangs;
+static long wanted_so_far;
+static text failed;
 static sweep_count swept;
 
 /* Names */
 
+/* By its own name, its rule's (KILL-4), or that of the rule's family (KILL). */
 static bool is_named(const conformance_case *c, const char *name)
 {
-    size_t length = strlen(c->rule);
+    size_t length = strlen(c->rule), family = strcspn(c->rule, "-");
+    if (strlen(name) == family && strncmp(c->rule, name, family) == 0)
+        return true;
     if (strncmp(c->rule, name, length) != 0)
         return false;
     return !name[length] || (name[length] == '.' && strcmp(c->name, name + length + 1) == 0);
@@ -106,6 +120,14 @@ static void point(bool ok, const char *name)
 {
     printf("%s %d - %s\n", ok ? "ok" : "not ok", ++points, name);
     failures += !ok;
+    if (!ok)
+        text_printf(&failed, " %s", name);
+}
+
+static void skip(const char *name, const char *reason)
+{
+    printf("ok %d - %s # SKIP %s\n", ++points, name, reason);
+    skipped++;
 }
 
 static void diagnose(const char *text)
@@ -226,6 +248,7 @@ static const char *why_not(const conformance_case *c, const options *options)
 static void sweep_case(const conformance_case *c, const options *options, const char *name)
 {
     char *complaint = run_sweep(c, options->sweep, options->seconds, &swept);
+    hangs = (int)swept.hung;
     point(!complaint, name);
     diagnose(complaint);
     free(complaint);
@@ -244,15 +267,17 @@ static void run_case(const conformance_case *c, const options *options)
     }
     const char *reason = why_not(c, options);
     if (reason) {
-        printf("ok %d - %s # SKIP %s\n", ++points, name, reason);
+        skip(name, reason);
         return;
     }
+    watch_note(name);
     if (options->sweep) {
         sweep_case(c, options, name);
         return;
     }
     outcome outcome = run(c, options);
     bool same = strcmp(outcome.trace ? outcome.trace : "", expected->text) == 0;
+    hangs += outcome.complaint && strncmp(outcome.complaint, "it hung", 7) == 0;
     point(same && !outcome.complaint, name);
     diagnose(outcome.complaint);
     if (!same) {
@@ -275,7 +300,7 @@ static bool rule_has_case(const char *rule)
     return false;
 }
 
-static bool trace_has_case(const char *name)
+static bool some_case_is(const char *name)
 {
     for (int t = 0; t < TABLES; t++)
         for (const conformance_case *c = tables[t]; c->rule; c++)
@@ -299,7 +324,7 @@ static void check_inventory(void)
         if (!rule_has_case(*rule))
             text_printf(&missing, "rule %s has no case\n", *rule);
     for (const expected_trace *e = expected_traces; e->name; e++)
-        if (!trace_has_case(e->name))
+        if (!some_case_is(e->name))
             text_printf(&missing, "trace %s has no case\n", e->name);
     for (int t = 0; t < TABLES; t++)
         for (const conformance_case *c = tables[t]; c->rule; c++)
@@ -322,8 +347,9 @@ static void list(void)
 static int usage(const char *program)
 {
     fprintf(stderr,
-            "usage: %s [--list] [--in-process] [--repeat N] [--timeout SECONDS] "
-            "[--kill-sweep | --allocation-sweep] [RULE | RULE.name | inventory]...\n",
+            "usage: %s [--list] [--in-process] [--repeat N] [--part K/N] [--timeout SECONDS] "
+            "[--kill-sweep | --allocation-sweep] [--thorough] "
+            "[FAMILY | RULE | RULE.name | inventory]...\n",
             program);
     return 2;
 }
@@ -333,6 +359,13 @@ static bool number(const char *text, long *value)
     char *end;
     *value = text ? strtol(text, &end, 10) : 0;
     return *value > 0 && !*end;
+}
+
+static bool parse_part(const char *text, options *options)
+{
+    int length = 0;
+    return text && sscanf(text, "%ld/%ld%n", &options->part, &options->parts, &length) == 2 &&
+           !text[length] && options->part >= 1 && options->part <= options->parts;
 }
 
 static bool parse(char **argv, options *options)
@@ -349,6 +382,10 @@ static bool parse(char **argv, options *options)
             options->sweep = ALLOCATION_SWEEP;
         else if (strcmp(*argv, "--system-call-sweep") == 0 && system_call_disturber)
             options->sweep = SYSTEM_CALL_SWEEP;
+        else if (strcmp(*argv, "--thorough") == 0)
+            swept.thorough = true;
+        else if (strcmp(*argv, "--part") == 0 && parse_part(argv[1], options))
+            argv++;
         else if (strcmp(*argv, "--repeat") == 0 && number(argv[1], &value))
             options->repeat = value, argv++;
         else if (strcmp(*argv, "--timeout") == 0 && number(argv[1], &value))
@@ -362,7 +399,7 @@ static bool parse(char **argv, options *options)
 
 static bool is_known(const char *name)
 {
-    return strcmp(name, "inventory") == 0 || rule_has_case(name) || trace_has_case(name);
+    return strcmp(name, "inventory") == 0 || some_case_is(name);
 }
 
 static bool all_are_known(char **wanted)
@@ -376,6 +413,11 @@ static bool all_are_known(char **wanted)
     return known;
 }
 
+static bool is_of_this_part(const options *options)
+{
+    return wanted_so_far++ % options->parts == options->part - 1;
+}
+
 static void run_all(const options *options)
 {
     bool inventory = !*options->wanted;
@@ -384,14 +426,31 @@ static void run_all(const options *options)
     if (inventory)
         check_inventory();
     for (int t = 0; t < TABLES; t++)
-        for (const conformance_case *c = tables[t]; c->rule; c++)
-            if (is_wanted(c, options->wanted))
+        for (const conformance_case *c = tables[t]; c->rule && hangs < HANGS_ENOUGH; c++)
+            if (is_wanted(c, options->wanted) && is_of_this_part(options))
                 run_case(c, options);
+}
+
+static int conclude(const options *options)
+{
+    if (options->sweep)
+        printf("# %ld runs were disturbed, %ld were rescued, %ld ended the process, "
+               "%ld places were passed over\n",
+               swept.runs, swept.rescued, swept.ended, swept.passed_over);
+    if (failures)
+        printf("# failed:%s\n", failed.data);
+    if (hangs >= HANGS_ENOUGH)
+        printf("Bail out! %d cases hung\n", hangs);
+    else
+        printf("1..%d\n", points);
+    if (failures || !points)
+        return 1;
+    return skipped == points ? ALL_SKIPPED : 0;
 }
 
 int main(int argc, char **argv)
 {
-    options options = {.seconds = 60, .repeat = 1};
+    options options = {.seconds = 600, .repeat = 1, .part = 1, .parts = 1};
     (void)argc;
     if (!parse(argv, &options))
         return usage(argv[0]);
@@ -402,12 +461,10 @@ int main(int argc, char **argv)
     if (!all_are_known(options.wanted))
         return 2;
     printf("TAP version 13\n# backend: %s\n", gt_testing_backend());
+    if (options.in_process)
+        watch_begin(options.seconds);
     for (long i = 0; i < options.repeat; i++)
         run_all(&options);
-    if (options.sweep)
-        printf("# %ld runs were disturbed, %ld were rescued, %ld ended the process, "
-               "%ld places were passed over\n",
-               swept.runs, swept.rescued, swept.ended, swept.passed_over);
-    printf("1..%d\n", points);
-    return failures || !points;
+    watch_end();
+    return conclude(&options);
 }

@@ -23,10 +23,12 @@ typedef struct disturber {
 extern const disturber *system_call_disturber;
 
 typedef struct sweep_count {
+    bool thorough;    /* wanted: OS threads are no reason to pass over places */
     long runs;        /* processes that were disturbed */
     long rescued;     /* that waited for something outside that a killed thread was to do */
     long ended;       /* that ended by what main or another hub could not handle */
     long passed_over; /* not tried, because the case has too many places of the kind */
+    long hung;        /* cases, of which the rest was not tried */
 } sweep_count;
 
 /*

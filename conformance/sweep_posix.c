@@ -307,6 +307,7 @@ static bool run_once(const conformance_case *c, unsigned seconds, int *undisturb
     }
     if (!disturbance.nth)
         *undisturbed = ending.status;
+    count->hung += !ending.in_time;
     if (!is_good(c, &ending, *undisturbed))
         describe(complaint, &ending);
     count->runs += facts->struck;
@@ -314,21 +315,29 @@ static bool run_once(const conformance_case *c, unsigned seconds, int *undisturb
     count->ended += WIFEXITED(ending.status) && WEXITSTATUS(ending.status) != CAME_TO_ITS_END;
     free(ending.trace.data);
     free(ending.error.data);
-    return facts->struck;
+    return facts->struck && ending.in_time;
 }
 
 /*
  * All of the first places, then steps that grow, so that a case with very many
  * costs as many runs as their logarithm; of one with very many threads, whose
- * runs are long, just powers of two.
+ * runs are long, just powers of a number.
  */
-static size_t next(size_t n, bool long_runs, sweep_count *count)
+static size_t next(size_t n, size_t power, sweep_count *count)
 {
     size_t step = n < EVERY ? 1 : 1 + n / 4;
-    if (long_runs)
-        step = n ? n : 1;
+    if (power)
+        step = n ? (power - 1) * n : 1;
     count->passed_over += (long)step - 1;
     return n + step;
+}
+
+/* A crowd of OS threads takes a second a run, where another backend takes milliseconds. */
+static size_t power_for(const sweep_count *count)
+{
+    if (facts->threads < MANY)
+        return 0;
+    return count->thorough || strcmp(gt_testing_backend(), "threads") != 0 ? 2 : 16;
 }
 
 char *run_sweep(const conformance_case *c, sweep kind, unsigned seconds, sweep_count *count)
@@ -339,14 +348,16 @@ char *run_sweep(const conformance_case *c, sweep kind, unsigned seconds, sweep_c
         facts =
             mmap(NULL, sizeof *facts, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     disturbance = (struct disturbance){.kind = kind};
+    long hung = count->hung;
     run_once(c, seconds, &undisturbed, count, &complaint);
-    bool long_runs = facts->threads >= MANY;
+    size_t power = power_for(count);
     uint64_t threads = kind == KILL_SWEEP ? facts->threads : 0;
-    for (size_t thread = 0; thread <= threads; thread = next(thread, long_runs, count)) {
+    for (size_t thread = 0; thread <= threads && count->hung == hung;
+         thread = next(thread, power, count)) {
         disturbance.thread = thread;
         disturbance.nth = 1;
         while (run_once(c, seconds, &undisturbed, count, &complaint))
-            disturbance.nth = next(disturbance.nth, long_runs, count);
+            disturbance.nth = next(disturbance.nth, power, count);
     }
     return complaint.data;
 }

@@ -14,3 +14,55 @@ endfunction()
 function(gt_expect_exactly test file)
   gt_expect_by(${test} "-DEXACTLY=${file}" ${ARGN})
 endfunction()
+
+# Programs that notice a hang themselves have a day; of others it is one after
+# half an hour, though they take seconds: a limit is no measure of speed.
+function(gt_watches_itself)
+  set_tests_properties(${ARGN} PROPERTIES TIMEOUT 86400)
+endfunction()
+
+function(gt_limit_the_others)
+  get_property(tests DIRECTORY PROPERTY TESTS)
+  foreach(test IN LISTS tests)
+    get_property(limit TEST ${test} PROPERTY TIMEOUT)
+    if(NOT limit)
+      set_tests_properties(${test} PROPERTIES TIMEOUT 1800)
+    endif()
+  endforeach()
+endfunction()
+
+# gt_add_sweep(BACKEND NAME COMMAND...): a test for each part of its cases. Of
+# the chosen backend and of threads all parts run. The others differ from those
+# in the switch alone, so they share the cases, unless `ctest -C long` asks for all.
+# On OS threads it asks for every place in a crowd, too.
+function(gt_add_sweep backend name)
+  set(parts 2)
+  if(backend STREQUAL "threads")
+    set(parts 4)
+  endif()
+  set(others ${GREENTHREAD_BACKENDS})
+  list(REMOVE_ITEM others threads ${GREENTHREAD_CHOSEN})
+  list(FIND others ${backend} nth)
+  foreach(part RANGE 1 ${parts})
+    set(test ${backend}.${name}.${part})
+    set(configurations "")
+    math(EXPR other_part "(${part} + ${nth}) % 2")
+    if(nth GREATER_EQUAL 0 AND other_part EQUAL 0)
+      set(configurations CONFIGURATIONS long)
+    endif()
+    add_test(NAME ${test} COMMAND ${ARGN} --part ${part}/${parts} ${configurations})
+    list(APPEND tests ${test})
+    if(backend STREQUAL "threads")
+      add_test(NAME ${test}.thorough COMMAND ${ARGN} --thorough --part ${part}/${parts} CONFIGURATIONS long)
+      list(APPEND tests ${test}.thorough)
+    endif()
+  endforeach()
+  # A disturbed case may leave memory of its own; the library's is counted, so
+  # the leak checker is not asked.
+  set_tests_properties(${tests} PROPERTIES LABELS sweep
+    ENVIRONMENT "ASAN_OPTIONS=detect_stack_use_after_return=1:detect_leaks=0")
+  gt_watches_itself(${tests})
+  if(backend IN_LIST slow_backends OR (sanitizer AND "${backend}.${name}" STREQUAL "threads.sweep.kill"))
+    set_property(TEST ${tests} APPEND PROPERTY LABELS slow)
+  endif()
+endfunction()

@@ -27,7 +27,7 @@ from shrinker import shrink
 
 BATCH = 250
 LINES = 40  # of a difference that is printed
-PATIENCE = 60  # seconds that a batch may take; it takes one or two
+PATIENCE = 600  # seconds that a batch may take; it takes one or two, so it hangs
 
 
 class Hangs(Exception):

@@ -74,7 +74,7 @@ foreach(row IN LISTS matrix)
     endif()
   endif()
   execute_process(COMMAND ${WORK}/${name}/conformance/greenthread-conformance-inline
-                  RESULT_VARIABLE status OUTPUT_VARIABLE output ERROR_QUIET TIMEOUT 300)
+                  RESULT_VARIABLE status OUTPUT_VARIABLE output ERROR_QUIET TIMEOUT 1800)
   if(status EQUAL 0)
     message(STATUS "passed: ${row}")
   else()

@@ -9,7 +9,7 @@ foreach(tool IN ITEMS ASAN MSAN TSAN LSAN UBSAN)
   string(APPEND ENV{${tool}_OPTIONS} ":external_symbolizer_path=${SYMBOLIZER}")
 endforeach()
 execute_process(COMMAND ${LAUNCHER} ${PROGRAM} ${ARGUMENTS}
-                RESULT_VARIABLE status OUTPUT_VARIABLE output ERROR_VARIABLE output TIMEOUT 120)
+                RESULT_VARIABLE status OUTPUT_VARIABLE output ERROR_VARIABLE output TIMEOUT 1200)
 
 if(NOT REPORT)
   if(output OR NOT status EQUAL 0)
