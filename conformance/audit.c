@@ -187,14 +187,6 @@ static void check_timers(findings *f)
         check_first(f, first, of_the_first - 1);
 }
 
-bool audit_timers(char *text, size_t size)
-{
-    findings f = {gti_this_hub, true, text, size};
-    if (f.hub)
-        check_timers(&f);
-    return f.good;
-}
-
 static size_t count(const gti_waiters *line, const gti_waiters *but)
 {
     size_t n = 0;
@@ -242,5 +234,15 @@ bool audit_hub(bool at_rest, char *text, size_t size)
     check_threads(&f);
     check_timers(&f);
     check_descriptors(&f, at_rest);
+    return f.good;
+}
+
+bool audit_step(char *text, size_t size)
+{
+    findings f = {gti_this_hub, true, text, size};
+    if (f.hub) {
+        check_urgent(&f);
+        check_timers(&f);
+    }
     return f.good;
 }

@@ -17,7 +17,8 @@
  */
 bool audit_hub(bool at_rest, char *text, size_t size);
 
-/* The same of its timers alone, at any time. */
-bool audit_timers(char *text, size_t size);
+/* The same of what can be looked at from any thread at any time, and in little of it:
+   timers and urgent threads. */
+bool audit_step(char *text, size_t size);
 
 #endif

@@ -27,7 +27,7 @@ void trace(const char *format, ...)
     vsnprintf(line, sizeof line, format, arguments);
     va_end(arguments);
     sink(line, sink_arg);
-    if (!audit_timers(line, sizeof line))
+    if (!audit_step(line, sizeof line))
         sink(line, sink_arg);
 }
 

@@ -82,20 +82,20 @@ typedef struct gti_backtrace_record {
 } gti_backtrace_record;
 
 enum {
-    GTI_UNSTARTED = 1,       /* has no context yet; `stack_size` is valid, not `stack` */
-    GTI_DELAYED = 2,         /* `delay` is set, not `exception` */
-    GTI_SPAWN_N = 4,         /* made by gt_spawn_n: its end is nobody's to wait for */
-    GTI_URGENT = 8,          /* is on the urgent list */
-    GTI_KILLED = 16,         /* a kill is pending: in `exception`, or in *late */
-    GTI_INTERRUPTED = 32,    /* its park was ended to raise what is pending */
-    GTI_DEADLOCKED = 64,     /* GT_DEADLOCK is pending; main's only */
-    GTI_RAISED = 128,        /* `exception` is the outcome; else `result` is */
-    GTI_DELIVERED = 256,     /* the outcome has been told to somebody */
-    GTI_PLACED = 512,        /* the kill under way has given it its place on the urgent list */
-    GTI_KILLS = 1024,        /* it waits in gt_kill until its victims have run */
-    GTI_LINKS_SORTED = 2048, /* its links are in the tree of its hub, too */
-    GTI_LENT = 4096,         /* a handle was handed out that needs no reference (REF-2) */
-    GTI_RELEASED = 8192      /* it lives, the users have no reference, and no handle was lent */
+    GTI_UNSTARTED = 1,    /* has no context yet; `stack_size` is valid, not `stack` */
+    GTI_DELAYED = 2,      /* `delay` is set, not `exception` */
+    GTI_SPAWN_N = 4,      /* made by gt_spawn_n: its end is nobody's to wait for */
+    GTI_URGENT = 8,       /* is on the urgent list */
+    GTI_KILLED = 16,      /* a kill is pending: in `exception`, or in *late */
+    GTI_INTERRUPTED = 32, /* its park was ended to raise what is pending */
+    GTI_DEADLOCKED = 64,  /* GT_DEADLOCK is pending; main's only */
+    GTI_RAISED = 128,     /* `exception` is the outcome; else `result` is */
+    GTI_DELIVERED = 256,  /* the outcome has been told to somebody */
+    GTI_PLACED = 512,     /* the kill under way has given it its place on the urgent list */
+    GTI_KILLS = 1024,     /* it waits in gt_kill until its victims have run */
+    GTI_SORTED = 2048,    /* its links are in the tree of its hub, too */
+    GTI_LENT = 4096,      /* a handle was handed out that needs no reference (REF-2) */
+    GTI_RELEASED = 8192   /* it lives, the users have no reference, and no handle was lent */
 };
 
 #define GTI_NOT_IN_RING UINT32_MAX

@@ -13,7 +13,7 @@
 /* Takes a link off its thread and frees it. */
 static void free_link(gti_hub *hub, gt_thread *thread, gti_link *link)
 {
-    if (thread->flags & GTI_LINKS_SORTED)
+    if (thread->flags & GTI_SORTED)
         gti_link_tree_remove(hub, link);
     link->previous->next = link->next;
     link->next->previous = link->previous;
@@ -21,7 +21,7 @@ static void free_link(gti_hub *hub, gt_thread *thread, gti_link *link)
         thread->last_link = link->previous;
     if (link->next == link) {
         thread->last_link = NULL;
-        thread->flags &= (uint16_t)~GTI_LINKS_SORTED;
+        thread->flags &= (uint16_t)~GTI_SORTED;
     }
     gti_slab_give(&hub->link_slab, link);
 }
@@ -83,7 +83,7 @@ static void sort_all(gti_hub *hub, gt_thread *thread)
         link = link->next;
         sort(hub, thread, link);
     } while (link != thread->last_link);
-    thread->flags |= GTI_LINKS_SORTED;
+    thread->flags |= GTI_SORTED;
 }
 
 int gt_link(gt_thread *thread, gt_link_function *fn, void *arg)
@@ -103,7 +103,7 @@ int gt_link(gt_thread *thread, gt_link_function *fn, void *arg)
     link->fn = fn;
     link->arg = arg;
     append(thread, link);
-    if (thread->flags & GTI_LINKS_SORTED)
+    if (thread->flags & GTI_SORTED)
         sort(hub, thread, link);
     return 0;
 }
@@ -112,7 +112,7 @@ int gt_link(gt_thread *thread, gt_link_function *fn, void *arg)
 static gti_link *find(gti_hub *hub, gt_thread *thread, gt_link_function *fn, void *arg)
 {
     gti_link *last = thread->last_link, *link = last->next;
-    if (thread->flags & GTI_LINKS_SORTED)
+    if (thread->flags & GTI_SORTED)
         return gti_link_tree_find(hub, thread, fn, arg);
     for (int n = 0; link->fn != fn || link->arg != arg; n++, link = link->next) {
         if (link == last)

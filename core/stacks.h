@@ -53,22 +53,22 @@ enum {
 
 typedef struct gti_pool {
     struct gti_pool *next, *previous; /* on the list of all */
-    size_t asked;            /* the size of its stacks, as gti_stack_size gives it */
-    size_t made;             /* stacks of all its blocks */
-    gti_block_list some;     /* blocks with stacks in use, and others; last the ones with
-                                none but blank others */
-    gti_block_list all_idle; /* blocks that could go */
-    gti_block_list full;     /* all in use; listed for LeakSanitizer, which looks into no stack */
+    size_t asked;                     /* the size of its stacks, as gti_stack_size gives it */
+    size_t made;                      /* stacks of all its blocks */
+    gti_block_list some;              /* blocks with stacks in use, and others; last the ones with
+                                         none but blank others */
+    gti_block_list all_idle;          /* blocks that could go */
+    gti_block_list full; /* all in use; listed for LeakSanitizer, which looks into no stack */
 } gti_pool;
 
 typedef struct gti_stacks {
-    gti_stack *hot;     /* the last that was given back; maybe one that is stood on still */
-    gti_pool *pools;    /* those that have been asked, newest first */
+    gti_stack *hot;  /* the last that was given back; maybe one that is stood on still */
+    gti_pool *pools; /* those that have been asked, newest first */
     gti_pool *by_size[GTI_STACK_CLASSES]; /* NULL: there is none of that size */
-    size_t n_made;      /* how many ever; staggers their tops */
-    bool have_canaries; /* an overflow is noticed when the stack is left */
-    bool orphaned;      /* by fork: its carriers are the parent's, not ours to end */
-    bool kept_clean;    /* for who measures them: each thread finds its own all zeros */
+    size_t n_made;                        /* how many ever; staggers their tops */
+    bool have_canaries;                   /* an overflow is noticed when the stack is left */
+    bool orphaned;   /* by fork: its carriers are the parent's, not ours to end */
+    bool kept_clean; /* for who measures them: each thread finds its own all zeros */
 
     size_t idle;         /* bytes of stacks that nobody is on, without `hot` and blanks */
     size_t least_idle;   /* the least of it since the window began */

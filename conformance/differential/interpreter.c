@@ -9,6 +9,7 @@
  * threads, statements and depth are counted.
  */
 #include "interpreter.h"
+#include "../audit.h"
 #include <greenthread/testing.h>
 #include <stdarg.h>
 #include <string.h>
@@ -23,6 +24,8 @@ static void write_line(const char *prefix, const char *format, va_list arguments
     int n = snprintf(line, sizeof line, "%s", prefix);
     vsnprintf(line + n, sizeof line - (size_t)n, format, arguments);
     running.line(line, running.line_arg);
+    if (!audit_step(line, sizeof line))
+        running.line(line, running.line_arg);
 }
 
 void say(const char *format, ...)

@@ -1,0 +1,27 @@
+# That nothing takes more steps for one when there are many, by counting
+# instructions: on the default backend, as the others have the same core.
+
+if(NOT VALGRIND OR NOT Python3_FOUND OR sanitizer OR GREENTHREAD_VALGRIND OR GREENTHREAD_COVERAGE
+   OR GREENTHREAD_HOSTILE OR compat STREQUAL "generic" OR CMAKE_CROSSCOMPILING)
+  message(STATUS "greenthread: growth is not looked at in this build")
+  return()
+endif()
+
+set(sources growth.c threads.c kills.c timeouts.c waits.c io.c)
+list(TRANSFORM sources PREPEND performance/growth/)
+foreach(backend IN ITEMS fcontext inline)
+  if(NOT backend IN_LIST GREENTHREAD_BACKENDS)
+    continue()
+  endif()
+  # As for the instructions: without what is done for Valgrind's other tools.
+  set(program greenthread-growth-${backend})
+  add_executable(${program} ${sources} ${PROJECT_SOURCE_DIR}/core/slab.c)
+  target_include_directories(${program} PRIVATE
+    ${PROJECT_SOURCE_DIR}/backends/${backend} ${GREENTHREAD_INSIDE})
+  target_link_libraries(${program} PRIVATE greenthread::${backend} greenthread-settings)
+  if(backend STREQUAL GREENTHREAD_CHOSEN)
+    add_test(NAME ${backend}.growth COMMAND ${Python3_EXECUTABLE}
+      ${CMAKE_CURRENT_LIST_DIR}/growth.py --valgrind ${VALGRIND} $<TARGET_FILE:${program}>)
+    set_tests_properties(${backend}.growth PROPERTIES LABELS instructions)
+  endif()
+endforeach()
