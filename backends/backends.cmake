@@ -72,6 +72,11 @@ check_c_source_compiles("
   }" GREENTHREAD_HAVE_UNWINDING)
 unset(CMAKE_REQUIRED_FLAGS)
 
+# OS threads call the library when they end, and signals do: it stays where it
+# is once it has been loaded.
+include(CheckLinkerFlag)
+check_linker_flag(C -Wl,-z,nodelete GREENTHREAD_HAVE_NODELETE)
+
 # gt_add_backend(NAME SOURCES file... LIBRARIES library...)
 function(gt_add_backend name)
   cmake_parse_arguments(BACKEND "" "" "SOURCES;LIBRARIES" ${ARGN})
@@ -95,7 +100,8 @@ function(gt_add_backend name)
   gt_publish(greenthread-${name}-shared)
   target_link_libraries(greenthread-${name}-shared PRIVATE ${libraries})
   target_link_options(greenthread-${name}-shared PRIVATE
-    $<$<PLATFORM_ID:Linux>:-Wl,--exclude-libs,ALL>)
+    $<$<PLATFORM_ID:Linux>:-Wl,--exclude-libs,ALL>
+    $<$<BOOL:${GREENTHREAD_HAVE_NODELETE}>:-Wl,-z,nodelete>)
   set_target_properties(greenthread-${name}-shared PROPERTIES
     LINKER_LANGUAGE C EXPORT_NAME ${name}-shared OUTPUT_NAME greenthread-${name}
     VERSION ${PROJECT_VERSION} SOVERSION ${PROJECT_VERSION_MAJOR})

@@ -9,6 +9,10 @@
  * called however its scope is left, by a return as by what unwinds the stack; not
  * by a longjmp, and nowhere but with compilers that know of it.
  *
+ * GTI_AT_UNLOAD: a function that is called when what has the library in it is
+ * unloaded, be it by dlclose or by the end of the process: nothing may call into
+ * the library any more. Where compilers have no such thing, it is never called.
+ *
  * GTI_PREFETCH(address): a line of memory that is read soon, which may be any
  * address.
  *
@@ -22,11 +26,13 @@ enum { GTI_CACHE_LINE = 64 }; /* bytes; another number only costs time */
 
 #if defined __GNUC__
 #define GTI_INLINE static inline __attribute__((always_inline))
+#define GTI_AT_UNLOAD __attribute__((destructor))
 #define GTI_PREFETCH(address) __builtin_prefetch(address)
 #define GTI_HIDE(pointer) __asm__("" : "+r"(pointer))
 #define GTI_LEAVING(function) __attribute__((cleanup(function)))
 #else
 #define GTI_INLINE static inline
+#define GTI_AT_UNLOAD
 #define GTI_PREFETCH(address) ((void)(address))
 #define GTI_HIDE(pointer) ((void)(pointer))
 #define GTI_LEAVING(function)

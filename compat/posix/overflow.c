@@ -13,6 +13,7 @@
 #define _XOPEN_SOURCE 700
 #include "compat/overflow.h"
 #include "compat/backtrace.h"
+#include "compat/inline.h"
 #include "compat/process.h"
 #include "compat/sanitizer.h"
 #include "compat/text.h"
@@ -168,6 +169,11 @@ static void settle(void)
         else
             uninstall();
     } while (watched != (atomic_load(&watchers) > 0));
+}
+
+GTI_AT_UNLOAD static void leave_no_handler(void)
+{
+    uninstall();
 }
 
 /* Alternate stacks */

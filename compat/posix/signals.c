@@ -11,6 +11,7 @@
  */
 #define _GNU_SOURCE /* pipe2 */
 #include "compat/signals.h"
+#include "compat/inline.h"
 #include "compat/io.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -181,6 +182,14 @@ void gti_signal_close_all(const void *owner)
     for (int signum = 1; signum < MOST; signum++) {
         if (atomic_load(&watches[signum].owner) == owner)
             stop(&watches[signum], signum);
+    }
+}
+
+GTI_AT_UNLOAD static void leave_no_handler(void)
+{
+    for (int signum = 1; signum < MOST; signum++) {
+        if (atomic_load(&watches[signum].process) == (int)getpid())
+            uninstall(&watches[signum], signum);
     }
 }
 
