@@ -26,7 +26,7 @@ static const conformance_case *const tables[] = {
     pool_cases,       lines_cases,  kill_at_cases,   fork_cases,     fault_io_cases,
     signal_cases,     cores_cases,  semaphore_cases, overflow_cases, stack_usage_cases,
     remains_cases, remains_io_cases, turns_cases, cxx_cases, growth_cases, ends_cases,
-    transfer_cases, refusal_cases, message_cases, unwind_cases,
+    transfer_cases, refusal_cases, message_cases, unwind_cases, next_hub_cases,
 };
 
 enum { TABLES = sizeof tables / sizeof tables[0] };

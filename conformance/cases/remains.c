@@ -66,6 +66,34 @@ static void a_stack_that_is_used_again_has_no_shield(void)
     gt_unref(next);
 }
 
+static void *is_killed_in_a_shield(void *text)
+{
+    gt_shield_begin();
+    gt_sleep(10);
+    trace("it %s in a shield", text ? "returns" : "raises");
+    return text ? text : raiser("the outcome");
+}
+
+static void end_with_a_kill_held_back(char *text)
+{
+    gt_exception e;
+    gt_thread *thread = gt_spawn(is_killed_in_a_shield, text);
+    gt_link(thread, lingers, "one");
+    gt_yield();
+    gt_kill(thread, NULL);
+    if (!gt_join(thread, NULL, &e))
+        trace_exception("join", &e);
+    gt_run();
+    gt_unref(thread);
+}
+
+/* It was for the function, which has its outcome: the links are left alone. */
+static void a_kill_that_the_function_holds_back_ends_with_it(void)
+{
+    end_with_a_kill_held_back("the outcome");
+    end_with_a_kill_held_back(NULL);
+}
+
 /* Timers */
 
 static void *sleeps_to_the_last_moment(void *arg)
@@ -162,6 +190,98 @@ static void timeouts_of_main_end_in_any_number(void)
     gt_shutdown();
     stop_three(timeouts);
     gt_cleanup_pop(&cleanup, true);
+}
+
+static void kill_main(void *thread)
+{
+    gt_kill(thread, &(gt_exception){.kind = &GT_ERROR, .message = "enough"});
+}
+
+static void *kills_main_when_it_ends(void *thread)
+{
+    GT_DEFER(kill_main, thread);
+    gt_sleep(GT_FOREVER);
+    return NULL;
+}
+
+static void *kills_main(void *thread)
+{
+    kill_main(thread);
+    return NULL;
+}
+
+static void sleep_for_ten(void *arg)
+{
+    (void)arg;
+    gt_sleep(10);
+    trace("main slept until %lld", (long long)gt_now());
+}
+
+/* Where a cleanup of main's keeps the hub, nothing else is kept: no kill, no shield, no name. */
+static void main_is_a_new_one_after_a_shutdown(void)
+{
+    gt_cleanup cleanup;
+    gt_exception e;
+    gt_cleanup_push(&cleanup, deferred, NULL);
+    gt_set_name(gt_self(), "leader");
+    gt_spawn_n(kills_main_when_it_ends, gt_self());
+    gt_yield();
+    gt_shutdown();
+    gt_testing_virtual_clock();
+    trace("it is called %s", gt_get_name(gt_self()));
+    sleep_for_ten(NULL);
+    gt_spawn_n(kills_main, gt_self());
+    if (!gt_try(sleep_for_ten, NULL, &e))
+        trace_exception("main", &e);
+    gt_cleanup_pop(&cleanup, true);
+}
+
+static void raises_in_a_link(gt_thread *thread, void *arg)
+{
+    (void)thread;
+    raiser(arg);
+}
+
+static void ask_who_runs(const char *line, void *arg)
+{
+    (void)arg;
+    if (line[0] != ' ')
+        trace("%s; it is %s that runs", line, gt_get_name(gt_self()));
+}
+
+/* Of one that has ended nothing is left to ask: main is named in its place. */
+static void a_report_may_ask_who_runs(void)
+{
+    gt_spawn_options options = {.name = "the reporter"};
+    gt_set_report(ask_who_runs, NULL);
+    gt_spawn_n(raiser, "boom");
+    gt_unref(gt_spawn(raiser, "unheard"));
+    gt_yield();
+    gt_thread *thread = gt_spawn_with(&options, speaker, "it runs");
+    gt_link(thread, raises_in_a_link, NULL);
+    gt_run();
+    gt_unref(thread);
+}
+
+static void sleep_until_it_fires(void *timeout)
+{
+    gt_timeout_start(timeout, 10);
+    gt_sleep(GT_SECONDS(1));
+}
+
+/* Each hub counts its timeouts for itself; the first of one is not the first of another. */
+static void a_timeout_of_an_earlier_hub_is_another(void)
+{
+    gt_timeout timeouts[2];
+    gt_exception exceptions[2];
+    for (int i = 0; i < 2; i++) {
+        gt_shutdown();
+        gt_testing_virtual_clock();
+        gt_try(sleep_until_it_fires, &timeouts[i], &exceptions[i]);
+    }
+    for (int i = 0; i < 2; i++)
+        trace("its own: %d, the other's: %d", gt_timeout_is(&timeouts[i], &exceptions[i]),
+              gt_timeout_is(&timeouts[i], &exceptions[1 - i]));
 }
 
 /* References */
@@ -448,10 +568,15 @@ const conformance_case remains_cases[] = {
     {"LINK-7", "a_shield_ends_with_its_function", a_shield_ends_with_its_function, 0},
     {"KILL-11", "a_stack_that_is_used_again_has_no_shield",
      a_stack_that_is_used_again_has_no_shield, 0},
+    {"LINK-7", "a_kill_that_the_function_holds_back_ends_with_it",
+     a_kill_that_the_function_holds_back_ends_with_it, 0},
+    {"SHUT-1", "main_is_a_new_one_after_a_shutdown", main_is_a_new_one_after_a_shutdown, 0},
+    {"SPAWN-6", "a_report_may_ask_who_runs", a_report_may_ask_who_runs, 0},
     {"EXC-6", "an_endless_timeout_is_no_timer", an_endless_timeout_is_no_timer, 0},
     {"SCHED-3", "the_last_timer_goes_and_another_comes", the_last_timer_goes_and_another_comes, 0},
     {"SCHED-3", "timers_that_moved_down_are_all_there", timers_that_moved_down_are_all_there, 0},
     {"SHUT-1", "timeouts_of_main_end_in_any_number", timeouts_of_main_end_in_any_number, 0},
+    {"EXC-6", "a_timeout_of_an_earlier_hub_is_another", a_timeout_of_an_earlier_hub_is_another, 0},
     {"REF-1", "a_wait_gives_its_reference_back", a_wait_gives_its_reference_back, 0},
     {"REF-1", "killing_oneself_takes_no_reference", killing_oneself_takes_no_reference, 0},
     {"KILL-4", "a_killed_delay_can_be_killed_in_its_links",
