@@ -87,13 +87,13 @@ static void what_the_poller_refused_is_asked_again(void)
     number = nested_too_deep();
     gt_exception e = {.kind = NULL};
     trace("waiting for it: %s", gt_try(wait_for_it, NULL, &e) ? "done" : e.kind->name);
+    close_nested();
     if (pipe(ends) != 0 || dup2(ends[0], number) != number) /* closed by others, used again */
         return;
     gt_unref(gt_spawn(reads_in_time, NULL));
     gt_yield();
     gt_write(ends[1], "x", 1);
     gt_run();
-    close_nested();
     gt_close(number);
     gt_close(ends[0]);
     gt_close(ends[1]);
