@@ -42,11 +42,11 @@ enum {
     CASE_POOL = 16384,  /* of stacks that are the library's own: not applicable on threads */
     CASE_REFUSAL = 32768, /* has the system refuse what it is asked for: not applicable where the
                              linker cannot wrap calls */
-    CASE_NESTED = 8192, /* waits for what the poller refuses: not applicable to poll(2) */
-    CASE_ALARM = 65536,  /* has a call that would sleep: not applicable where none can be ended */
-    CASE_LINUX = 131072, /* uses descriptors that other systems do not have */
-    CASE_LEAVES = 4096  /* ends in the handler of an overflow: not applicable under Valgrind,
-                           which looks through the stack then and does not know of its guard */
+    CASE_NESTED = 8192,   /* waits for what the poller refuses: not applicable to poll(2) */
+    CASE_ALARM = 65536,   /* has a call that would sleep: not applicable where none can be ended */
+    CASE_LINUX = 131072,  /* uses descriptors that other systems do not have */
+    CASE_LEAVES = 4096    /* ends in the handler of an overflow: not applicable under Valgrind,
+                             which looks through the stack then and does not know of its guard */
 };
 
 typedef struct conformance_case {
@@ -86,8 +86,8 @@ extern const conformance_case scheduling_cases[], spawn_cases[], sleep_cases[], 
     link_cases[], kill_cases[], cancel_cases[], exception_cases[], timeout_cases[], main_cases[],
     error_cases[], io_cases[], machine_cases[], fault_cases[], order_cases[], pool_cases[],
     lines_cases[], kill_at_cases[], fork_cases[], fault_io_cases[], signal_cases[], cores_cases[],
-    semaphore_cases[], overflow_cases[], stack_usage_cases[], remains_cases[],
-    remains_io_cases[], turns_cases[], cxx_cases[], growth_cases[], ends_cases[],
-    transfer_cases[], refusal_cases[], message_cases[], unwind_cases[], next_hub_cases[];
+    semaphore_cases[], overflow_cases[], stack_usage_cases[], remains_cases[], remains_io_cases[],
+    turns_cases[], cxx_cases[], growth_cases[], ends_cases[], transfer_cases[], refusal_cases[],
+    message_cases[], unwind_cases[], next_hub_cases[];
 
 #endif

@@ -250,10 +250,10 @@ static void leaves_it_in_a_try(void *timeout)
     leaves_a_timeout(timeout);
 }
 
-ERROR_CASE(timeout_left_in_a_link, gt_timeout timeout; gt_thread *thread = gt_spawn(speaker, "it runs");
+ERROR_CASE(timeout_left_in_a_link, gt_timeout timeout;
+           gt_thread *thread = gt_spawn(speaker, "it runs");
            gt_link(thread, leaves_it_in_a_link, &timeout); gt_yield())
-ERROR_CASE(timeout_left_in_a_try, gt_timeout timeout;
-           gt_try(leaves_it_in_a_try, &timeout, NULL))
+ERROR_CASE(timeout_left_in_a_try, gt_timeout timeout; gt_try(leaves_it_in_a_try, &timeout, NULL))
 ERROR_CASE(timeout_left_behind, gt_timeout timeout; gt_spawn_n(leaves_a_timeout, &timeout);
            gt_yield())
 

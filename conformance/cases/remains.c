@@ -390,7 +390,7 @@ static void killing_oneself_takes_no_reference(void)
 
 /* Kills of one that was to start later, and of one whose exception has an origin */
 
-/* Its links run, and a kill reaches the one in progress: there is no timer any more to take back. */
+/* Its links run, and a kill reaches the one in progress: no timer is left to take back. */
 static void a_killed_delay_can_be_killed_in_its_links(void)
 {
     gt_thread *delayed = gt_spawn_after(10, speaker, "never");

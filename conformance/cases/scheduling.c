@@ -613,7 +613,7 @@ static int lives_at_home(void *home_of_hub)
     return 0;
 }
 
-/* Whatever it does, a green thread stays with the hub that it was spawned in, also beside others. */
+/* Whatever it does, a green thread stays with the hub that has spawned it, also beside others. */
 static void a_thread_keeps_its_hub(void)
 {
     thrd_t others[2];
