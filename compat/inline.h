@@ -13,6 +13,11 @@
  * unloaded, be it by dlclose or by the end of the process: nothing may call into
  * the library any more. Where compilers have no such thing, it is never called.
  *
+ * GTI_UNWINDS_NO_FURTHER(place) and GTI_UNWINDS_AGAIN: around instructions, in
+ * assembly, at which a frame cannot be told from the registers. A handler that
+ * unwinds there, as a profiler's does, ends at this function. The place is the
+ * register that the tables have the return address in.
+ *
  * GTI_PREFETCH(address): a line of memory that is read soon, which may be any
  * address.
  *
@@ -36,6 +41,16 @@ enum { GTI_CACHE_LINE = 64 }; /* bytes; another number only costs time */
 #define GTI_PREFETCH(address) ((void)(address))
 #define GTI_HIDE(pointer) ((void)(pointer))
 #define GTI_LEAVING(function)
+#endif
+
+/* Unwind tables are the assembler's to write, or the compiler's own way. */
+#if defined __GCC_HAVE_DWARF2_CFI_ASM
+#define GTI_UNWINDS_NO_FURTHER(place)                                                              \
+    ".cfi_remember_state\n\t.cfi_undefined " place "\n\t"
+#define GTI_UNWINDS_AGAIN ".cfi_restore_state\n"
+#else
+#define GTI_UNWINDS_NO_FURTHER(place) ""
+#define GTI_UNWINDS_AGAIN ""
 #endif
 
 #endif

@@ -20,9 +20,9 @@
 GTI_INLINE gti_transfer gti_jump(void *to, void *passed)
 {
     gti_transfer arrived;
-    __asm__ volatile("leaq 1f(%%rip), %%rax\n\t"
+    __asm__ volatile("leaq 1f(%%rip), %%rax\n\t" GTI_UNWINDS_NO_FURTHER("rip")
                      "pushq %%rax\n\t"
-                     "jmp jump_fcontext@PLT\n\t"
+                     "jmp jump_fcontext@PLT\n" GTI_UNWINDS_AGAIN
                      "1:"
                      : "=a"(arrived.suspended), "=d"(arrived.passed), "+D"(to), "+S"(passed)
                      :

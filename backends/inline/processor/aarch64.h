@@ -42,11 +42,11 @@ GTI_INLINE void gti_jump_away(gti_suspended *here, gti_suspended *there)
     __asm__ volatile("adr x16, 1f\n\t"
                      "mov x17, sp\n\t"
                      "stp x17, x29, [x1]\n\t"
-                     "stp x19, x16, [x1, 16]\n\t"
+                     "stp x19, x16, [x1, 16]\n\t" GTI_UNWINDS_NO_FURTHER("x30")
                      "ldp x17, x29, [x0]\n\t"
                      "ldp x19, x16, [x0, 16]\n\t"
                      "mov sp, x17\n\t"
-                     "br x16\n"
+                     "br x16\n" GTI_UNWINDS_AGAIN
                      "1:\n\t"
                      "hint 36"
                      : "+r"(resumed), "+r"(left), "+r"(control)
@@ -65,10 +65,10 @@ GTI_INLINE void gti_jump_for_ever(gti_suspended *there)
 {
     register gti_suspended *resumed __asm__("x0") = there;
     register uint64_t control __asm__("x2") = gti_control_get();
-    __asm__ volatile("ldp x17, x29, [x0]\n\t"
+    __asm__ volatile(GTI_UNWINDS_NO_FURTHER("x30") "ldp x17, x29, [x0]\n\t"
                      "ldp x19, x16, [x0, 16]\n\t"
                      "mov sp, x17\n\t"
-                     "br x16"
+                     "br x16\n" GTI_UNWINDS_AGAIN
                      :
                      : "r"(resumed), "r"(control)
                      : "x16", "x17", "memory");

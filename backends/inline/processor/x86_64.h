@@ -43,11 +43,11 @@ GTI_INLINE void gti_jump_away(gti_suspended *here, gti_suspended *there)
                      "movq %%rbp, 8(%%rsi)\n\t"
                      "movq %%rbx, 16(%%rsi)\n\t"
                      "movq %%rax, 24(%%rsi)\n\t"
-                     "movzwl 36(%%rsi), %%edx\n\t"
+                     "movzwl 36(%%rsi), %%edx\n\t" GTI_UNWINDS_NO_FURTHER("rip")
                      "movq (%%rdi), %%rsp\n\t"
                      "movq 8(%%rdi), %%rbp\n\t"
                      "movq 16(%%rdi), %%rbx\n\t"
-                     "jmpq *24(%%rdi)\n"
+                     "jmpq *24(%%rdi)\n" GTI_UNWINDS_AGAIN
                      "1:\n\t"
                      "endbr64\n\t"
                      "ldmxcsr 32(%%rdi)\n\t"
@@ -72,11 +72,11 @@ GTI_INLINE void gti_jump_away(gti_suspended *here, gti_suspended *there)
 GTI_INLINE void gti_jump_for_ever(gti_suspended *there)
 {
     __asm__ volatile("fnstcw -8(%%rsp)\n\t"
-                     "movzwl -8(%%rsp), %%edx\n\t"
+                     "movzwl -8(%%rsp), %%edx\n\t" GTI_UNWINDS_NO_FURTHER("rip")
                      "movq (%%rdi), %%rsp\n\t"
                      "movq 8(%%rdi), %%rbp\n\t"
                      "movq 16(%%rdi), %%rbx\n\t"
-                     "jmpq *24(%%rdi)"
+                     "jmpq *24(%%rdi)\n" GTI_UNWINDS_AGAIN
                      :
                      : "D"(there)
                      : "rdx", "memory");
