@@ -6,8 +6,8 @@
 
 #include <stddef.h>
 
-/* Fills in the return addresses of the callers, innermost first; how many. In a
-   signal handler: those of the function that was interrupted, if the platform
+/* Fills in where the callers are, innermost first: an address within each one's call;
+   how many. In a signal handler: those of the function that was interrupted, if the platform
    can tell. All calls may be made there once this has been made elsewhere. */
 size_t gti_backtrace(void **addresses, size_t max);
 

@@ -28,6 +28,10 @@ static void keep(walk *walk, uintptr_t address)
     walk->n++;
 }
 
+/*
+ * Of a caller the unwinder tells where it goes on, which may be in the next
+ * function, if the callee does not return: the call is just before.
+ */
 static _Unwind_Reason_Code step(struct _Unwind_Context *context, void *argument)
 {
     walk *walk = argument;
@@ -37,7 +41,7 @@ static _Unwind_Reason_Code step(struct _Unwind_Context *context, void *argument)
         walk->n = 0; /* what came before is a signal's handler */
     if (!address || (walk->n == walk->max && !walk->to_the_end))
         return _URC_END_OF_STACK;
-    keep(walk, address);
+    keep(walk, interrupted ? address : address - 1);
     return _URC_NO_REASON;
 }
 

@@ -4,7 +4,9 @@
  */
 #define _GNU_SOURCE
 #include "../conformance.h"
+#include <dlfcn.h>
 #include <setjmp.h>
+#include <stdio.h>
 #include <string.h>
 #include <unwind.h>
 
@@ -17,6 +19,7 @@ typedef struct _Unwind_Exception unwound;
 /* Not every system links an unwinder; there the case is not applicable. */
 #pragma weak _Unwind_ForcedUnwind
 #pragma weak _Unwind_GetCFA
+#pragma weak _Unwind_FindEnclosingFunction
 
 /* Where the unwinding ends: at the frame above the address. */
 typedef struct landing {
@@ -111,8 +114,62 @@ static void unwinding_takes_back_tries_and_timeouts(void)
     gt_unref(thread);
 }
 
+/* Backtraces */
+
+static __attribute__((noinline)) void *ends_in_a_raise(void *arg)
+{
+    static const gt_exception raised = {.kind = &GT_ERROR, .message = "without a way back"};
+    (void)arg;
+    gt_raise(&raised);
+}
+
+static bool is_in(uintptr_t function, uintptr_t address)
+{
+    return (uintptr_t)_Unwind_FindEnclosingFunction((void *)(address + 1)) == function;
+}
+
+/* As the library describes an address. */
+static void describe(uintptr_t address, char *text, size_t size)
+{
+    Dl_info info;
+    if (!dladdr((void *)address, &info))
+        snprintf(text, size, "0x%jx", (uintmax_t)address);
+    else if (info.dli_sname)
+        snprintf(text, size, "%s+0x%jx (%s)", info.dli_sname,
+                 (uintmax_t)(address - (uintptr_t)info.dli_saddr), info.dli_fname);
+    else
+        snprintf(text, size, "%s(+0x%jx)", info.dli_fname,
+                 (uintmax_t)(address - (uintptr_t)info.dli_fbase));
+}
+
+static void looks_for_it(const char *line, void *found)
+{
+    const char *place = line + strcspn(line, "#");
+    place += strcspn(place, " ");
+    uintptr_t function;
+    void *(*pointer)(void *) = ends_in_a_raise;
+    memcpy(&function, &pointer, sizeof function);
+    for (uintptr_t address = function; *place && is_in(function, address); address++) {
+        char text[400];
+        describe(address, text, sizeof text);
+        *(int *)found += strcmp(place + 1, text) == 0;
+    }
+}
+
+/* The call is its last instruction: where it would go on is in another function. */
+static void what_does_not_return_is_in_its_caller(void)
+{
+    int found = 0;
+    gt_set_report(looks_for_it, &found);
+    gt_unref(gt_spawn(ends_in_a_raise, NULL));
+    gt_run();
+    trace("the function that raises is there: %d", found);
+}
+
 const conformance_case unwind_cases[] = {
     {"EXC-8", "unwinding_takes_back_tries_and_timeouts", unwinding_takes_back_tries_and_timeouts,
      CASE_STACK},
+    {"BACK-1", "what_does_not_return_is_in_its_caller", what_does_not_return_is_in_its_caller,
+     CASE_STACK | CASE_NO_SWEEP},
     {0},
 };
