@@ -25,6 +25,20 @@ if("${CMAKE_C_FLAGS} ${CMAKE_C_FLAGS_${build_type}} ${options}" MATCHES
   message(STATUS "greenthread: sanitizer: ${sanitizer}")
 endif()
 
+# Flags that give each OS thread a second stack, or tell functions where its only
+# one ends. A switch knows nothing of either.
+set(second_stack "")
+if("${CMAKE_C_FLAGS} ${CMAKE_C_FLAGS_${build_type}} ${options}" MATCHES
+   "(-fsanitize=)([a-z-]+,)*(safe-stack|shadow-call-stack)(,|[ ;]|$)")
+  set(second_stack "${CMAKE_MATCH_1}${CMAKE_MATCH_3}")
+elseif("${CMAKE_C_FLAGS} ${CMAKE_C_FLAGS_${build_type}} ${options}" MATCHES "-fsplit-stack( |;|$)")
+  set(second_stack "-fsplit-stack")
+endif()
+if(second_stack)
+  message(FATAL_ERROR "greenthread: ${second_stack}: green threads would share what it keeps for each "
+                      "OS thread; see docs/backends.md")
+endif()
+
 set(own_stack generic)
 set(GREENTHREAD_COMPAT_SOURCES process.c text.c)
 if(compat STREQUAL "generic")

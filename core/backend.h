@@ -58,6 +58,13 @@ typedef void gti_entry(void *arg);
  */
 #include <gti_switch.h>
 
+/* A second stack of each OS thread would be shared by all contexts on memory. */
+#if GTI_BACKEND_USES_MEMORY && defined __has_feature
+#if __has_feature(safe_stack) || __has_feature(shadow_call_stack)
+#error "-fsanitize=safe-stack and shadow-call-stack: see docs/backends.md"
+#endif
+#endif
+
 /* The name, as in GREENTHREAD_BACKEND. */
 extern const char gti_backend_name[];
 
