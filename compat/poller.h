@@ -7,6 +7,7 @@
 #ifndef GTI_COMPAT_POLLER_H
 #define GTI_COMPAT_POLLER_H
 
+#include <limits.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -35,17 +36,40 @@ int gti_poller_new(gti_poller **poller, void *(*allocate)(size_t), void (*releas
    child, it only closes what it inherited. */
 void gti_poller_free(gti_poller *poller);
 
+/* What gti_poller_set and gti_poller_wait return besides -errno; no errno is as large. */
+enum {
+    GTI_POLLER_LOST = -INT_MAX,    /* the number was closed by others, and maybe used again */
+    GTI_POLLER_GONE = -INT_MAX + 1 /* the poller itself was: gti_poller_renew */
+};
+
 /*
  * Sets what is looked for on a descriptor.
  *
  *   fd          a descriptor
- *   events      0: it is forgotten, which cannot fail
+ *   former      what was set, with the same generation; 0: nothing
+ *   events      0: it is forgotten
  *   generation  handed back with its events; a new one for each file that
  *               the number has stood for
- *   returns     0; -EPERM: it cannot be polled and is always ready; another
- *               -errno: nothing was set
+ *   returns     0; -EPERM: it cannot be polled and is always ready;
+ *               GTI_POLLER_LOST, only if there was something set: nothing is
+ *               now, but the file that the number stood for may live on in a
+ *               copy, and then has events of that generation;
+ *               GTI_POLLER_GONE; another -errno: nothing was set
  */
-int gti_poller_set(gti_poller *poller, int fd, int events, uint32_t generation);
+int gti_poller_set(gti_poller *poller, int fd, int former, int events, uint32_t generation);
+
+/*
+ * Has what is set on a descriptor told no more while it is ready as it is now:
+ * not before something happens to it or, where the system cannot tell that,
+ * after a pause. gti_poller_set ends that.
+ *
+ *   returns  as gti_poller_set
+ */
+int gti_poller_mute(gti_poller *poller, int fd, int events, uint32_t generation);
+
+/* Forgets all that was set, also of files that no number stands for; -errno: it is unusable
+   until a later call succeeds. */
+int gti_poller_renew(gti_poller *poller);
 
 /*
  * Finds what is ready, in the order of the system; waits for the first.
@@ -53,9 +77,9 @@ int gti_poller_set(gti_poller *poller, int fd, int events, uint32_t generation);
  *   timeout_ns  0: does not wait; INT64_MAX: for ever
  *   events      room for `max`
  *   returns     how many were found, 0 when the time is up or, if it waits, a signal came:
- *               one that does not wait misses nothing that is ready
+ *               one that does not wait misses nothing that is ready; GTI_POLLER_GONE
  */
-size_t gti_poller_wait(gti_poller *poller, int64_t timeout_ns, gti_poll_event *events, size_t max);
+int gti_poller_wait(gti_poller *poller, int64_t timeout_ns, gti_poll_event *events, size_t max);
 
 /*
  * Which of `events` are ready on one descriptor now.

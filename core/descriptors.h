@@ -17,19 +17,24 @@ typedef struct gti_descriptor {
                             until it is found to be ready in vain */
     bool is_stream;      /* of bytes: valid while something is set */
     bool is_drained;     /* see below; false unless reading is set */
+    bool is_muted;       /* it was ready to no avail, and the poller tells only what is new */
+    unsigned closings;   /* of the number by other hubs that are accounted for */
 } gti_descriptor;
 
 struct gti_io {
     gti_poller *poller;    /* NULL: the platform has none */
     gti_descriptor *table; /* by number */
     size_t size;
-    size_t waiting; /* threads in line */
+    size_t waiting;    /* threads in line */
+    unsigned closings; /* by other hubs, of all numbers, that are accounted for */
+    bool is_stale;     /* the poller has told of what is not set: it is to be renewed */
 };
 
 /* A thread's place in line, in its frame. */
 typedef struct gti_fd_wait {
     gti_waiter reader, writer; /* each listed if it wants that direction */
     int fd, events;
+    unsigned parks; /* so far; all but the first after a wake-up to no avail */
 } gti_fd_wait;
 
 static inline bool gti_descriptors_waited_for(const gti_hub *hub)
@@ -78,6 +83,20 @@ uint32_t gti_descriptor_generation(gti_hub *hub, int fd, const char *call);
 
 /* Forgets what is known of a number; those in line raise EBADF. */
 void gti_descriptors_forget(gti_hub *hub, int fd);
+
+/* A number has been closed or forgotten, by `hub` (NULL: by an OS thread without one), which
+   knows; other hubs may know the number as well. */
+void gti_descriptors_tell_others(const gti_hub *hub, int fd);
+
+/* Makes sure that what is set is so for the file that the number stands for. */
+void gti_descriptor_verify(gti_hub *hub, int fd);
+
+/* The number is new: what is known of it is of a file that others have closed. */
+static inline void gti_descriptor_begin(gti_hub *hub, int fd)
+{
+    if (hub->io && (size_t)fd < hub->io->size && hub->io->table[fd].set)
+        gti_descriptors_forget(hub, fd);
+}
 
 void gti_descriptors_fini(gti_hub *hub);
 

@@ -193,12 +193,14 @@ static ssize_t attempt_accept(const transfer *transfer)
 int gt_accept(int fd, struct sockaddr *address, socklen_t *length)
 {
     static const gti_wait why = {"gt_accept", NULL};
-    return (int)perform(&(transfer){.fd = fd,
-                                    .events = GT_READ,
-                                    .attempt = attempt_accept,
-                                    .address = address,
-                                    .length = length},
-                        &why);
+    int accepted = (int)perform(&(transfer){.fd = fd,
+                                            .events = GT_READ,
+                                            .attempt = attempt_accept,
+                                            .address = address,
+                                            .length = length},
+                                &why);
+    gti_descriptor_begin(gti_this_hub, accepted);
+    return accepted;
 }
 
 /* Waits for readiness itself, which nobody can take away from another. */
@@ -247,6 +249,7 @@ int gt_connect(int fd, const struct sockaddr *address, socklen_t length)
         if (error == GTI_TRY_LATER) {
             error = try_until(hub, &connecting, GTI_TRY_LATER, &why);
         } else {
+            gti_descriptor_verify(hub, fd);
             wait_until_ready(hub, fd, GT_WRITE, &why);
             error = gti_os_connected(fd, address, length);
         }
@@ -258,8 +261,11 @@ int gt_connect(int fd, const struct sockaddr *address, socklen_t length)
 
 int gt_close(int fd)
 {
-    gt_forget_fd(fd);
+    gti_hub *hub = gti_hub_if_any();
+    if (hub)
+        gti_descriptors_forget(hub, fd);
     int error = gti_os_close(fd);
+    gti_descriptors_tell_others(hub, fd);
     if (error)
         gti_raise_errno(gti_hub_get("gt_close"), -error, "gt_close");
     return 0;
@@ -270,6 +276,7 @@ void gt_forget_fd(int fd)
     gti_hub *hub = gti_hub_if_any();
     if (hub)
         gti_descriptors_forget(hub, fd);
+    gti_descriptors_tell_others(hub, fd);
 }
 
 static ssize_t attempt_signal(const transfer *transfer)

@@ -71,7 +71,7 @@ static void note_relay(gti_hub *hub, gt_thread *const victims[], size_t n)
 
 static bool others_are_due(const gti_hub *hub)
 {
-    return hub->relay.handed >= 16 * GT_POLL_INTERVAL;
+    return hub->relay.handed >= 16 * GT_POLL_INTERVAL && hub->relay.head == hub->head;
 }
 
 /* Then it has its turn in the ring, where its killer will be behind it. */
@@ -107,14 +107,12 @@ static void condemn(gti_hub *hub, gt_thread *victim, const gt_exception *excepti
  */
 static void await_victims(gti_hub *hub, gt_thread *self, const char *call)
 {
-    bool are_drawn = hub->random && others_are_due(hub);
+    int rounds = hub->random && others_are_due(hub) ? 2 : 1;
     self->flags |= GTI_KILLS;
-    gti_make_ready(hub, self);
-    gti_switch_away(hub, self, call);
-    if (are_drawn && !(self->flags & GTI_INTERRUPTED)) {
+    do {
         gti_make_ready(hub, self);
         gti_switch_away(hub, self, call);
-    }
+    } while (--rounds && !(self->flags & GTI_INTERRUPTED));
     self->flags &= (uint16_t)~GTI_KILLS;
 }
 

@@ -17,16 +17,28 @@ void gti_poller_free(gti_poller *poller)
     (void)poller;
 }
 
-int gti_poller_set(gti_poller *poller, int fd, int events, uint32_t generation)
+int gti_poller_set(gti_poller *poller, int fd, int former, int events, uint32_t generation)
 {
     (void)poller;
     (void)fd;
+    (void)former;
     (void)events;
     (void)generation;
     return -EDOM;
 }
 
-size_t gti_poller_wait(gti_poller *poller, int64_t timeout_ns, gti_poll_event *events, size_t max)
+int gti_poller_mute(gti_poller *poller, int fd, int events, uint32_t generation)
+{
+    return gti_poller_set(poller, fd, events, events, generation);
+}
+
+int gti_poller_renew(gti_poller *poller)
+{
+    (void)poller;
+    return -EDOM;
+}
+
+int gti_poller_wait(gti_poller *poller, int64_t timeout_ns, gti_poll_event *events, size_t max)
 {
     (void)poller;
     (void)timeout_ns;

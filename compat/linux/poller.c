@@ -2,19 +2,50 @@
  * epoll, level-triggered: what is still ready is told again, so nobody has to
  * remember what was not consumed, and a reader may wait without a try.
  * Edge-triggered would save no call here: the interest stays set from one wait
- * to the next.
+ * to the next. Only what is ready to no avail is edge-triggered, one by one.
+ *
+ * A program may close all descriptors, this one too, and use its number again.
+ * So the file has a mark: the signal that it would send if it could.
  */
 #define _GNU_SOURCE
 #include "compat/poller.h"
 #include <errno.h>
-#include <limits.h>
+#include <fcntl.h>
+#include <stdatomic.h>
 #include <sys/epoll.h>
 #include <unistd.h>
 
+enum { MARKS = 60, NO_MARK = -1 };
+
 struct gti_poller {
-    int epoll;
+    int epoll; /* -1: none could be made */
+    int mark;
     void (*release)(void *);
 };
+
+static int open_epoll(gti_poller *poller)
+{
+    static atomic_uint made;
+    poller->epoll = epoll_create1(EPOLL_CLOEXEC);
+    if (poller->epoll < 0)
+        return -errno;
+    int mark = 1 + (int)(atomic_fetch_add(&made, 1) % MARKS);
+    bool is_marked = fcntl(poller->epoll, F_SETSIG, mark) == 0;
+    poller->mark = is_marked && fcntl(poller->epoll, F_GETSIG) == mark ? mark : NO_MARK;
+    return 0;
+}
+
+static bool is_ours(const gti_poller *poller)
+{
+    return poller->mark == NO_MARK || fcntl(poller->epoll, F_GETSIG) == poller->mark;
+}
+
+static void close_epoll(gti_poller *poller)
+{
+    if (poller->epoll >= 0 && is_ours(poller))
+        close(poller->epoll);
+    poller->epoll = -1;
+}
 
 int gti_poller_new(gti_poller **poller, void *(*allocate)(size_t), void (*release)(void *))
 {
@@ -22,9 +53,8 @@ int gti_poller_new(gti_poller **poller, void *(*allocate)(size_t), void (*releas
     if (!made)
         return -ENOMEM;
     made->release = release;
-    made->epoll = epoll_create1(EPOLL_CLOEXEC);
-    if (made->epoll < 0) {
-        int error = -errno;
+    int error = open_epoll(made);
+    if (error) {
         release(made);
         return error;
     }
@@ -34,30 +64,73 @@ int gti_poller_new(gti_poller **poller, void *(*allocate)(size_t), void (*releas
 
 void gti_poller_free(gti_poller *poller)
 {
-    close(poller->epoll);
+    close_epoll(poller);
     poller->release(poller);
 }
 
 /*
- * Who closed a descriptor behind our back has taken it out of epoll too, and
- * one that was duplicated is still in: add and modify stand in for each other.
+ * The number stays as it is, if it is ours: another one might be one that the
+ * program has just closed, and will close once more.
  */
-int gti_poller_set(gti_poller *poller, int fd, int events, uint32_t generation)
+int gti_poller_renew(gti_poller *poller)
 {
-    struct epoll_event event = {.data.u64 = (uint64_t)generation << 32 | (uint32_t)fd};
-    if (events & GTI_POLL_READ)
-        event.events |= EPOLLIN | EPOLLRDHUP;
-    if (events & GTI_POLL_WRITE)
-        event.events |= EPOLLOUT;
-    if (!events) {
-        epoll_ctl(poller->epoll, EPOLL_CTL_DEL, fd, &event);
+    gti_poller former = *poller;
+    bool has_former = former.epoll >= 0 && is_ours(&former);
+    int error = open_epoll(poller);
+    if (!has_former)
+        return error;
+    if (!error && dup3(poller->epoll, former.epoll, O_CLOEXEC) == former.epoll) {
+        close(poller->epoll);
+        poller->epoll = former.epoll;
         return 0;
     }
-    if (epoll_ctl(poller->epoll, EPOLL_CTL_MOD, fd, &event) == 0)
-        return 0;
-    if (errno != ENOENT)
-        return -errno;
-    return epoll_ctl(poller->epoll, EPOLL_CTL_ADD, fd, &event) == 0 ? 0 : -errno;
+    close(former.epoll);
+    return error ? open_epoll(poller) : 0;
+}
+
+static int control(gti_poller *poller, int operation, int fd, uint32_t epoll_events,
+                   uint32_t generation)
+{
+    struct epoll_event event = {.events = epoll_events,
+                                .data.u64 = (uint64_t)generation << 32 | (uint32_t)fd};
+    return epoll_ctl(poller->epoll, operation, fd, &event) == 0 ? 0 : -errno;
+}
+
+/* What changing or taking out something came to; it was set, or the number is another file's. */
+static int outcome(const gti_poller *poller, int error)
+{
+    if (error != -ENOENT && error != -EBADF && error != -EPERM && error != -EINVAL)
+        return error;
+    return is_ours(poller) ? GTI_POLLER_LOST : GTI_POLLER_GONE;
+}
+
+static uint32_t epoll_events_of(int events)
+{
+    return (events & GTI_POLL_READ ? (uint32_t)(EPOLLIN | EPOLLRDHUP) : 0) |
+           (events & GTI_POLL_WRITE ? (uint32_t)EPOLLOUT : 0);
+}
+
+/* A copy that was put back where it was has been in it all the time. */
+static int add(gti_poller *poller, int fd, uint32_t epoll_events, uint32_t generation)
+{
+    if (!is_ours(poller))
+        return GTI_POLLER_GONE;
+    int error = control(poller, EPOLL_CTL_ADD, fd, epoll_events, generation);
+    return error == -EEXIST ? control(poller, EPOLL_CTL_MOD, fd, epoll_events, generation) : error;
+}
+
+int gti_poller_set(gti_poller *poller, int fd, int former, int events, uint32_t generation)
+{
+    if (!former)
+        return events ? add(poller, fd, epoll_events_of(events), generation) : 0;
+    int operation = events ? EPOLL_CTL_MOD : EPOLL_CTL_DEL;
+    return outcome(poller, control(poller, operation, fd, epoll_events_of(events), generation));
+}
+
+int gti_poller_mute(gti_poller *poller, int fd, int events, uint32_t generation)
+{
+    uint32_t epoll_events = epoll_events_of(events) | (uint32_t)EPOLLET;
+    return outcome(poller, control(poller, EPOLL_CTL_MOD, fd, epoll_events, generation));
 }
 
 /* Rounded up: a timer that is waited for here must be due afterwards. */
@@ -81,7 +154,7 @@ static int events_of(uint32_t epoll_events)
     return events;
 }
 
-size_t gti_poller_wait(gti_poller *poller, int64_t timeout_ns, gti_poll_event *events, size_t max)
+int gti_poller_wait(gti_poller *poller, int64_t timeout_ns, gti_poll_event *events, size_t max)
 {
     enum { MOST = 64 };
     struct epoll_event found[MOST];
@@ -90,9 +163,11 @@ size_t gti_poller_wait(gti_poller *poller, int64_t timeout_ns, gti_poll_event *e
         n = epoll_wait(poller->epoll, found, max < MOST ? (int)max : MOST,
                        milliseconds(timeout_ns));
     while (n < 0 && errno == EINTR && timeout_ns == 0);
+    if (n < 0)
+        return errno == EINTR ? 0 : GTI_POLLER_GONE;
     for (int i = 0; i < n; i++)
         events[i] = (gti_poll_event){.fd = (int)(uint32_t)found[i].data.u64,
                                      .generation = (uint32_t)(found[i].data.u64 >> 32),
                                      .events = events_of(found[i].events)};
-    return n < 0 ? 0 : (size_t)n;
+    return n;
 }

@@ -4,18 +4,26 @@
  *
  * When more are ready than the caller has room for, the next call begins
  * behind the last that was told, so that low numbers starve no high ones.
+ *
+ * poll cannot tell what is new, so what is muted is not looked for until the
+ * end of a pause, which is that of all that are muted.
  */
 #define _POSIX_C_SOURCE 200809L
+#include "compat/clock.h"
 #include "compat/poller.h"
 #include <errno.h>
 #include <limits.h>
 #include <poll.h>
 #include <string.h>
 
+enum { PAUSE_NS = 10 * 1000 * 1000 };
+
 struct gti_poller {
-    struct pollfd *entries; /* [0, n) are looked for */
+    struct pollfd *entries; /* [0, n) are looked for; muted: the complement of the number */
     uint32_t *generations;  /* of each entry */
     size_t n, room, next;   /* next: where telling begins */
+    size_t muted;           /* how many are */
+    int64_t pause_end;      /* valid while some are */
     size_t *places;         /* by number: 1 + the entry's index; 0: none */
     size_t numbers;
     void *(*allocate)(size_t);
@@ -78,21 +86,34 @@ static bool make_room(gti_poller *poller, size_t fd)
     return true;
 }
 
+static int number_of(const struct pollfd *entry)
+{
+    return entry->fd < 0 ? ~entry->fd : entry->fd;
+}
+
+static void unmute(gti_poller *poller, struct pollfd *entry)
+{
+    poller->muted -= entry->fd < 0;
+    entry->fd = number_of(entry);
+}
+
 static void take_out(gti_poller *poller, int fd)
 {
     if ((size_t)fd >= poller->numbers || !poller->places[fd])
         return;
     size_t place = poller->places[fd] - 1, last = --poller->n;
     poller->places[fd] = 0;
+    unmute(poller, &poller->entries[place]);
     if (place == last)
         return;
     poller->entries[place] = poller->entries[last];
     poller->generations[place] = poller->generations[last];
-    poller->places[poller->entries[place].fd] = place + 1;
+    poller->places[number_of(&poller->entries[place])] = place + 1;
 }
 
-int gti_poller_set(gti_poller *poller, int fd, int events, uint32_t generation)
+int gti_poller_set(gti_poller *poller, int fd, int former, int events, uint32_t generation)
 {
+    (void)former;
     if (!events) {
         take_out(poller, fd);
         return 0;
@@ -103,6 +124,8 @@ int gti_poller_set(gti_poller *poller, int fd, int events, uint32_t generation)
         return -ENOMEM;
     if (!poller->places[fd])
         poller->places[fd] = ++poller->n;
+    else
+        unmute(poller, &poller->entries[poller->places[fd] - 1]);
     size_t place = poller->places[fd] - 1;
     poller->entries[place] = (struct pollfd){.fd = fd};
     if (events & GTI_POLL_READ)
@@ -111,6 +134,35 @@ int gti_poller_set(gti_poller *poller, int fd, int events, uint32_t generation)
         poller->entries[place].events |= POLLOUT;
     poller->generations[place] = generation;
     return 0;
+}
+
+int gti_poller_mute(gti_poller *poller, int fd, int events, uint32_t generation)
+{
+    int error = gti_poller_set(poller, fd, events, events, generation);
+    if (error)
+        return error;
+    if (!poller->muted++)
+        poller->pause_end = gti_clock_now() + PAUSE_NS;
+    poller->entries[poller->places[fd] - 1].fd = ~fd;
+    return 0;
+}
+
+int gti_poller_renew(gti_poller *poller)
+{
+    while (poller->n)
+        take_out(poller, number_of(&poller->entries[poller->n - 1]));
+    return 0;
+}
+
+/* At most until the end of the pause, which it ends. */
+static int64_t until_pause_ends(gti_poller *poller, int64_t timeout_ns)
+{
+    if (!poller->muted)
+        return timeout_ns;
+    int64_t left = poller->pause_end - gti_clock_now();
+    for (size_t i = 0; left <= 0 && i < poller->n; i++)
+        unmute(poller, &poller->entries[i]);
+    return left > 0 && left < timeout_ns ? left : timeout_ns;
 }
 
 /* Rounded up: a timer that is waited for here must be due afterwards. */
@@ -129,11 +181,11 @@ static int events_of(short events)
     return (events & POLLIN ? GTI_POLL_READ : 0) | (events & POLLOUT ? GTI_POLL_WRITE : 0);
 }
 
-size_t gti_poller_wait(gti_poller *poller, int64_t timeout_ns, gti_poll_event *events, size_t max)
+int gti_poller_wait(gti_poller *poller, int64_t timeout_ns, gti_poll_event *events, size_t max)
 {
-    int n;
+    int n, timeout_ms = milliseconds(until_pause_ends(poller, timeout_ns));
     do
-        n = poll(poller->entries, (nfds_t)poller->n, milliseconds(timeout_ns));
+        n = poll(poller->entries, (nfds_t)poller->n, timeout_ms);
     while (n < 0 && errno == EINTR && timeout_ns == 0);
     if (n <= 0)
         return 0;
@@ -147,5 +199,5 @@ size_t gti_poller_wait(gti_poller *poller, int64_t timeout_ns, gti_poll_event *e
             (gti_poll_event){entry->fd, poller->generations[place], events_of(entry->revents)};
         poller->next = place + 1;
     }
-    return found;
+    return (int)found;
 }

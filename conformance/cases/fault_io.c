@@ -5,12 +5,15 @@
 #define _GNU_SOURCE
 #include "../conformance.h"
 #include "../nested.h"
+#include "sockets.h"
 #include <errno.h>
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <threads.h>
 #include <unistd.h>
 
 static int ends[2];
@@ -212,7 +215,392 @@ static void no_descriptor_for_a_signal(void)
     signal(SIGUSR1, before);
 }
 
+/* What is ready to no avail. Each yield is a look; conformance/faults counts what they cost. */
+
+static void look_often(void)
+{
+    for (int i = 0; i < 200; i++)
+        gt_yield();
+}
+
+/* Nothing can take back what was set for a file that has no number any more. */
+static void a_copy_outlives_what_was_closed(void)
+{
+    int other[2];
+    if (pipe(ends) != 0 || pipe(other) != 0)
+        return;
+    int number = ends[0], copy = dup(ends[0]);
+    gt_thread *reader = gt_spawn(reads, &number);
+    gt_thread *waiter = gt_spawn(reads_bare, &other[0]);
+    gt_yield();
+    close(number);
+    gt_write(ends[1], "x", 1);
+    look_often();
+    gt_forget_fd(number);
+    look_often();
+    trace("the number is used again: %d", dup(other[0]) == number);
+    gt_write(other[1], "y", 1);
+    gt_wait(waiter);
+    gt_unref(waiter);
+    gt_unref(reader);
+    waiter = gt_spawn(reads, &number);
+    look_often();
+    gt_write(other[1], "z", 1);
+    gt_wait(waiter);
+    read_one(&copy);
+    gt_unref(waiter);
+    gt_close(number);
+    gt_close(copy);
+    gt_close(ends[1]);
+    gt_close(other[0]);
+    gt_close(other[1]);
+}
+
+/* The reader in line is woken for the old file a few times; the new one is noticed all the same. */
+static void a_copy_outlives_a_number_that_is_used_again(void)
+{
+    if (pipe(ends) != 0)
+        return;
+    int number = ends[0], old_writer = ends[1], copy = dup(ends[0]);
+    gt_thread *reader = gt_spawn(reads, &number);
+    gt_yield();
+    close(number);
+    if (pipe(ends) != 0)
+        return;
+    trace("the number is used again: %d", ends[0] == number);
+    gt_write(old_writer, "x", 1);
+    look_often();
+    trace("it waits: %d", gt_get_state(reader) == GT_BLOCKED);
+    gt_write(ends[1], "y", 1);
+    gt_wait(reader);
+    look_often();
+    gt_unref(reader);
+    gt_close(copy);
+    gt_close(old_writer);
+    gt_close(ends[0]);
+    gt_close(ends[1]);
+}
+
+/* Interest outlives the reader that had it; nobody is in line when the events come. */
+static void a_copy_outlives_what_was_forgotten_late(void)
+{
+    int other[2];
+    if (pipe(ends) != 0 || pipe(other) != 0)
+        return;
+    int number = ends[0], copy = dup(ends[0]);
+    gt_unref(gt_spawn(reads, &number));
+    gt_thread *waiter = gt_spawn(reads, &other[0]);
+    gt_yield();
+    gt_write(ends[1], "x", 1);
+    gt_yield();
+    gt_yield();
+    close(number);
+    gt_forget_fd(number);
+    gt_write(ends[1], "y", 1);
+    look_often();
+    gt_write(other[1], "z", 1);
+    gt_wait(waiter);
+    gt_unref(waiter);
+    gt_close(copy);
+    gt_close(ends[1]);
+    gt_close(other[0]);
+    gt_close(other[1]);
+}
+
+/* The reader is gone, what it came for is not, and others wait for something else. */
+static void what_nobody_reads_is_told_no_more(void)
+{
+    int other[2];
+    if (pipe(ends) != 0 || pipe(other) != 0)
+        return;
+    gt_thread *waiter = gt_spawn(reads, &other[0]);
+    gt_thread *killed = gt_spawn(reads_bare, &ends[0]);
+    gt_yield();
+    gt_kill(killed, NULL);
+    gt_write(ends[1], "x", 1);
+    look_often();
+    gt_write(other[1], "y", 1);
+    gt_wait(waiter);
+    read_one(&ends[0]);
+    gt_unref(waiter);
+    gt_unref(killed);
+    gt_close(ends[0]);
+    gt_close(ends[1]);
+    gt_close(other[0]);
+    gt_close(other[1]);
+}
+
+static int udp(struct sockaddr_in *address)
+{
+    socklen_t length = sizeof *address;
+    int fd = socket(AF_INET, SOCK_DGRAM, 0);
+    *address = (struct sockaddr_in){.sin_family = AF_INET};
+    address->sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    if (bind(fd, (void *)address, length) != 0 || getsockname(fd, (void *)address, &length) != 0)
+        abort();
+    return fd;
+}
+
+/* Where the system has such a queue, it makes the socket ready until somebody empties it. */
+static void have_an_error_in_the_queue(int fd)
+{
+    struct sockaddr_in nobody;
+    char byte;
+    close(udp(&nobody));
+#ifdef IP_RECVERR
+    setsockopt(fd, IPPROTO_IP, IP_RECVERR, &(int){1}, sizeof(int));
+#endif
+    sendto(fd, "x", 1, 0, (void *)&nobody, sizeof nobody);
+    while (recv(fd, &byte, 1, MSG_DONTWAIT) < 0 && errno != EAGAIN)
+        continue;
+}
+
+/* A reader has no use for that; a datagram wakes it, and a writer may write. */
+static void an_error_that_is_not_for_the_reader(void)
+{
+    struct sockaddr_in address;
+    int fd = udp(&address), peer = udp(&(struct sockaddr_in){0});
+    have_an_error_in_the_queue(fd);
+    gt_thread *reader = gt_spawn(reads, &fd);
+    look_often();
+    trace("it waits: %d", gt_get_state(reader) == GT_BLOCKED);
+    sendto(peer, "y", 1, 0, (void *)&address, sizeof address);
+    gt_wait(reader);
+    gt_unref(reader);
+    reader = gt_spawn(reads, &fd);
+    look_often();
+    trace("can write: %d", gt_wait_fd(fd, GT_WRITE) == GT_WRITE);
+    sendto(peer, "z", 1, 0, (void *)&address, sizeof address);
+    gt_wait(reader);
+    gt_unref(reader);
+    gt_close(fd);
+    gt_close(peer);
+}
+
+/* The number that the hub's poller has, where it has one. */
+static int first_wait(void)
+{
+    if (pipe(ends) != 0)
+        abort();
+    int number = dup(0);
+    close(number);
+    gt_unref(gt_spawn(writes, "a"));
+    read_one(&ends[0]);
+    return number;
+}
+
+static void read_what_is_written(void)
+{
+    gt_thread *reader = gt_spawn(reads, &ends[0]);
+    gt_yield();
+    gt_write(ends[1], "b", 1);
+    gt_wait(reader);
+    gt_unref(reader);
+}
+
+/* As a daemon does that closes all descriptors there are. */
+static void the_poller_is_closed_by_others(void)
+{
+    int number = first_wait();
+    gt_thread *reader = gt_spawn(reads, &ends[0]);
+    gt_yield();
+    close(number);
+    gt_write(ends[1], "x", 1);
+    gt_wait(reader);
+    read_what_is_written();
+    gt_unref(reader);
+    gt_close(ends[0]);
+    gt_close(ends[1]);
+}
+
+static void the_pollers_number_is_used_again(void)
+{
+    int number = first_wait();
+    gt_thread *reader = gt_spawn(reads, &ends[0]);
+    gt_yield();
+    close(number);
+    int file = open("/dev/null", O_RDWR);
+    if (file != number && dup2(file, number) != number)
+        return;
+    gt_write(ends[1], "x", 1);
+    gt_wait(reader);
+    gt_unref(reader);
+    read_what_is_written();
+    gt_close(ends[0]);
+    gt_close(ends[1]);
+    gt_shutdown();
+    trace("the file is open still: %d", fcntl(number, F_GETFD) >= 0 && write(number, "", 1) == 1);
+    if (file != number)
+        close(file);
+    close(number);
+}
+
+/* What another hub closes */
+
+static int closes(void *fd)
+{
+    gt_close(*(int *)fd);
+    gt_shutdown();
+    return 0;
+}
+
+static void close_in_another_hub(int fd)
+{
+    thrd_t thread;
+    if (thrd_create(&thread, closes, &fd) != thrd_success)
+        abort();
+    thrd_join(thread, NULL);
+}
+
+static void a_number_that_another_hub_closed(void)
+{
+    first_wait();
+    int number = ends[0], writer = ends[1];
+    close_in_another_hub(number);
+    if (pipe(ends) != 0)
+        return;
+    trace("the number is used again: %d", ends[0] == number);
+    read_what_is_written();
+    gt_close(writer);
+    gt_close(ends[0]);
+    gt_close(ends[1]);
+}
+
+static void waiting_while_another_hub_closes(void)
+{
+    first_wait();
+    gt_thread *reader = gt_spawn(reads, &ends[0]);
+    gt_yield();
+    close_in_another_hub(ends[0]);
+    look_often();
+    trace("it waits: %d", gt_get_state(reader) == GT_BLOCKED);
+    gt_unref(reader);
+    gt_close(ends[1]);
+}
+
+/* accept and connect are given numbers that are new, whatever is known of them. */
+static void a_number_that_accept_gives_is_new(void)
+{
+    struct sockaddr_in address;
+    int listener = listen_somewhere(&address);
+    first_wait();
+    int number = ends[0], peer = socket(AF_INET, SOCK_STREAM, 0);
+    gt_connect(peer, (void *)&address, sizeof address);
+    close(number);
+    int accepted = gt_accept(listener, NULL, NULL);
+    trace("the number is used again: %d", accepted == number);
+    gt_thread *reader = gt_spawn(reads, &accepted);
+    gt_yield();
+    gt_write(peer, "b", 1);
+    gt_wait(reader);
+    gt_unref(reader);
+    gt_close(accepted);
+    gt_close(listener);
+    gt_close(peer);
+    gt_close(ends[1]);
+}
+
+/* Errors and hang-ups, with every kind of waiter in line */
+
+static void write_one(void *fd)
+{
+    gt_write(*(int *)fd, "x", 1);
+}
+
+static void *tells_its_write(void *fd)
+{
+    gt_exception e;
+    bool done = gt_try(write_one, fd, &e);
+    trace("the writer: %s", done ? "done" : e.code == EPIPE ? "EPIPE" : "another error");
+    return NULL;
+}
+
+static void read_quietly(void *fd)
+{
+    char byte;
+    gt_read(*(int *)fd, &byte, 1);
+}
+
+/* It reads the end, or is told that what the peer had not read is lost. */
+static void *tells_its_read(void *fd)
+{
+    gt_exception e;
+    gt_try(read_quietly, fd, &e);
+    trace("the reader is woken");
+    return NULL;
+}
+
+static void *tells_its_wait(void *fd)
+{
+    trace("the waiter: %d", gt_wait_fd(*(int *)fd, GT_WRITE));
+    return NULL;
+}
+
+static void run_and_forget(void *(*function)(void *), int *fd)
+{
+    gt_unref(gt_spawn(function, fd));
+}
+
+static void fill_pipe(int fd)
+{
+    char page[4096] = {0};
+    fcntl(fd, F_SETFL, O_NONBLOCK);
+    while (write(fd, page, sizeof page) > 0)
+        continue;
+}
+
+/* A pipe tells its writers of an error, and not that they can write. */
+static void a_hang_up_reaches_a_writer_in_line(void)
+{
+    void (*before)(int) = signal(SIGPIPE, SIG_IGN);
+    if (pipe(ends) != 0)
+        return;
+    fill_pipe(ends[1]);
+    run_and_forget(tells_its_write, &ends[1]);
+    run_and_forget(tells_its_wait, &ends[1]);
+    gt_yield();
+    close(ends[0]);
+    gt_run();
+    gt_close(ends[1]);
+    signal(SIGPIPE, before);
+}
+
+static void a_hang_up_reaches_both_lines(void)
+{
+    if (socketpair(AF_UNIX, SOCK_STREAM, 0, ends) != 0)
+        return;
+    fill(ends[1]);
+    run_and_forget(tells_its_read, &ends[1]);
+    run_and_forget(tells_its_write, &ends[1]);
+    run_and_forget(tells_its_wait, &ends[1]);
+    gt_yield();
+    close(ends[0]);
+    gt_run();
+    gt_close(ends[1]);
+}
+
 const conformance_case fault_io_cases[] = {
+    {"IO-10", "a_copy_outlives_what_was_closed", a_copy_outlives_what_was_closed,
+     CASE_IO | CASE_NO_SWEEP},
+    {"IO-10", "a_copy_outlives_a_number_that_is_used_again",
+     a_copy_outlives_a_number_that_is_used_again, CASE_IO | CASE_NO_SWEEP},
+    {"IO-10", "a_copy_outlives_what_was_forgotten_late", a_copy_outlives_what_was_forgotten_late,
+     CASE_IO | CASE_NO_SWEEP},
+    {"IO-10", "what_nobody_reads_is_told_no_more", what_nobody_reads_is_told_no_more, CASE_IO},
+    {"IO-10", "an_error_that_is_not_for_the_reader", an_error_that_is_not_for_the_reader,
+     CASE_IO | CASE_NO_SWEEP},
+    {"IO-11", "the_poller_is_closed_by_others", the_poller_is_closed_by_others,
+     CASE_IO | CASE_NO_SWEEP},
+    {"IO-11", "the_pollers_number_is_used_again", the_pollers_number_is_used_again,
+     CASE_IO | CASE_NO_SWEEP},
+    {"IO-12", "a_number_that_another_hub_closed", a_number_that_another_hub_closed,
+     CASE_IO | CASE_NO_SWEEP},
+    {"IO-12", "waiting_while_another_hub_closes", waiting_while_another_hub_closes,
+     CASE_IO | CASE_NO_SWEEP},
+    {"IO-12", "a_number_that_accept_gives_is_new", a_number_that_accept_gives_is_new,
+     CASE_IO | CASE_NO_SWEEP},
+    {"IO-13", "a_hang_up_reaches_a_writer_in_line", a_hang_up_reaches_a_writer_in_line, CASE_IO},
+    {"IO-13", "a_hang_up_reaches_both_lines", a_hang_up_reaches_both_lines, CASE_IO},
     {"IO-2", "closed_by_others_harms_no_other", closed_by_others_harms_no_other, CASE_IO},
     {"IO-2", "closed_by_others_but_duplicated", closed_by_others_but_duplicated, CASE_IO},
     {"IO-2", "closed_by_others_and_used_again", closed_by_others_and_used_again,

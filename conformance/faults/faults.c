@@ -11,6 +11,10 @@
  *   shorten    transfers are of half the size
  *   older      the system has not got what came with later ones: the traces must
  *              stay as they are
+ *   count      they behave, and work without result ends the process: a wait
+ *              that finds what no call then consumes, one that does not wait
+ *              and finds nothing, a poller that is told what it knows, each
+ *              again and again
  *
  * Without it they behave, until a sweep has the n-th call fail that takes
  * something from the system.
@@ -35,7 +39,7 @@
 #include <time.h>
 #include <unistd.h>
 
-static bool interrupts, refuses, shortens, is_older;
+static bool interrupts, refuses, shortens, is_older, counts;
 static atomic_size_t countdown;
 static atomic_bool failed;
 
@@ -59,6 +63,59 @@ __attribute__((constructor)) static void begin(void)
     refuses = how && strcmp(how, "refuse") == 0;
     shortens = how && strcmp(how, "shorten") == 0;
     is_older = how && strcmp(how, "older") == 0;
+    counts = how && strcmp(how, "count") == 0;
+}
+
+/* Work without result */
+
+enum {
+    MOST_IN_VAIN = 64,   /* waits in a row that found something, and no transfer between them */
+    MOST_EMPTY = 100000, /* looks in a row that found nothing, and no wait between them */
+    MOST_REPEATED = 32,  /* changes of one number that changed nothing */
+    NUMBERS = 1024       /* that are looked after */
+};
+
+static atomic_uint in_vain, empty;
+static atomic_uint told[NUMBERS], repeated[NUMBERS];
+
+static void complain_if(bool too_many, const char *what)
+{
+    if (!counts || !too_many)
+        return;
+    static const char text[] = "work without result: ";
+    if (write(2, text, sizeof text - 1) < 0 || write(2, what, strlen(what)) < 0 ||
+        write(2, "\n", 1) < 0)
+        _exit(1);
+    abort();
+}
+
+static void count_wait(int found, int timeout)
+{
+    if (found > 0)
+        complain_if(atomic_fetch_add(&in_vain, 1) >= MOST_IN_VAIN, "what is found is not used");
+    if (found == 0 && timeout == 0)
+        complain_if(atomic_fetch_add(&empty, 1) >= MOST_EMPTY, "the hub never waits");
+    else
+        atomic_store(&empty, 0);
+}
+
+static ssize_t count_transfer(ssize_t n)
+{
+    if (n >= 0 || errno != EAGAIN)
+        atomic_store(&in_vain, 0);
+    return n;
+}
+
+static void count_change(int operation, int fd, const struct epoll_event *event)
+{
+    if (fd < 0 || fd >= NUMBERS)
+        return;
+    unsigned events = operation == EPOLL_CTL_DEL ? 0 : event->events;
+    if (atomic_exchange(&told[fd], events) != events || operation != EPOLL_CTL_MOD)
+        atomic_store(&repeated[fd], 0);
+    else
+        complain_if(atomic_fetch_add(&repeated[fd], 1) >= MOST_REPEATED,
+                    "the poller is told what it knows");
 }
 
 static bool refused(int code)
@@ -102,25 +159,29 @@ static size_t shorter(size_t size)
 ssize_t faulty_recv(int fd, void *buffer, size_t size, int flags)
 {
     static atomic_uint calls;
-    return is_interrupted(&calls) || is_refused(fd) ? -1 : recv(fd, buffer, shorter(size), flags);
+    return is_interrupted(&calls) || is_refused(fd)
+               ? -1
+               : count_transfer(recv(fd, buffer, shorter(size), flags));
 }
 
 ssize_t faulty_send(int fd, const void *buffer, size_t size, int flags)
 {
     static atomic_uint calls;
-    return is_interrupted(&calls) || is_refused(fd) ? -1 : send(fd, buffer, shorter(size), flags);
+    return is_interrupted(&calls) || is_refused(fd)
+               ? -1
+               : count_transfer(send(fd, buffer, shorter(size), flags));
 }
 
 ssize_t faulty_read(int fd, void *buffer, size_t size)
 {
     static atomic_uint calls;
-    return is_interrupted(&calls) ? -1 : read(fd, buffer, shorter(size));
+    return is_interrupted(&calls) ? -1 : count_transfer(read(fd, buffer, shorter(size)));
 }
 
 ssize_t faulty_write(int fd, const void *buffer, size_t size)
 {
     static atomic_uint calls;
-    return is_interrupted(&calls) ? -1 : write(fd, buffer, shorter(size));
+    return is_interrupted(&calls) ? -1 : count_transfer(write(fd, buffer, shorter(size)));
 }
 
 /* A read or write that may not wait, after recv or send; there are no other calls by number. */
@@ -131,7 +192,7 @@ long faulty_syscall(long number, int fd, const struct iovec *parts, long n, long
     struct iovec part = {parts->iov_base, shorter(parts->iov_len)};
     if ((is_older && refused(EOPNOTSUPP)) || is_interrupted(&calls))
         return -1;
-    return syscall(number, fd, &part, n, low, high, flags);
+    return (long)count_transfer((ssize_t)syscall(number, fd, &part, n, low, high, flags));
 }
 
 /* Or a connection that has died is what it finds. */
@@ -142,7 +203,7 @@ int faulty_accept4(int fd, struct sockaddr *address, socklen_t *length, int flag
         return -1;
     if (is_refused(fd) || fails(EMFILE))
         return -1;
-    return accept4(fd, address, length, flags);
+    return (int)count_transfer(accept4(fd, address, length, flags));
 }
 
 /* An interrupted one goes on by itself; a UNIX socket's has not begun to. */
@@ -169,7 +230,13 @@ int faulty_poll(struct pollfd *fds, nfds_t n, int timeout)
 int faulty_epoll_wait(int epoll, struct epoll_event *events, int max, int timeout)
 {
     static atomic_uint calls;
-    return is_interrupted(&calls) ? -1 : epoll_wait(epoll, events, max, timeout);
+    if (is_interrupted(&calls))
+        return -1;
+    int found = epoll_wait(epoll, events, max, timeout);
+    int code = errno;
+    count_wait(found, timeout);
+    errno = code;
+    return found;
 }
 
 int faulty_epoll_create1(int flags)
@@ -182,6 +249,7 @@ int faulty_epoll_ctl(int epoll, int operation, int fd, struct epoll_event *event
 {
     if (operation != EPOLL_CTL_DEL && fails(ENOSPC))
         return -1;
+    count_change(operation, fd, event);
     return epoll_ctl(epoll, operation, fd, event);
 }
 

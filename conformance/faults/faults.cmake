@@ -23,9 +23,10 @@ foreach(backend IN LISTS GREENTHREAD_BACKENDS)
     greenthread-conformance ${archive} greenthread::${backend} greenthread-settings)
   target_link_options(${program} PRIVATE ${wraps})
 
-  set(io IO-1 IO-2 IO-3 IO-4 IO-6 IO-7 IO-8 SCHED-3 SCHED-4 SCHED-8 KILL-10 FORK-1)
+  set(io IO-1 IO-2 IO-3 IO-4 IO-6 IO-7 IO-8 IO-10 IO-11 IO-12 IO-13
+    SCHED-3 SCHED-4 SCHED-8 SCHED-10 KILL-10 FORK-1)
   set(as ${CMAKE_COMMAND} -E env GREENTHREAD_FAULTS)
-  foreach(fault interrupt older)
+  foreach(fault interrupt older count)
     set(rules "")
     if(fault STREQUAL "older")
       set(rules IO-5 ${io})

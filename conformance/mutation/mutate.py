@@ -22,6 +22,7 @@ no faults, because nobody can see them.
 """
 
 import argparse
+import os
 import queue
 import random
 import re
@@ -40,18 +41,19 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 
 # Name of a build: options for CMake, and which of its programs runs.
-Build = namedtuple("Build", "options program")
+Build = namedtuple("Build", "options program kind", defaults=["conformance"])
 BUILDS = {
     "fcontext": Build([], "fcontext"),
     "inline": Build([], "inline"),
     "threads": Build([], "threads"),
+    "count": Build([], "fcontext", "faults"),
     "hostile": Build(["-DGREENTHREAD_HOSTILE=ON"], "fcontext"),
     "poll": Build(["-DGREENTHREAD_COMPAT=posix", "-DGREENTHREAD_POLLER=poll"], "fcontext"),
     "hostile-poll": Build(["-DGREENTHREAD_HOSTILE=ON", "-DGREENTHREAD_COMPAT=posix",
                            "-DGREENTHREAD_POLLER=poll"], "fcontext"),
     "generic": Build(["-DGREENTHREAD_COMPAT=generic"], "fcontext"),
 }
-TOGETHER = {"inline": "fcontext", "threads": "fcontext"}  # builds that share a folder
+TOGETHER = {"inline": "fcontext", "threads": "fcontext", "count": "fcontext"}  # builds that share a folder
 
 CASE_HANG = 5  # seconds for one case; for all of them it depends on how fast they are
 
@@ -132,7 +134,7 @@ class Tree:
             run(["cmake", "-G", "Ninja", "-S", self.source, "-B", folder,
                  "-DCMAKE_BUILD_TYPE=RelWithDebInfo", "-DCMAKE_C_FLAGS_RELWITHDEBINFO=-O1",
                  *self.cmake_options, *build.options])
-        target = f"greenthread-conformance-{build.program}"
+        target = f"greenthread-{build.kind}-{build.program}"
         run(["cmake", "--build", folder, "--target", target, "--parallel", "1"])
         return folder / "conformance" / target
 
@@ -167,7 +169,8 @@ def failure(program, patience):
 def run_suite(command, seconds):
     with tempfile.TemporaryFile("w+") as errors:
         process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors, text=True,
-                                   errors="replace")
+                                   errors="replace",
+                                   env=dict(os.environ, GREENTHREAD_FAULTS="count"))
         hung = threading.Event()
         watchdog = threading.Timer(seconds, lambda: (hung.set(), process.kill()))
         watchdog.start()

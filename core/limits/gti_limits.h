@@ -40,6 +40,9 @@ enum {
     /* Numbers that the first table of descriptors has room for. */
     GTI_DESCRIPTORS = 64,
 
+    /* Numbers of which is known, each by itself, whether another hub closes them. */
+    GTI_CLOSINGS = 4096,
+
     /* Timers that are looked at one by one to find the earliest. */
     GTI_SHORT_LIST = 16,
 

@@ -34,6 +34,9 @@ enum {
     /* Grows at every other descriptor; what points into it is stale then. */
     GTI_DESCRIPTORS = 1,
 
+    /* Whatever another hub closes, each wait asks the poller. */
+    GTI_CLOSINGS = 1,
+
     /* The earliest timer is never known exactly: waits end too early. */
     GTI_SHORT_LIST = 0,
 
