@@ -20,6 +20,7 @@
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdbool.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #ifdef _NSIG
@@ -38,7 +39,8 @@ typedef struct watch {
 
     /* What the handler looks at. */
     atomic_int process; /* the one that counts; 0: none does */
-    atomic_int write_end;
+    atomic_int write_end; /* -1: there is none now */
+    atomic_uint pipe;     /* its inode: the number may be another file's by now */
     atomic_int running; /* handlers that may be writing */
     atomic_size_t kept; /* arrivals that no wait has taken */
 } watch;
@@ -47,10 +49,19 @@ static watch watches[MOST];
 
 /* Arrivals */
 
+/* True if a number is an end of the pipe still. */
+static bool is_end(watch *watch, int fd)
+{
+    struct stat status;
+    return fstat(fd, &status) == 0 && S_ISFIFO(status.st_mode) &&
+           (unsigned)status.st_ino == atomic_load(&watch->pipe);
+}
+
 static void wake(watch *watch)
 {
+    int fd = atomic_load(&watch->write_end);
     char byte = 0;
-    while (write(atomic_load(&watch->write_end), &byte, 1) < 0 && errno == EINTR)
+    while (is_end(watch, fd) && write(fd, &byte, 1) < 0 && errno == EINTR)
         continue; /* full: it is ready as it is */
 }
 
@@ -71,8 +82,10 @@ int gti_signal_take(int signum)
 {
     char bytes[64];
     watch *watch = &watches[signum];
-    if (read(watch->read_end, bytes, sizeof bytes) < 0 && errno == EBADF)
+    if (!is_end(watch, watch->read_end))
         return -EBADF;
+    ssize_t emptied = read(watch->read_end, bytes, sizeof bytes);
+    (void)emptied;
     size_t kept = atomic_load(&watch->kept);
     while (kept && !atomic_compare_exchange_weak(&watch->kept, &kept, kept - 1))
         continue;
@@ -108,30 +121,64 @@ static void uninstall(watch *watch, int signum)
         sigaction(signum, &watch->former, NULL);
 }
 
+/* In this order: the handler never sees a number with the inode of another pipe. */
+static int open_pipe(watch *watch)
+{
+    struct stat status;
+    int ends[2];
+    atomic_store(&watch->write_end, -1);
+    if (pipe2(ends, O_CLOEXEC | O_NONBLOCK) != 0)
+        return -errno;
+    if (fstat(ends[1], &status) == 0)
+        atomic_store(&watch->pipe, (unsigned)status.st_ino);
+    watch->read_end = ends[0];
+    atomic_store(&watch->write_end, ends[1]);
+    return 0;
+}
+
+/* Leaves alone what is the program's by now. */
+static void close_ends(watch *watch)
+{
+    int ends[2] = {watch->read_end, atomic_load(&watch->write_end)};
+    for (int i = 0; i < 2; i++)
+        if (is_end(watch, ends[i]))
+            close(ends[i]);
+}
+
 /* A handler that has begun may still write; none that begins now does. */
 static void close_pipe(watch *watch)
 {
     bool counts = atomic_exchange(&watch->process, 0) == (int)getpid();
     while (counts && atomic_load(&watch->running) > 0)
         sched_yield();
-    close(watch->read_end);
-    close(atomic_load(&watch->write_end));
+    close_ends(watch);
 }
 
 static int start(watch *watch, int signum)
 {
-    int ends[2];
-    if (pipe2(ends, O_CLOEXEC | O_NONBLOCK) != 0)
-        return -errno;
-    watch->read_end = ends[0];
-    atomic_store(&watch->write_end, ends[1]);
+    int error = open_pipe(watch);
+    if (error)
+        return error;
     atomic_store(&watch->running, 0);
     atomic_store(&watch->kept, 0);
     atomic_store(&watch->process, (int)getpid());
-    int error = install(watch, signum);
+    error = install(watch, signum);
     if (error)
         close_pipe(watch);
     return error;
+}
+
+/* The pipe is made again if others have closed an end of it; what has arrived since is kept. */
+static int go_on(watch *watch, int signum)
+{
+    int error = 0;
+    if (!is_end(watch, watch->read_end) || !is_end(watch, atomic_load(&watch->write_end))) {
+        close_ends(watch);
+        error = open_pipe(watch);
+        if (!error && atomic_load(&watch->kept))
+            wake(watch);
+    }
+    return error ? error : install(watch, signum);
 }
 
 static void stop(watch *watch, int signum)
@@ -171,7 +218,7 @@ int gti_signal_open(int signum, const void *owner)
     if (!claim(watch, owner))
         return -EBUSY;
     bool counts = atomic_load(&watch->process) == (int)getpid();
-    int error = counts ? install(watch, signum) : start(watch, signum);
+    int error = counts ? go_on(watch, signum) : start(watch, signum);
     if (error && !counts)
         atomic_store(&watch->owner, NULL);
     return error ? error : watch->read_end;

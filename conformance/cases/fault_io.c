@@ -435,6 +435,46 @@ static void the_pollers_number_is_used_again(void)
     close(number);
 }
 
+static void *waits_for_usr1(void *arg)
+{
+    gt_exception e;
+    if (gt_try(wait_for_usr1, NULL, &e))
+        trace("the signal is there");
+    else
+        trace("it hears of %s%s", e.kind->name, e.code == EBADF ? " EBADF" : "");
+    return arg;
+}
+
+/* Its numbers are those of the program's files, which no signal is written to. */
+static void the_pipe_of_a_signal_is_closed_by_others(void)
+{
+    void (*before)(int) = signal(SIGUSR1, SIG_IGN);
+    first_wait();
+    int free_one = dup(0), file[2];
+    close(free_one);
+    gt_thread *waiter = gt_spawn(waits_for_usr1, NULL);
+    gt_yield();
+    gt_forget_fd(free_one);
+    gt_wait(waiter);
+    gt_unref(waiter);
+    close(free_one);
+    close(free_one + 1);
+    if (pipe(file) != 0)
+        return;
+    kill(getpid(), SIGUSR1);
+    fcntl(file[0], F_SETFL, O_NONBLOCK);
+    char byte;
+    trace("the program's pipe: %d", (int)read(file[0], &byte, 1));
+    waits_for_usr1(NULL);
+    gt_shutdown();
+    trace("it is open still: %d", write(file[1], "x", 1) == 1 && read(file[0], &byte, 1) == 1);
+    close(file[0]);
+    close(file[1]);
+    gt_close(ends[0]);
+    gt_close(ends[1]);
+    signal(SIGUSR1, before);
+}
+
 /* What another hub closes */
 
 static int closes(void *fd)
@@ -592,6 +632,8 @@ const conformance_case fault_io_cases[] = {
     {"IO-11", "the_poller_is_closed_by_others", the_poller_is_closed_by_others,
      CASE_IO | CASE_NO_SWEEP},
     {"IO-11", "the_pollers_number_is_used_again", the_pollers_number_is_used_again,
+     CASE_IO | CASE_NO_SWEEP},
+    {"IO-11", "the_pipe_of_a_signal_is_closed_by_others", the_pipe_of_a_signal_is_closed_by_others,
      CASE_IO | CASE_NO_SWEEP},
     {"IO-12", "a_number_that_another_hub_closed", a_number_that_another_hub_closed,
      CASE_IO | CASE_NO_SWEEP},
