@@ -159,6 +159,13 @@ ssize_t gt_write(int fd, const void *buffer, size_t size)
     return write_some(fd, buffer, size, &why);
 }
 
+/* Of what is transferred in parts anyway, so much that it takes no long time (SCHED-10). */
+static size_t part(size_t size)
+{
+    enum { LARGEST_PART = 1024 * 1024 };
+    return size < LARGEST_PART ? size : LARGEST_PART;
+}
+
 size_t gt_read_all(int fd, void *buffer, size_t size, size_t *done)
 {
     static const gti_wait why = {"gt_read_all", NULL};
@@ -167,7 +174,7 @@ size_t gt_read_all(int fd, void *buffer, size_t size, size_t *done)
     *so_far = 0;
     ssize_t n;
     do {
-        n = read_some(fd, (char *)buffer + *so_far, size - *so_far, &why);
+        n = read_some(fd, (char *)buffer + *so_far, part(size - *so_far), &why);
         *so_far += (size_t)n;
     } while (*so_far < size && (n > 0 || !gti_os_has_ended(fd)));
     return *so_far;
@@ -180,7 +187,8 @@ size_t gt_write_all(int fd, const void *buffer, size_t size, size_t *done)
     size_t *so_far = done ? done : &own;
     *so_far = 0;
     do
-        *so_far += (size_t)write_some(fd, (const char *)buffer + *so_far, size - *so_far, &why);
+        *so_far +=
+            (size_t)write_some(fd, (const char *)buffer + *so_far, part(size - *so_far), &why);
     while (*so_far < size);
     return *so_far;
 }

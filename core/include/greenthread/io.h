@@ -11,8 +11,10 @@
  * or not (IO-5).
  *
  * Close what was used here with gt_close; if something else closes it, call
- * gt_forget_fd first. A number that is closed behind the hub's back and used
- * again may make a waiter wait for the old file (IO-2).
+ * gt_forget_fd first, in the hub that used it. A number that is closed behind
+ * the hub's back and used again may make a waiter wait for the old file, except
+ * if it was closed by gt_close in another hub, or comes from gt_accept (IO-2,
+ * IO-12). It harms no other, and costs no time (IO-10).
  *
  * All of them raise GT_OS_ERROR, with errno as its code (EBADF for a
  * descriptor that is closed, or closed while one waits), GT_NO_MEMORY, and
@@ -66,8 +68,8 @@ GTI_PUBLIC GT_MAY_BLOCK GT_MAY_RAISE ssize_t gt_read(int fd, void *buffer, size_
 GTI_PUBLIC GT_MAY_BLOCK GT_MAY_RAISE ssize_t gt_write(int fd, const void *buffer, size_t size);
 
 /*
- * Transfers all of it; reading stops early at the end of the file only, which
- * an empty message is not.
+ * Transfers all of it, in parts of 1 MiB at most; reading stops early at the end
+ * of the file only, which an empty message is not.
  *
  *   done     NULL, or where the number of bytes transferred so far is kept:
  *            right after the call however it ended, by a raise too
