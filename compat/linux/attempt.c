@@ -114,13 +114,16 @@ static int choose(void)
     return 0;
 }
 
-bool gti_alarm_set(gti_alarm *alarm)
+/* Emulators may lack this kind of timer; a process may have as many as it has signals to queue. */
+int gti_alarm_set(gti_alarm *alarm)
 {
     int signum = choose();
     struct sigevent event = {.sigev_notify = SIGEV_THREAD_ID, .sigev_signo = signum};
     event.sigev_notify_thread_id = gettid();
-    if (!signum || timer_create(CLOCK_MONOTONIC, &event, &alarm->timer) != 0)
-        return false;
+    if (!signum)
+        return GTI_NO_WAY;
+    if (timer_create(CLOCK_MONOTONIC, &event, &alarm->timer) != 0)
+        return errno == EAGAIN || errno == ENOMEM ? -errno : GTI_NO_WAY;
     sigset_t mask;
     sigemptyset(&mask);
     sigaddset(&mask, signum);
@@ -128,7 +131,7 @@ bool gti_alarm_set(gti_alarm *alarm)
     const struct itimerspec when = {.it_value.tv_nsec = RINGS_AFTER,
                                     .it_interval.tv_nsec = RINGS_AGAIN_AFTER};
     timer_settime(alarm->timer, 0, &when, NULL);
-    return true;
+    return 0;
 }
 
 /* The first time is the shorter one; wrong only if much time has passed since, and harmless. */

@@ -14,10 +14,10 @@ int gti_reopen(int fd, int mode, const struct stat *status)
     return -1;
 }
 
-bool gti_alarm_set(gti_alarm *alarm)
+int gti_alarm_set(gti_alarm *alarm)
 {
     (void)alarm;
-    return false;
+    return GTI_NO_WAY;
 }
 
 bool gti_alarm_rang(const gti_alarm *alarm)

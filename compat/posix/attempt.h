@@ -55,9 +55,10 @@ typedef struct gti_alarm {
 /*
  * Sets an alarm, for one call.
  *
- *   returns  false: there is none, and nothing is to be ended
+ *   returns  0; GTI_NO_WAY: the system has none; -errno: none is to be had now.
+ *            Unless it is 0 there is nothing to end
  */
-bool gti_alarm_set(gti_alarm *alarm);
+int gti_alarm_set(gti_alarm *alarm);
 
 /* True if a call that was interrupted may have been interrupted by it. */
 bool gti_alarm_rang(const gti_alarm *alarm);

@@ -50,14 +50,14 @@ static ssize_t not_ready(int fd, int event)
 
 /*
  * Makes a call that might sleep: what it is ready for another may take first.
- * GTI_NO_WAY: there is no alarm, and it was not made.
+ * GTI_NO_WAY: there are no alarms, and it was not made.
  */
 static ssize_t end_by_alarm(ssize_t (*make_once)(const void *call), const void *call)
 {
     gti_alarm alarm;
-    if (!gti_alarm_set(&alarm))
-        return GTI_NO_WAY;
-    ssize_t n;
+    ssize_t n = gti_alarm_set(&alarm);
+    if (n)
+        return n;
     do
         n = make_once(call);
     while (n == -EINTR && !gti_alarm_rang(&alarm));
