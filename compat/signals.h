@@ -30,9 +30,18 @@ int gti_signal_take(int signum);
    program has given another since. The poller must have forgotten their descriptors. */
 void gti_signal_close_all(const void *owner);
 
-/* Between the two, OS threads that the caller starts block every signal but those
-   of their own faults. */
-void gti_signals_hold(void);
-void gti_signals_release(void);
+/* The signals that an OS thread blocks; what is in it is the platform's. */
+typedef struct gti_signal_mask {
+    _Alignas(8) unsigned char bytes[128];
+} gti_signal_mask;
+
+/*
+ * Between the two the calling OS thread, and such as it starts, block every signal
+ * but those of their own faults. Another may release what one has held.
+ *
+ *   former  what it blocked before, and what an OS thread is to block from now on
+ */
+void gti_signals_hold(gti_signal_mask *former);
+void gti_signals_release(const gti_signal_mask *former);
 
 #endif

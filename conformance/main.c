@@ -20,13 +20,14 @@
 #include <string.h>
 
 static const conformance_case *const tables[] = {
-    scheduling_cases, spawn_cases,  sleep_cases,     wait_cases,     link_cases,
-    kill_cases,       cancel_cases, exception_cases, timeout_cases,  main_cases,
-    error_cases,      io_cases,     machine_cases,   fault_cases,    order_cases,
-    pool_cases,       lines_cases,  kill_at_cases,   fork_cases,     fault_io_cases,
-    signal_cases,     cores_cases,  semaphore_cases, overflow_cases, stack_usage_cases,
-    remains_cases, remains_io_cases, turns_cases, cxx_cases, growth_cases, ends_cases,
-    transfer_cases, refusal_cases, message_cases, unwind_cases, next_hub_cases,
+    scheduling_cases, spawn_cases,      sleep_cases,     wait_cases,     link_cases,
+    kill_cases,       cancel_cases,     exception_cases, timeout_cases,  main_cases,
+    error_cases,      io_cases,         machine_cases,   fault_cases,    order_cases,
+    pool_cases,       lines_cases,      kill_at_cases,   fork_cases,     fault_io_cases,
+    signal_cases,     cores_cases,      semaphore_cases, overflow_cases, stack_usage_cases,
+    remains_cases,    remains_io_cases, turns_cases,     cxx_cases,      growth_cases,
+    ends_cases,       transfer_cases,   refusal_cases,   message_cases,  unwind_cases,
+    next_hub_cases,
 };
 
 enum { TABLES = sizeof tables / sizeof tables[0] };
@@ -37,7 +38,7 @@ typedef struct options {
     unsigned seconds; /* without progress, after which it hangs */
     long repeat;
     long part, parts; /* of the cases that are wanted, the part-th of so many */
-    char **wanted; /* closed by NULL */
+    char **wanted;    /* closed by NULL */
 } options;
 
 #if defined CONFORMANCE_ISO_C_ONLY

@@ -180,11 +180,12 @@ static bool carry(gti_stack *stack)
 {
     if (gti_allocation_fails())
         return false;
+    gti_signal_mask former;
     if (!GTI_BACKEND_USES_MEMORY)
-        gti_signals_hold();
+        gti_signals_hold(&former);
     bool done = gti_carrier_init(&stack->carrier);
     if (!GTI_BACKEND_USES_MEMORY)
-        gti_signals_release();
+        gti_signals_release(&former);
     if (done)
         gti_allocation_taken();
     return done;

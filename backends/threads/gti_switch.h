@@ -8,6 +8,7 @@
 #ifndef GTI_SWITCH_H
 #define GTI_SWITCH_H
 
+#include "compat/signals.h"
 #include <setjmp.h>
 #include <threads.h>
 
@@ -19,6 +20,7 @@ typedef struct gti_carrier {
     cnd_t condition;  /* one of them has changed */
     bool has_baton;   /* its OS thread is the one to run */
     bool quit;        /* its OS thread is to end, whatever it carries */
+    gti_signal_mask mask; /* of the hub, when it is given the baton */
     thrd_t thread;    /* not valid for one that was adopted */
     jmp_buf base;     /* where its OS thread waits for a context */
     gti_entry *entry; /* of the context that it carries */

@@ -3,6 +3,10 @@
  * threads do, under every debugger and sanitizer, on every platform that has
  * <threads.h>; exactly one of a hub's threads holds the baton.
  *
+ * The signal mask goes with the baton: OS threads that wait block all signals but
+ * those of faults, and the one that runs has the mask that its giver had. So what
+ * it starts, OS threads and processes alike, is not deaf (SCHED-9).
+ *
  * An OS thread is never ended from deep inside a context, where frames would
  * be left behind that nobody unwinds: it jumps back to its base, and waits
  * there for the next context or for its end. Cancelling or detaching it would
@@ -30,6 +34,7 @@ static void tell(gti_carrier *to, bool *what)
 
 void gti_baton_give(gti_carrier *to)
 {
+    gti_signals_hold(&to->mask);
     tell(to, &to->has_baton);
 }
 
@@ -42,6 +47,8 @@ static bool await(gti_carrier *self)
     bool run = !self->quit;
     self->has_baton = false;
     mtx_unlock(&self->mutex);
+    if (run)
+        gti_signals_release(&self->mask);
     return run;
 }
 

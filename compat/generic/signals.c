@@ -22,10 +22,12 @@ void gti_signal_close_all(const void *owner)
     (void)owner;
 }
 
-void gti_signals_hold(void)
+void gti_signals_hold(gti_signal_mask *former)
 {
+    (void)former;
 }
 
-void gti_signals_release(void)
+void gti_signals_release(const gti_signal_mask *former)
 {
+    (void)former;
 }

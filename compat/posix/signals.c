@@ -21,6 +21,7 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <sys/stat.h>
+#include <string.h>
 #include <unistd.h>
 
 #ifdef _NSIG
@@ -38,11 +39,11 @@ typedef struct watch {
     struct sigaction former; /* what our handler has replaced */
 
     /* What the handler looks at. */
-    atomic_int process; /* the one that counts; 0: none does */
+    atomic_int process;   /* the one that counts; 0: none does */
     atomic_int write_end; /* -1: there is none now */
     atomic_uint pipe;     /* its inode: the number may be another file's by now */
-    atomic_int running; /* handlers that may be writing */
-    atomic_size_t kept; /* arrivals that no wait has taken */
+    atomic_int running;   /* handlers that may be writing */
+    atomic_size_t kept;   /* arrivals that no wait has taken */
 } watch;
 
 static watch watches[MOST];
@@ -240,24 +241,26 @@ GTI_AT_UNLOAD static void leave_no_handler(void)
     }
 }
 
-/* Per OS thread: the same one releases. */
-static _Thread_local sigset_t held;
+_Static_assert(sizeof(sigset_t) <= sizeof(gti_signal_mask), "the contract has room for it");
 
 /*
  * All but those that a fault of the OS thread's own code sends: while they are
  * blocked, a fault ends the process without asking any handler.
  */
-void gti_signals_hold(void)
+void gti_signals_hold(gti_signal_mask *former)
 {
     static const int faults[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGSYS};
-    sigset_t all;
+    sigset_t all, held;
     sigfillset(&all);
     for (size_t i = 0; i < sizeof faults / sizeof faults[0]; i++)
         sigdelset(&all, faults[i]);
     pthread_sigmask(SIG_BLOCK, &all, &held);
+    memcpy(former->bytes, &held, sizeof held);
 }
 
-void gti_signals_release(void)
+void gti_signals_release(const gti_signal_mask *former)
 {
+    sigset_t held;
+    memcpy(&held, former->bytes, sizeof held);
     pthread_sigmask(SIG_SETMASK, &held, NULL);
 }

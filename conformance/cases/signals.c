@@ -7,8 +7,11 @@
 #include "../conformance.h"
 #include <errno.h>
 #include <limits.h>
+#include <pthread.h>
 #include <signal.h>
+#include <spawn.h>
 #include <stdatomic.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <threads.h>
@@ -412,7 +415,104 @@ static void a_child_may_wait_for_what_another_hub_had(void)
     mtx_destroy(&mutex);
 }
 
+/* What a process or an OS thread of a green thread's blocks: what main's OS thread does. */
+
+static const char *mask_of_this(void)
+{
+    sigset_t set;
+    pthread_sigmask(SIG_BLOCK, NULL, &set);
+    if (sigismember(&set, SIGTERM) || sigismember(&set, SIGUSR1))
+        return "it is deaf";
+    return sigismember(&set, SIGUSR2) ? "main's mask" : "another mask";
+}
+
+static void *tells_its_mask(void *result)
+{
+    *(const char **)result = mask_of_this();
+    return NULL;
+}
+
+static const char *mask_of_an_os_thread(void)
+{
+    const char *mask = "none";
+    pthread_t thread;
+    if (pthread_create(&thread, NULL, tells_its_mask, &mask) == 0)
+        pthread_join(thread, NULL);
+    return mask;
+}
+
+static const char *mask_of_a_child(void)
+{
+    int status = 1;
+    pid_t child = fork();
+    if (child == 0)
+        _exit(strcmp(mask_of_this(), "main's mask") != 0);
+    while (waitpid(child, &status, 0) < 0 && errno == EINTR)
+        continue;
+    return status == 0 ? "main's mask" : "another mask";
+}
+
+/* A program that ends itself, if it can be ended. */
+#define ENDS_ITSELF "kill -TERM $$; echo deaf"
+
+static const char *end_of_a_program(void)
+{
+    int status = 0;
+    pid_t child;
+    char *arguments[] = {"sh", "-c", ENDS_ITSELF, NULL}, *environment[] = {NULL};
+    if (posix_spawn(&child, "/bin/sh", NULL, NULL, arguments, environment) != 0)
+        return "no program";
+    while (waitpid(child, &status, 0) < 0 && errno == EINTR)
+        continue;
+    return WIFSIGNALED(status) && WTERMSIG(status) == SIGTERM ? "ended" : "deaf";
+}
+
+static const char *end_of_a_pipe(void)
+{
+    FILE *pipe = popen(ENDS_ITSELF, "r");
+    bool is_deaf = !pipe || fgetc(pipe) != EOF;
+    if (pipe)
+        pclose(pipe);
+    return is_deaf ? "deaf" : "ended";
+}
+
+static void *has_children(void *name)
+{
+    int before = arrivals;
+    trace("%s: %s", (char *)name, mask_of_this());
+    trace("  an OS thread: %s", mask_of_an_os_thread());
+    trace("  a child: %s", mask_of_a_child());
+    trace("  a program: %s, by a pipe: %s", end_of_a_program(), end_of_a_pipe());
+    raise(SIGUSR1);
+    trace("  a signal that it raises is handled: %d", arrivals - before);
+    gt_yield();
+    trace("%s, later: %s", (char *)name, mask_of_this());
+    return name;
+}
+
+static void counts_one(int signum)
+{
+    (void)signum;
+    arrivals++;
+}
+
+static void children_are_not_deaf(void)
+{
+    sigset_t set, former;
+    sigemptyset(&set);
+    sigaddset(&set, SIGUSR2);
+    pthread_sigmask(SIG_SETMASK, &set, &former);
+    signal(SIGUSR1, counts_one);
+    gt_unref(gt_spawn(has_children, "a thread"));
+    gt_unref(gt_spawn(has_children, "another"));
+    has_children("main");
+    gt_run();
+    signal(SIGUSR1, SIG_DFL);
+    pthread_sigmask(SIG_SETMASK, &former, NULL);
+}
+
 const conformance_case signal_cases[] = {
+    {"SCHED-9", "children_are_not_deaf", children_are_not_deaf, CASE_IO},
     {"IO-1", "a_handler_runs_on_each_kind_of_stack", a_handler_runs_on_each_kind_of_stack, CASE_IO},
     {"IO-1", "a_process_that_is_stopped_goes_on", a_process_that_is_stopped_goes_on, CASE_IO},
     {"SIG-1", "a_fault_cannot_be_waited_for", a_fault_cannot_be_waited_for, CASE_IO},
