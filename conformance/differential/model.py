@@ -406,8 +406,8 @@ class Hub:
         if all(thread.state == DEAD for thread in threads):  # KILL-5
             return
         owed = me.has_pending()
-        self.make_ready(me)  # KILL-2
         self.condemn_all(threads, exception)
+        self.make_ready(me)  # KILL-2
         yield
         if owed or me.interrupted:
             self.raise_pending(me)
