@@ -29,8 +29,9 @@ enum {
                            ends with their report, see conformance/planted */
     CASE_NO_SWEEP = 32, /* disturbs itself as a sweep would, wants no try around it, has hubs beside
                            it that live on, or may spin for ever when it is disturbed */
-    CASE_REBORN = 64,   /* begins anew in a child of fork: not applicable under sanitizers, which
-                           keep records there of the OS threads that the parent has */
+    CASE_REBORN = 64,   /* begins anew in a child of fork, or allocates in a handler of fork: not
+                           applicable under sanitizers, which keep records there of the OS threads
+                           that the parent has, and a lock before the fork */
     CASE_CANARY = 128,  /* overflows a stack without a guard: applicable where stacks are the
                            library's own, and have none or the system can be had to refuse it */
     CASE_CORES = 2048,  /* asks which cores it may run on: not applicable where nobody tells */

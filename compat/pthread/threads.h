@@ -124,6 +124,11 @@ static inline int tss_create(tss_t *key, tss_dtor_t destructor)
     return pthread_key_create(key, destructor) == 0 ? thrd_success : thrd_error;
 }
 
+static inline void tss_delete(tss_t key)
+{
+    pthread_key_delete(key);
+}
+
 static inline int tss_set(tss_t key, void *value)
 {
     return pthread_setspecific(key, value) == 0 ? thrd_success : thrd_error;

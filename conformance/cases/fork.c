@@ -639,7 +639,8 @@ const conformance_case fork_cases[] = {
      CASE_IO | CASE_REBORN},
     {"FORK-2", "a_thread_may_fork_so", a_thread_may_fork_so, CASE_IO},
     {"FORK-2", "handlers_in_the_parent_may_call", handlers_in_the_parent_may_call,
-     CASE_IO | CASE_NO_SWEEP},
-    {"FORK-2", "a_handler_may_end_the_hub", a_handler_may_end_the_hub, CASE_IO | CASE_NO_SWEEP},
+     CASE_IO | CASE_NO_SWEEP | CASE_REBORN},
+    {"FORK-2", "a_handler_may_end_the_hub", a_handler_may_end_the_hub,
+     CASE_IO | CASE_NO_SWEEP | CASE_REBORN},
     {0},
 };

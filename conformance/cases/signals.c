@@ -363,7 +363,7 @@ static void go_to(int next)
 {
     mtx_lock(&mutex);
     step = next;
-    cnd_broadcast(&changed);
+    cnd_signal(&changed);
     mtx_unlock(&mutex);
 }
 
