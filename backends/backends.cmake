@@ -36,6 +36,7 @@ function(gt_publish target)
     $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/core/include>
     $<BUILD_INTERFACE:${GREENTHREAD_PLATFORM_INCLUDE}>
     $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
+  target_compile_options(${target} INTERFACE ${GREENTHREAD_STACK_CLASH_OPTIONS})
   if(NOT GREENTHREAD_INSTALL)
     set_target_properties(${target} PROPERTIES EXCLUDE_FROM_ALL TRUE) # built if it is linked
   endif()

@@ -31,11 +31,13 @@ function(gt_limit_the_others)
   endforeach()
 endfunction()
 
-# gt_add_sweep(BACKEND NAME COMMAND...): a test for each part of its cases. Of
+# gt_add_sweep(BACKEND NAME COMMAND... [CASES case...]): a test for each part of its cases. Of
 # the chosen backend and of threads all parts run. The others differ from those
 # in the switch alone, so they share the cases, unless `ctest -C long` asks for all.
 # On OS threads it asks for every place in a crowd, too.
 function(gt_add_sweep backend name)
+  cmake_parse_arguments(SWEEP "" "" "CASES" ${ARGN})
+  set(command ${SWEEP_UNPARSED_ARGUMENTS})
   set(parts 2)
   if(backend STREQUAL "threads")
     set(parts 4)
@@ -50,10 +52,11 @@ function(gt_add_sweep backend name)
     if(nth GREATER_EQUAL 0 AND other_part EQUAL 0)
       set(configurations CONFIGURATIONS long)
     endif()
-    add_test(NAME ${test} COMMAND ${ARGN} --part ${part}/${parts} ${configurations})
+    add_test(NAME ${test} COMMAND ${command} --part ${part}/${parts} ${SWEEP_CASES} ${configurations})
     list(APPEND tests ${test})
     if(backend STREQUAL "threads")
-      add_test(NAME ${test}.thorough COMMAND ${ARGN} --thorough --part ${part}/${parts} CONFIGURATIONS long)
+      add_test(NAME ${test}.thorough
+        COMMAND ${command} --thorough --part ${part}/${parts} ${SWEEP_CASES} CONFIGURATIONS long)
       list(APPEND tests ${test}.thorough)
     endif()
   endforeach()

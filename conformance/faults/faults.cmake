@@ -39,7 +39,7 @@ foreach(backend IN LISTS GREENTHREAD_BACKENDS)
   # Not IO-5: a call that is refused for good never becomes ready.
   foreach(fault refuse shorten)
     gt_add_sweep(${backend} faults.${fault} ${as}=${fault}
-      ${CMAKE_CROSSCOMPILING_EMULATOR} $<TARGET_FILE:${program}> --kill-sweep ${io})
+      ${CMAKE_CROSSCOMPILING_EMULATOR} $<TARGET_FILE:${program}> --kill-sweep CASES ${io})
   endforeach()
   gt_add_sweep(${backend} faults.fail ${program} --system-call-sweep)
 endforeach()

@@ -41,3 +41,30 @@ if(GREENTHREAD_FUZZ)
   endif()
   add_compile_options(-fsanitize=fuzzer-no-link)
 endif()
+
+# A frame that is larger than what is left of a stack and the guard below it
+# would reach into another thread's stack. With this option the compiler touches
+# each page in its turn, so the guard is met. Programs need it: what they put on a
+# stack is theirs. An installed package has the option, too, so it asks which
+# compiler it is.
+set(GREENTHREAD_STACK_CLASH_OPTIONS "")
+set(GREENTHREAD_PC_STACK_CLASH "")
+include(CheckCCompilerFlag)
+set(CMAKE_REQUIRED_FLAGS -Werror)
+check_c_compiler_flag(-fstack-clash-protection GREENTHREAD_HAVE_STACK_CLASH)
+unset(CMAKE_REQUIRED_FLAGS)
+if(GREENTHREAD_STACK_CLASH AND GREENTHREAD_HAVE_STACK_CLASH)
+  set(GREENTHREAD_PC_STACK_CLASH " -fstack-clash-protection")
+  set(least_GNU 8)
+  set(least_Clang 19) # on some processors earlier
+  if(CMAKE_SYSTEM_PROCESSOR MATCHES "^(x86_64|AMD64|i.86|s390x|ppc64le)$")
+    set(least_Clang 11)
+  endif()
+  foreach(language C CXX)
+    foreach(compiler GNU Clang)
+      string(CONCAT condition "$<AND:$<COMPILE_LANG_AND_ID:${language},${compiler}>,"
+             "$<VERSION_GREATER_EQUAL:$<${language}_COMPILER_VERSION>,${least_${compiler}}>>")
+      list(APPEND GREENTHREAD_STACK_CLASH_OPTIONS $<${condition}:-fstack-clash-protection>)
+    endforeach()
+  endforeach()
+endif()
