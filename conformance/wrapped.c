@@ -12,6 +12,12 @@
 #include <stdatomic.h>
 #include <sys/mman.h>
 
+/* The name that it has where file offsets are wider than a word. */
+#if defined __USE_FILE_OFFSET64 && !defined __LP64__
+#define __real_mmap __real_mmap64
+#define __wrap_mmap __wrap_mmap64
+#endif
+
 static atomic_long bytes;
 static atomic_int refused;
 atomic_long wrapped_threads;
