@@ -44,7 +44,7 @@ static struct gti_io *open_io(gti_hub *hub, const char *call)
     return io;
 }
 
-static gti_descriptor *need(gti_hub *hub, int fd, const char *call)
+GTI_INLINE gti_descriptor *need(gti_hub *hub, int fd, const char *call)
 {
     struct gti_io *io = open_io(hub, call);
     size_t size = io->size ? io->size : GTI_DESCRIPTORS;
