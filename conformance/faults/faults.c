@@ -15,6 +15,7 @@
  *              that finds what no call then consumes, one that does not wait
  *              and finds nothing, a poller that is told what it knows, each
  *              again and again
+ *   stolen     the same, and poll finds all ready, as if another had then taken it
  *
  * Without it they behave, until a sweep has the n-th call fail that takes
  * something from the system.
@@ -39,7 +40,7 @@
 #include <time.h>
 #include <unistd.h>
 
-static bool interrupts, refuses, shortens, is_older, counts;
+static bool interrupts, refuses, shortens, is_older, steals, counts;
 static atomic_size_t countdown;
 static atomic_bool failed;
 
@@ -62,7 +63,8 @@ __attribute__((constructor)) static void begin(void)
     interrupts = how && strcmp(how, "interrupt") == 0;
     refuses = how && strcmp(how, "refuse") == 0;
     shortens = how && strcmp(how, "shorten") == 0;
-    is_older = how && strcmp(how, "older") == 0;
+    steals = how && strcmp(how, "stolen") == 0;
+    is_older = steals || (how && strcmp(how, "older") == 0);
     counts = how && strcmp(how, "count") == 0;
 }
 
@@ -224,7 +226,13 @@ int faulty_connect(int fd, const struct sockaddr *address, socklen_t length)
 int faulty_poll(struct pollfd *fds, nfds_t n, int timeout)
 {
     static atomic_uint calls;
-    return is_interrupted(&calls) ? -1 : poll(fds, n, timeout);
+    if (is_interrupted(&calls))
+        return -1;
+    int found = poll(fds, n, timeout);
+    if (!steals || n != 1 || found != 0)
+        return found;
+    fds->revents = fds->events;
+    return fds->events != 0;
 }
 
 int faulty_epoll_wait(int epoll, struct epoll_event *events, int max, int timeout)

@@ -26,10 +26,12 @@ foreach(backend IN LISTS GREENTHREAD_BACKENDS)
   set(io IO-1 IO-2 IO-3 IO-4 IO-6 IO-7 IO-8 IO-10 IO-11 IO-12 IO-13
     SCHED-3 SCHED-4 SCHED-8 SCHED-10 KILL-10 FORK-1)
   set(as ${CMAKE_COMMAND} -E env GREENTHREAD_FAULTS)
-  foreach(fault interrupt older count)
+  foreach(fault interrupt older stolen count)
     set(rules "")
     if(fault STREQUAL "older")
       set(rules IO-5 ${io})
+    elseif(fault STREQUAL "stolen")
+      set(rules IO-4 IO-6)
     endif()
     add_test(NAME ${backend}.faults.${fault}
       COMMAND ${as}=${fault} ${CMAKE_CROSSCOMPILING_EMULATOR} $<TARGET_FILE:${program}> ${rules})
