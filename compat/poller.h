@@ -67,6 +67,9 @@ int gti_poller_set(gti_poller *poller, int fd, int former, int events, uint32_t 
  */
 int gti_poller_mute(gti_poller *poller, int fd, int events, uint32_t generation);
 
+/* What is muted was told after all, and again to no avail: another pause, where there are any. */
+void gti_poller_mute_again(gti_poller *poller, int fd);
+
 /* Forgets all that was set, also of files that no number stands for; -errno: it is unusable
    until a later call succeeds. */
 int gti_poller_renew(gti_poller *poller);

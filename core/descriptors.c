@@ -168,7 +168,8 @@ static int set_again(gti_hub *hub, int fd, gti_descriptor *descriptor)
     int error = gti_poller_set(hub->io->poller, fd, 0, events, descriptor->generation);
     if (!error)
         note_set(hub, fd, descriptor, events);
-    return error == GTI_POLLER_GONE ? -gti_errno_bad_descriptor : error;
+    bool is_poller = error == -gti_errno_invalid; /* the number is the new poller's own */
+    return is_poller || error == GTI_POLLER_GONE ? -gti_errno_bad_descriptor : error;
 }
 
 /* Makes the poller again: who waits for what is not to be waited for raises; 0, or -errno. */
@@ -225,6 +226,8 @@ void gti_descriptor_verify(gti_hub *hub, int fd)
 static void mute(gti_hub *hub, int fd)
 {
     gti_descriptor *descriptor = find(hub, fd);
+    if (descriptor->is_muted)
+        gti_poller_mute_again(hub->io->poller, fd);
     if (descriptor->is_muted || !descriptor->set)
         return;
     int error = gti_poller_mute(hub->io->poller, fd, descriptor->set, descriptor->generation);

@@ -32,6 +32,12 @@ int gti_poller_mute(gti_poller *poller, int fd, int events, uint32_t generation)
     return gti_poller_set(poller, fd, events, events, generation);
 }
 
+void gti_poller_mute_again(gti_poller *poller, int fd)
+{
+    (void)poller;
+    (void)fd;
+}
+
 int gti_poller_renew(gti_poller *poller)
 {
     (void)poller;

@@ -69,23 +69,22 @@ void gti_poller_free(gti_poller *poller)
 }
 
 /*
- * The number stays as it is, if it is ours: another one might be one that the
- * program has just closed, and will close once more.
+ * The number stays as it is, or goes up: a lower one might be one that threads
+ * wait for, and that the program has closed.
  */
 int gti_poller_renew(gti_poller *poller)
 {
-    gti_poller former = *poller;
-    bool has_former = former.epoll >= 0 && is_ours(&former);
+    int former = poller->epoll;
+    close_epoll(poller);
     int error = open_epoll(poller);
-    if (!has_former)
+    if (error || poller->epoll >= former)
         return error;
-    if (!error && dup3(poller->epoll, former.epoll, O_CLOEXEC) == former.epoll) {
+    int moved = fcntl(poller->epoll, F_DUPFD_CLOEXEC, former);
+    if (moved >= 0) {
         close(poller->epoll);
-        poller->epoll = former.epoll;
-        return 0;
+        poller->epoll = moved;
     }
-    close(former.epoll);
-    return error ? open_epoll(poller) : 0;
+    return 0;
 }
 
 static int control(gti_poller *poller, int operation, int fd, uint32_t epoll_events,
@@ -131,6 +130,13 @@ int gti_poller_mute(gti_poller *poller, int fd, int events, uint32_t generation)
 {
     uint32_t epoll_events = epoll_events_of(events) | (uint32_t)EPOLLET;
     return outcome(poller, control(poller, EPOLL_CTL_MOD, fd, epoll_events, generation));
+}
+
+/* The system knows what it has told. */
+void gti_poller_mute_again(gti_poller *poller, int fd)
+{
+    (void)poller;
+    (void)fd;
 }
 
 /* Rounded up: a timer that is waited for here must be due afterwards. */

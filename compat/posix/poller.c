@@ -141,10 +141,20 @@ int gti_poller_mute(gti_poller *poller, int fd, int events, uint32_t generation)
     int error = gti_poller_set(poller, fd, events, events, generation);
     if (error)
         return error;
+    gti_poller_mute_again(poller, fd);
+    return 0;
+}
+
+void gti_poller_mute_again(gti_poller *poller, int fd)
+{
+    if ((size_t)fd >= poller->numbers || !poller->places[fd])
+        return;
+    struct pollfd *entry = &poller->entries[poller->places[fd] - 1];
+    if (entry->fd < 0)
+        return;
     if (!poller->muted++)
         poller->pause_end = gti_clock_now() + PAUSE_NS;
-    poller->entries[poller->places[fd] - 1].fd = ~fd;
-    return 0;
+    entry->fd = ~fd;
 }
 
 int gti_poller_renew(gti_poller *poller)

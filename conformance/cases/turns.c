@@ -498,7 +498,7 @@ static void *hears_of_kills(void *self)
     while (kills < 20000) {
         gt_try(kill_and_compare, self, &e);
         heard[me]++;
-        if (heard[me] % 7 == me)
+        if (heard[me] % 700 == me)
             gt_yield();
     }
     return NULL;
