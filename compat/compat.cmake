@@ -43,7 +43,7 @@ set(own_stack generic)
 set(GREENTHREAD_COMPAT_SOURCES process.c text.c)
 if(compat STREQUAL "generic")
   list(APPEND GREENTHREAD_COMPAT_SOURCES
-       memory.c canary.c clock.c cxx.c poller.c io.c signals.c backtrace.c fork.c overflow.c own_stack.c)
+       memory.c canary.c clock.c cxx.c os_thread.c poller.c io.c signals.c backtrace.c fork.c overflow.c own_stack.c)
   list(TRANSFORM GREENTHREAD_COMPAT_SOURCES PREPEND compat/generic/)
   set(GREENTHREAD_PLATFORM_INCLUDE ${PROJECT_SOURCE_DIR}/compat/generic/include)
 else()
@@ -105,10 +105,17 @@ else()
       compat/generic/process.c compat/generic/text.c compat/posix/clock.c compat/posix/io.c compat/posix/signals.c
       compat/${backtrace}/backtrace.c compat/posix/fork.c compat/posix/stack_pages.c
       compat/generic/canary.c compat/posix/cxx.c compat/${cxx_loaded}/cxx_loaded.c
+      compat/posix/os_thread.c
       compat/posix/poll_now.c compat/${nowait}/nowait.c compat/${attempt}/attempt.c
       compat/${overflow}/overflow.c compat/${own_stack}/own_stack.c
       compat/${memory}/memory.c compat/${poller}/poller.c)
   set(GREENTHREAD_PLATFORM_INCLUDE ${PROJECT_SOURCE_DIR}/compat/posix/include)
+endif()
+
+# What ends an OS thread there is to unwind no further.
+if(CMAKE_C_COMPILER_ID MATCHES "GNU|Clang")
+  set_source_files_properties(compat/posix/os_thread.c PROPERTIES COMPILE_OPTIONS
+    "-fno-exceptions;-fno-asynchronous-unwind-tables;-fno-unwind-tables")
 endif()
 
 if(sanitizer MATCHES "address|thread")

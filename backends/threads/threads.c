@@ -11,6 +11,11 @@
  * be left behind that nobody unwinds: it jumps back to its base, and waits
  * there for the next context or for its end. Cancelling or detaching it would
  * lose the moment at which its stack is free.
+ *
+ * If a green thread ends the OS thread that it runs on, the hub ends, as where they
+ * share one: main's OS thread gets the baton back and ends in the same way. Whether
+ * it can be cancelled goes with the baton like the mask. Only main's OS thread can
+ * be cancelled while it waits.
  */
 #include "core/backend.h"
 
@@ -32,39 +37,120 @@ static void tell(gti_carrier *to, bool *what)
     mtx_unlock(&to->telling);
 }
 
+/* Of the OS thread that runs: the adopted carrier of its hub, and what it gave away last. */
+static _Thread_local gti_carrier *adopted;
+static _Thread_local int own_cancel;
+
 void gti_baton_give(gti_carrier *to)
 {
+    own_cancel = to->cancel = gti_cancel_hold();
     gti_signals_hold(&to->mask);
     tell(to, &to->has_baton);
+}
+
+/* From here on the OS thread is the hub's: with its mask, and cancelled if the hub is. */
+static void take(gti_carrier *self)
+{
+    gti_carrier *main = self->main;
+    atomic_store(&main->holder, self);
+    if (atomic_load(&main->is_recalled) && self != main)
+        gti_cancel(self->thread);
+    gti_signals_release(&self->mask);
+    gti_cancel_release(self->cancel);
+}
+
+/*
+ * Main's OS thread was cancelled while another has the baton. That one is what a
+ * cancellation of the hub is to reach: it ends where it may be cancelled, or gives
+ * the baton to main before.
+ */
+static void recall(void *argument)
+{
+    gti_carrier *self = argument;
+    mtx_unlock(&self->mutex);
+    mtx_lock(&self->ending);
+    atomic_store(&self->is_recalled, true);
+    gti_carrier *holder = atomic_load(&self->holder);
+    if (holder != self)
+        gti_cancel(holder->thread);
+    mtx_unlock(&self->ending);
+
+    mtx_lock(&self->mutex);
+    while (!self->has_baton)
+        cnd_wait(&self->condition, &self->mutex);
+    mtx_unlock(&self->mutex);
+    if (self->dead) {
+        thrd_join(self->dead->thread, NULL);
+        self->dead->is_over = true;
+    }
+    gti_signals_release(&self->mask);
 }
 
 /* True: it has the baton; false: it is to end. */
 static bool await(gti_carrier *self)
 {
     mtx_lock(&self->mutex);
-    while (!self->has_baton && !self->quit)
-        cnd_wait(&self->condition, &self->mutex);
+    while (!self->has_baton && !self->quit) {
+        if (self->main == self)
+            gti_wait_cancellably(&self->condition, &self->mutex, own_cancel, recall, self);
+        else
+            cnd_wait(&self->condition, &self->mutex);
+    }
     bool run = !self->quit;
     self->has_baton = false;
     mtx_unlock(&self->mutex);
-    if (run)
-        gti_signals_release(&self->mask);
+    if (run && !self->dead)
+        take(self);
     return run;
 }
 
-/* A context that is given up while it waits leaves by the way of its base. */
+/*
+ * A context that is given up while it waits leaves by the way of its base. If the
+ * OS thread of another context ends in mid-run, that is the end of the hub's.
+ */
 void gti_baton_await(gti_carrier *self)
 {
     if (!await(self))
         longjmp(self->base, 1);
+    if (!self->dead)
+        return;
+    self->dead->is_over = true;
+    gti_signals_release(&self->mask);
+    gti_end_as(self->dead->thread);
+}
+
+/*
+ * A green thread has ended the OS thread that it runs on, or that was cancelled. In
+ * a child of fork there is no OS thread of main's to be told.
+ */
+static void end_with_baton(void *argument)
+{
+    gti_carrier *self = argument;
+    if (!self || self->main->process != gti_process_number())
+        return;
+    self->main->dead = self;
+    gti_baton_give(self->main);
+}
+
+static once_flag once = ONCE_FLAG_INIT;
+static tss_t end; /* its value: the carrier, while it may carry */
+static bool ends_are_told;
+
+static void tell_ends(void)
+{
+    ends_are_told = tss_create(&end, end_with_baton) == thrd_success;
 }
 
 static int carry(void *argument)
 {
     gti_carrier *self = argument;
+    adopted = self->main;
+    gti_cancel_hold();
+    tss_set(end, self);
     (void)setjmp(self->base); /* the first time, and after each context */
     if (await(self))
         self->entry(self->arg);
+    tss_set(end, NULL);
     return 0;
 }
 
@@ -91,6 +177,7 @@ static void fini_baton(gti_carrier *carrier)
 
 bool gti_carrier_init(gti_carrier *carrier)
 {
+    carrier->main = adopted;
     if (!init_baton(carrier))
         return false;
     if (thrd_create(&carrier->thread, carry, carrier) == thrd_success)
@@ -101,20 +188,40 @@ bool gti_carrier_init(gti_carrier *carrier)
 
 void gti_carrier_fini(gti_carrier *carrier)
 {
-    tell(carrier, &carrier->quit);
-    thrd_join(carrier->thread, NULL);
+    int former = gti_cancel_hold();
+    mtx_lock(&carrier->main->ending);
+    if (!carrier->is_over) {
+        tell(carrier, &carrier->quit);
+        thrd_join(carrier->thread, NULL);
+    }
+    mtx_unlock(&carrier->main->ending);
     fini_baton(carrier);
+    gti_cancel_release(former);
 }
 
 bool gti_carrier_adopt(gti_carrier *carrier, gti_context *context)
 {
     context->word = carrier;
-    return init_baton(carrier);
+    call_once(&once, tell_ends);
+    if (!ends_are_told)
+        return false;
+    carrier->process = gti_process_number();
+    if (mtx_init(&carrier->ending, mtx_plain) != thrd_success)
+        return false;
+    if (!init_baton(carrier)) {
+        mtx_destroy(&carrier->ending);
+        return false;
+    }
+    adopted = carrier->main = carrier;
+    atomic_store(&carrier->holder, carrier);
+    return true;
 }
 
 void gti_carrier_disown(gti_carrier *carrier)
 {
     fini_baton(carrier);
+    mtx_destroy(&carrier->ending);
+    adopted = NULL;
 }
 
 void gti_context_make(gti_context *context, gti_carrier *carrier, void *low, size_t size,

@@ -5,8 +5,12 @@
 #define _GNU_SOURCE
 #include "../conformance.h"
 #include <dlfcn.h>
+#include <pthread.h>
+#include <sched.h>
 #include <setjmp.h>
+#include <stdatomic.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unwind.h>
 
@@ -166,10 +170,112 @@ static void what_does_not_return_is_in_its_caller(void)
     trace("the function that raises is there: %d", found);
 }
 
+/* The end of an OS thread from outside, or by one of its green threads */
+
+static void *sleeps_on(void *arg)
+{
+    for (;;)
+        gt_sleep(GT_MS(1));
+    return arg;
+}
+
+static void *sleeps_for_ever(void *arg)
+{
+    gt_sleep(GT_FOREVER);
+    return arg;
+}
+
+static void *exits(void *result)
+{
+    gt_sleep(GT_MS(2));
+    pthread_exit(result);
+    return NULL;
+}
+
+static atomic_bool is_under_way;
+
+static void run_beside_sleepers(gt_function *fn, void *arg)
+{
+    gt_unref(gt_spawn(sleeps_for_ever, NULL));
+    gt_unref(gt_spawn(fn, arg));
+    gt_sleep(GT_MS(1));
+    is_under_way = true;
+    gt_run();
+}
+
+static char result_of_exits;
+
+static void *has_one_that_exits(void *arg)
+{
+    run_beside_sleepers(exits, &result_of_exits);
+    return arg;
+}
+
+static void *has_one_that_sleeps_on(void *arg)
+{
+    run_beside_sleepers(sleeps_on, NULL);
+    return arg;
+}
+
+static void *only_sleeps(void *arg)
+{
+    gt_timeout timeout;
+    gt_timeout_start(&timeout, GT_SECONDS(1000));
+    run_beside_sleepers(sleeps_for_ever, NULL);
+    return arg;
+}
+
+static void *sleeps_itself(void *arg)
+{
+    gt_unref(gt_spawn(sleeps_on, NULL));
+    gt_sleep(GT_MS(1));
+    is_under_way = true;
+    gt_sleep(GT_FOREVER);
+    return arg;
+}
+
+static void end_from_outside(void *(*function)(void *), bool cancels)
+{
+    pthread_t thread;
+    void *result = NULL;
+    is_under_way = false;
+    pthread_create(&thread, NULL, function, NULL);
+    while (!is_under_way)
+        sched_yield();
+    if (cancels)
+        pthread_cancel(thread);
+    pthread_join(thread, &result);
+    if (cancels)
+        trace("joined, cancelled: %d", result == PTHREAD_CANCELED);
+    else
+        trace("joined, with what it exits with: %d", result == &result_of_exits);
+}
+
+/* On the OS thread of the green thread that does it, which is another's on some backends. */
+static void a_green_thread_may_exit_its_os_thread(void)
+{
+    end_from_outside(has_one_that_exits, false);
+    exit(0);
+}
+
+static void an_os_thread_may_be_cancelled(void)
+{
+    for (int i = 0; i < 3; i++) {
+        end_from_outside(has_one_that_sleeps_on, true);
+        end_from_outside(sleeps_itself, true);
+        end_from_outside(only_sleeps, true);
+    }
+    exit(0);
+}
+
 const conformance_case unwind_cases[] = {
     {"EXC-8", "unwinding_takes_back_tries_and_timeouts", unwinding_takes_back_tries_and_timeouts,
      CASE_STACK},
     {"BACK-1", "what_does_not_return_is_in_its_caller", what_does_not_return_is_in_its_caller,
      CASE_STACK | CASE_NO_SWEEP},
+    {"SHUT-2", "a_green_thread_may_exit_its_os_thread", a_green_thread_may_exit_its_os_thread,
+     CASE_ENDS | CASE_IO},
+    {"SHUT-2", "an_os_thread_may_be_cancelled", an_os_thread_may_be_cancelled,
+     CASE_ENDS | CASE_IO},
     {0},
 };
