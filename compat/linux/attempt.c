@@ -9,6 +9,7 @@
  */
 #define _GNU_SOURCE
 #include "compat/posix/attempt.h"
+#include "compat/inline.h"
 #include "compat/text.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -19,6 +20,19 @@
 #ifndef sigev_notify_thread_id
 #define sigev_notify_thread_id _sigev_un._tid
 #endif
+
+/*
+ * null, zero, full and urandom. RWF_NOWAIT is not for them: with it, they refuse
+ * when the processor is wanted by others.
+ */
+bool gti_is_always_ready(const struct stat *status)
+{
+    enum { MEMORY = 1, NULL_DEVICE = 3, ZERO = 5, FULL = 7, URANDOM = 9 };
+    if (!S_ISCHR(status->st_mode) || major(status->st_rdev) != MEMORY)
+        return false;
+    unsigned device = minor(status->st_rdev);
+    return device == NULL_DEVICE || device == ZERO || device == FULL || device == URANDOM;
+}
 
 /* A second opening */
 
@@ -112,6 +126,14 @@ static int choose(void)
                 return signum;
             }
     return 0;
+}
+
+/* A program that unloads the library has no call of it under way. */
+GTI_AT_UNLOAD static void give_back(void)
+{
+    int signum = atomic_load(&chosen);
+    if (is_ours(signum))
+        signal(signum, SIG_DFL);
 }
 
 /* Emulators may lack this kind of timer; a process may have as many as it has signals to queue. */

@@ -25,6 +25,9 @@ typedef struct gti_file_call {
 /* Neither an errno nor GTI_WOULD_BLOCK: this way is closed, another has to be found. */
 #define GTI_NO_WAY (-INT_MAX + 2)
 
+/* True for devices that hold nothing and wait for nothing, such as /dev/zero. */
+bool gti_is_always_ready(const struct stat *status);
+
 /*
  * Makes the call so that the system refuses it where it would sleep, whatever
  * the mode of the file.

@@ -137,11 +137,20 @@ static bool may_not(const gti_file_call *call, int mode)
 }
 
 /* Waits for a disk perhaps, and never for a peer. Directories and links only refuse. */
-static bool never_sleeps(const gti_file_call *call, mode_t kind)
+static bool never_sleeps(const gti_file_call *call, const struct stat *status)
 {
-    if (S_ISREG(kind) || S_ISDIR(kind) || S_ISBLK(kind) || S_ISLNK(kind))
+    mode_t kind = status->st_mode;
+    if (gti_is_always_ready(status) || S_ISREG(kind) || S_ISDIR(kind) || S_ISBLK(kind) ||
+        S_ISLNK(kind))
         return true;
     return call->size == 0 && (S_ISFIFO(kind) || S_ISSOCK(kind));
+}
+
+/* A driver may refuse for other reasons than that it has nothing; then another way is taken. */
+static bool refuses_though_ready(const gti_file_call *call, const struct stat *status)
+{
+    return S_ISCHR(status->st_mode) &&
+           not_ready(call->fd, call->is_write ? GTI_POLL_WRITE : GTI_POLL_READ) == 0;
 }
 
 static ssize_t transfer_file(const gti_file_call *call)
@@ -149,9 +158,11 @@ static ssize_t transfer_file(const gti_file_call *call)
     struct stat status;
     if (fstat(call->fd, &status) != 0)
         return -errno;
-    if (never_sleeps(call, status.st_mode))
+    if (never_sleeps(call, &status))
         return make(call);
     ssize_t n = gti_nowait(call);
+    if (n == GTI_WOULD_BLOCK && refuses_though_ready(call, &status))
+        n = GTI_NO_WAY;
     if (n != GTI_NO_WAY)
         return n;
     int mode = fcntl(call->fd, F_GETFL);
