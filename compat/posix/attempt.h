@@ -58,7 +58,7 @@ typedef struct gti_alarm {
 /*
  * Sets an alarm, for one call.
  *
- *   returns  0; GTI_NO_WAY: the system has none; -errno: none is to be had now.
+ *   returns  0; GTI_NO_WAY: the system has none; -errno: it has none left now.
  *            Unless it is 0 there is nothing to end
  */
 int gti_alarm_set(gti_alarm *alarm);

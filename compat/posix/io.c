@@ -1,6 +1,6 @@
 /*
  * Transfers that do not sleep, on descriptors whose mode is not ours to
- * change: it is shared with whoever else has the file, in other processes too.
+ * change: others may have the same file, in other processes too.
  * The call itself says whether it can be done, and what is wrong with it;
  * readiness is asked for only where the call would have to be interrupted, see
  * "Descriptors" in docs/design.md.
@@ -293,7 +293,7 @@ static ssize_t connect_once(const void *argument)
     return connect(call->fd, call->address, call->length) == 0 ? 0 : -errno;
 }
 
-/* Neither connected nor listening, nor for datagrams: nobody can be using it yet. */
+/* Neither connected nor listening, nor for datagrams: nothing can be using it yet. */
 static bool is_new(int fd)
 {
     struct sockaddr_storage peer;

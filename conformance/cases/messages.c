@@ -189,7 +189,7 @@ static void one_under_way_is_waited_for(void)
         crowd[in_crowd] = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
         if (connect(crowd[in_crowd], (void *)&internet, sizeof internet) != 0 &&
             errno != EINPROGRESS)
-            trace("there is nobody");
+            trace("there is no listener");
     }
     gt_unref(gt_spawn(connects_to_the_internet, &fd));
     gt_unref(gt_spawn(connects_to_the_internet, &fd));

@@ -88,7 +88,7 @@ static void what_is_no_listener(void)
     refused("accept on a new socket", try_accept, stream, 0);
     refused("read of it", try_read, stream, 1);
     refused("accept on a socket for datagrams", try_accept, message, 0);
-    refused("write to nobody", try_write, message, 1);
+    refused("write without an address", try_write, message, 1);
     gt_close(stream);
     gt_close(message);
     if (socketpair(AF_UNIX, SOCK_STREAM, 0, ends) != 0)
@@ -231,7 +231,7 @@ static void *reads_a_count(void *fd)
 }
 
 /* The one in line waits for what will come; the other for nothing. */
-static void a_refusal_stands_in_no_line(void)
+static void a_refusal_waits_in_no_line(void)
 {
     int ends[2];
     if (socketpair(AF_UNIX, SOCK_STREAM, 0, ends) != 0)
@@ -247,7 +247,7 @@ static void a_refusal_stands_in_no_line(void)
     gt_close(ends[1]);
 }
 
-static void a_refused_size_stands_in_no_line(void)
+static void a_refused_size_waits_in_no_line(void)
 {
     int counter = open_counter(0);
     uint64_t seven = 7;
@@ -276,25 +276,25 @@ static void a_refusal_is_told_of_an_empty_stream(void)
     gt_close(ends[1]);
 }
 
-static void nobody_reads(const char *what, int fd)
+static void no_reader(const char *what, int fd)
 {
     refused(what, try_write, fd, 1);
 }
 
 /* A pipe without a reader: the signal, and the error. */
-static void a_pipe_that_nobody_reads(void)
+static void a_pipe_without_a_reader(void)
 {
     int ends[2];
     void (*before)(int) = signal(SIGPIPE, SIG_IGN);
     if (pipe(ends) != 0)
         return;
     gt_close(ends[0]);
-    nobody_reads("a pipe", ends[1]);
+    no_reader("a pipe", ends[1]);
     gt_close(ends[1]);
     if (!open_fifo(ends))
         return;
     gt_close(ends[0]);
-    nobody_reads("a named pipe", ends[1]);
+    no_reader("a named pipe", ends[1]);
     gt_close(ends[1]);
     signal(SIGPIPE, before);
 }
@@ -307,10 +307,10 @@ const conformance_case refusal_cases[] = {
     {"IO-5", "files_that_may_not_be_used", files_that_may_not_be_used, CASE_IO},
     {"IO-5", "a_name_is_no_file", a_name_is_no_file, CASE_IO | CASE_LINUX},
     {"IO-5", "absurd_sizes_and_no_buffer", absurd_sizes_and_no_buffer, CASE_IO | CASE_LINUX},
-    {"IO-5", "a_refusal_stands_in_no_line", a_refusal_stands_in_no_line, CASE_IO},
-    {"IO-5", "a_refused_size_stands_in_no_line", a_refused_size_stands_in_no_line,
+    {"IO-5", "a_refusal_waits_in_no_line", a_refusal_waits_in_no_line, CASE_IO},
+    {"IO-5", "a_refused_size_waits_in_no_line", a_refused_size_waits_in_no_line,
      CASE_IO | CASE_ALARM | CASE_LINUX},
     {"IO-5", "a_refusal_is_told_of_an_empty_stream", a_refusal_is_told_of_an_empty_stream, CASE_IO},
-    {"IO-5", "a_pipe_that_nobody_reads", a_pipe_that_nobody_reads, CASE_IO},
+    {"IO-5", "a_pipe_without_a_reader", a_pipe_without_a_reader, CASE_IO},
     {0},
 };
