@@ -239,8 +239,8 @@ static void a_refusal_waits_in_no_line(void)
     gt_unref(gt_spawn(reads_a_byte, &ends[0]));
     gt_yield();
     refused("accept, where another reads", try_accept, ends[0], 0);
-    refused("read of nothing", try_read, ends[0], 0);
     gt_write(ends[1], "x", 1);
+    refused("read of nothing", try_read, ends[0], 0);
     gt_run();
     refused("accept, where all was read", try_accept, ends[0], 0);
     gt_close(ends[0]);
