@@ -24,6 +24,8 @@ static void kill_others(void *arg)
     int self = (int)(intptr_t)arg, n = 0;
     gt_thread *others[MOST_KILLED];
     trace("%d", self);
+    if (!victims[VICTIMS - 1])
+        return; /* not all could be spawned */
     while (kills_of[self][n] >= 0) {
         others[n] = victims[kills_of[self][n]];
         n++;
@@ -56,6 +58,7 @@ static void unref_victims(void)
 {
     for (int i = 0; i < VICTIMS; i++)
         gt_unref(victims[i]);
+    victims[VICTIMS - 1] = NULL;
 }
 
 /* From the middle, from the end, twice in one call, and who was moved already. */
