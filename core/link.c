@@ -15,25 +15,19 @@ static void free_link(gti_hub *hub, gt_thread *thread, gti_link *link)
 {
     if (thread->flags & GTI_SORTED)
         gti_link_tree_remove(hub, link);
-    link->previous->next = link->next;
-    link->next->previous = link->previous;
-    if (link == thread->last_link)
-        thread->last_link = link->previous;
     if (link->next == link) {
         thread->last_link = NULL;
         thread->flags &= (uint16_t)~GTI_SORTED;
+    } else {
+        link->previous->next = link->next;
+        link->next->previous = link->previous;
+        if (link == thread->last_link)
+            thread->last_link = link->previous;
     }
     gti_slab_give(&hub->link_slab, link);
 }
 
-static gti_link take_first(gti_hub *hub, gt_thread *thread)
-{
-    gti_link *first = thread->last_link->next, link = *first;
-    free_link(hub, thread, first);
-    return link;
-}
-
-static void call_link(gti_hub *hub, gt_thread *self, gti_link link)
+static void call_link(gti_hub *hub, gt_thread *self, gt_link_function *fn, void *arg)
 {
     gti_base_try base GTI_LEAVING(gti_base_unwound);
     gti_late late;
@@ -41,7 +35,7 @@ static void call_link(gti_hub *hub, gt_thread *self, gti_link link)
     self->late = &late;
     if (GTI_SETJMP(base.frame.jump) == 0) {
         gti_base_enter(self, &base);
-        link.fn(self, link.arg);
+        fn(self, arg);
         gti_base_leave(self, &base);
     } else if (!hub->no_hub_exceptions && !gt_exception_is(&base.frame.exception, &GT_EXIT)) {
         gti_report_exception(hub, self, "a link raised", &base.frame.exception, base.backtrace);
@@ -55,8 +49,13 @@ static void call_link(gti_hub *hub, gt_thread *self, gti_link link)
 void gti_run_links(gti_hub *hub, gt_thread *self)
 {
     gti_lend(self);
-    while (self->last_link)
-        call_link(hub, self, take_first(hub, self));
+    while (self->last_link) {
+        gti_link *first = self->last_link->next;
+        gt_link_function *fn = first->fn;
+        void *arg = first->arg;
+        free_link(hub, self, first);
+        call_link(hub, self, fn, arg);
+    }
 }
 
 static void append(gt_thread *thread, gti_link *link)
