@@ -691,10 +691,12 @@ static void cleans(void *arg)
 static void stop_most(guarded all[], int step)
 {
     cleaned = 0;
+    gt_testing_fail_allocation(1); /* starting cannot fail: it does without */
     for (int i = 0; i < MANY_TIMEOUTS; i++) {
         gt_timeout_start(&all[i].timeout, 10 + i);
         gt_cleanup_push(&all[i].cleanup, cleans, NULL);
     }
+    gt_testing_fail_allocation(0);
     for (int i = 0, at = 0; i < MANY_TIMEOUTS; i++, at = (at + step) % MANY_TIMEOUTS)
         if (at % 3)
             gt_timeout_stop(&all[at].timeout);
