@@ -450,15 +450,18 @@ static void the_pipe_of_a_signal_is_closed_by_others(void)
 {
     void (*before)(int) = signal(SIGUSR1, SIG_IGN);
     first_wait();
-    int free_one = dup(0), file[2];
-    close(free_one);
+    int free_ones[2], file[2];
+    if (pipe(free_ones) != 0)
+        return;
+    close(free_ones[0]);
+    close(free_ones[1]);
     gt_thread *waiter = gt_spawn(waits_for_usr1, NULL);
     gt_yield();
-    gt_forget_fd(free_one);
+    gt_forget_fd(free_ones[0]);
     gt_wait(waiter);
     gt_unref(waiter);
-    close(free_one);
-    close(free_one + 1);
+    close(free_ones[0]);
+    close(free_ones[1]);
     if (pipe(file) != 0)
         return;
     kill(getpid(), SIGUSR1);

@@ -266,6 +266,28 @@ static void a_reader_meets_its_own_timeout(void)
     gt_close(file);
 }
 
+static void read_until_timed_out_by_computing(void *arg)
+{
+    gt_timeout timeout;
+    (void)arg;
+    gt_timeout_start(&timeout, 1);
+    gt_testing_compute(2);
+    for (; calls < FAR_TOO_MANY; calls++)
+        gt_read(file, buffer, 1);
+    gt_timeout_stop(&timeout);
+}
+
+/* It is due when the burst ends, and raised there, not at the end of the next. */
+static void a_timeout_is_met_where_a_burst_ends(void)
+{
+    gt_exception e = {.kind = NULL};
+    file = open("/dev/zero", O_RDONLY);
+    calls = 0;
+    gt_try(read_until_timed_out_by_computing, NULL, &e);
+    trace("%s after %d calls", e.kind == &GT_TIMEOUT ? "GT_TIMEOUT" : "none", calls);
+    gt_close(file);
+}
+
 static int turns;
 
 static void *computes_between_turns(void *arg)
@@ -571,6 +593,8 @@ const conformance_case turns_cases[] = {
     {"SCHED-10", "io_that_is_always_ready_starves_no_timer",
      io_that_is_always_ready_starves_no_timer, CASE_IO},
     {"SCHED-10", "a_reader_meets_its_own_timeout", a_reader_meets_its_own_timeout, CASE_IO},
+    {"SCHED-8", "a_timeout_is_met_where_a_burst_ends", a_timeout_is_met_where_a_burst_ends,
+     CASE_IO},
     {"SCHED-10", "slow_turns_bring_looks_closer", slow_turns_bring_looks_closer, 0},
     {"SCHED-11", "threads_that_kill_each_other_starve_nobody",
      threads_that_kill_each_other_starve_nobody, CASE_NO_SWEEP},
