@@ -307,6 +307,32 @@ static void a_copy_outlives_what_was_forgotten_late(void)
     gt_close(other[1]);
 }
 
+static void *reads_a_hundred(void *bytes)
+{
+    char byte;
+    while (*(int *)bytes < 100)
+        *(int *)bytes += (int)gt_read(ends[0], &byte, 1);
+    return NULL;
+}
+
+/* The poller knows what is waited for from the first wait on. */
+static void a_hundred_waits_for_one_descriptor(void)
+{
+    int bytes = 0;
+    if (pipe(ends) != 0)
+        return;
+    gt_unref(gt_spawn(reads_a_hundred, &bytes));
+    for (int i = 0; i < 100; i++) {
+        gt_yield();
+        gt_yield();
+        gt_write(ends[1], "x", 1);
+    }
+    gt_run();
+    trace("%d bytes", bytes);
+    gt_close(ends[0]);
+    gt_close(ends[1]);
+}
+
 /* The reader is gone, what it came for is not, and others wait for something else. */
 static void what_nobody_reads_is_told_no_more(void)
 {
@@ -629,6 +655,7 @@ const conformance_case fault_io_cases[] = {
      a_copy_outlives_a_number_that_is_used_again, CASE_IO | CASE_NO_SWEEP},
     {"IO-10", "a_copy_outlives_what_was_forgotten_late", a_copy_outlives_what_was_forgotten_late,
      CASE_IO | CASE_NO_SWEEP},
+    {"IO-10", "a_hundred_waits_for_one_descriptor", a_hundred_waits_for_one_descriptor, CASE_IO},
     {"IO-10", "what_nobody_reads_is_told_no_more", what_nobody_reads_is_told_no_more, CASE_IO},
     {"IO-10", "an_error_that_is_not_for_the_reader", an_error_that_is_not_for_the_reader,
      CASE_IO | CASE_NO_SWEEP},
