@@ -202,7 +202,7 @@ void gti_refuse_exception(const gti_returns *call)
 {
     char text[64];
     gti_text line = gti_text_in(text, sizeof text);
-    if (call->has_returned || !gti_cxx_is_unwinding(gti_cxx_of(call->hub)))
+    if (!gti_cxx_is_unwinding(gti_cxx_of(call->hub)))
         return;
     gti_text_add(&line, "a C++ exception left ");
     gti_text_add(&line, call->who);
@@ -220,7 +220,7 @@ static void nothing(void *arg)
  */
 static void run_cleanup(gti_hub *hub, gt_thread *self, gt_cleanup *record)
 {
-    gti_returns guard GTI_LEAVING(gti_refuse_exception) = {hub, "gt_raise", "a cleanup", false};
+    gti_returns guard GTI_LEAVING(gti_check_return) = {hub, "gt_raise", "a cleanup", false};
     gt_cleanup busy = {.fn = nothing};
     gti_chain_push(self, &busy);
     record->fn(record->arg);

@@ -41,7 +41,7 @@ void gti_report(gti_hub *hub, const char *pattern, ...)
     }
     bool within_another = hub->alerts & GTI_REPORTING;
     hub->alerts |= GTI_REPORTING;
-    gti_returns guard GTI_LEAVING(gti_refuse_exception) = {hub, "gt_set_report",
+    gti_returns guard GTI_LEAVING(gti_check_return) = {hub, "gt_set_report",
                                                            "the report function", false};
     hub->report(line, hub->report_arg);
     guard.has_returned = true;

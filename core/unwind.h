@@ -65,7 +65,7 @@ static inline void gti_base_leave(gt_thread *self, gti_base_try *base)
 /* The OS thread ends in what a base try encloses: its frames are gone by now. */
 void gti_base_unwound(gti_base_try *base);
 
-/* A call of the user's that no C++ exception may leave: gti_refuse_exception is for its end. */
+/* A call of the user's that no C++ exception may leave: gti_check_return is for its end. */
 typedef struct gti_returns {
     const gti_hub *hub;
     const char *call, *who; /* the public call, and what the user's function is */
@@ -74,6 +74,12 @@ typedef struct gti_returns {
 
 /* If one does, that is a programming error. */
 void gti_refuse_exception(const gti_returns *call);
+
+static inline void gti_check_return(const gti_returns *call)
+{
+    if (!call->has_returned)
+        gti_refuse_exception(call);
+}
 
 /* Frees what is recorded on the stack of a thread that is given up in mid-raise. */
 void gti_base_abandon(const gt_thread *thread);
