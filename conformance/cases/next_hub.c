@@ -16,7 +16,38 @@ static void a_semaphore_may_make_the_next_hub(void)
     trace("taken: %d", gt_semaphore_try_acquire(&semaphore));
 }
 
+static void sleep_long(void *duration_ns)
+{
+    gt_sleep(*(int64_t *)duration_ns);
+}
+
+static void cleans_up_slowly(void *duration_ns)
+{
+    gt_exception e;
+    bool done = gt_try(sleep_long, duration_ns, &e);
+    trace("%s at %lld", done ? "it ends" : "it is killed", (long long)gt_now());
+}
+
+static void *has_a_slow_cleanup(void *duration_ns)
+{
+    GT_DEFER(cleans_up_slowly, duration_ns);
+    gt_sleep(GT_FOREVER);
+    return NULL;
+}
+
+/* The time of a round is over for all of them, whatever else is timed. */
+static void shutdown_has_as_much_patience_with_several(void)
+{
+    static int64_t durations_ns[] = {GT_MS(500), GT_SECONDS(3), GT_SECONDS(500)};
+    for (int i = 0; i < 3; i++)
+        gt_spawn_n(has_a_slow_cleanup, &durations_ns[i]);
+    gt_yield();
+    gt_shutdown();
+}
+
 const conformance_case next_hub_cases[] = {
     {"SEM-4", "a_semaphore_may_make_the_next_hub", a_semaphore_may_make_the_next_hub, 0},
+    {"SHUT-1", "shutdown_has_as_much_patience_with_several",
+     shutdown_has_as_much_patience_with_several, 0},
     {0},
 };

@@ -52,7 +52,7 @@ static void *write_far_away(void *arg)
     volatile char frame[FRAME];
     for (int i = 0; i < 20008; i++)
         frame[i] = 1;
-    return arg;
+    return frame[0] ? arg : NULL;
 }
 
 /* Has its stack among those of its neighbours. */
