@@ -17,23 +17,23 @@
 #define GTI_BACKEND_USES_MEMORY 0
 
 typedef struct gti_carrier {
-    mtx_t telling;    /* held by who sets one of the two, until it is done with this carrier */
-    mtx_t mutex;      /* guards has_baton and quit */
-    cnd_t condition;  /* one of them has changed */
-    bool has_baton;   /* its OS thread is the one to run */
-    bool quit;        /* its OS thread is to end, whatever it carries */
+    mtx_t telling;        /* held by who sets one of the two, until it is done with this carrier */
+    mtx_t mutex;          /* guards has_baton and quit */
+    cnd_t condition;      /* one of them has changed */
+    bool has_baton;       /* its OS thread is the one to run */
+    bool quit;            /* its OS thread is to end, whatever it carries */
     gti_signal_mask mask; /* of the hub, when it is given the baton */
     int cancel;           /* the same: whether it can be cancelled */
     struct gti_carrier *main; /* the hub's adopted one */
     struct gti_carrier *dead; /* of that one: whose OS thread has ended with the baton; or NULL */
     bool is_over;             /* its OS thread has been waited for */
-    long process;     /* of main's: that has its OS threads */
-    mtx_t ending;     /* of main's: held while an OS thread is waited for, or cancelled */
+    long process;             /* of main's: that has its OS threads */
+    mtx_t ending;             /* of main's: held while an OS thread is waited for, or cancelled */
     _Atomic(struct gti_carrier *) holder; /* of main's: the last that took the baton */
     atomic_bool is_recalled; /* of main's: its OS thread was cancelled and waits for the baton */
-    thrd_t thread;    /* not valid for one that was adopted */
-    jmp_buf base;     /* where its OS thread waits for a context */
-    gti_entry *entry; /* of the context that it carries */
+    thrd_t thread;           /* not valid for one that was adopted */
+    jmp_buf base;            /* where its OS thread waits for a context */
+    gti_entry *entry;        /* of the context that it carries */
     void *arg;
 } gti_carrier;
 

@@ -141,6 +141,13 @@ static void tell_ends(void)
     ends_are_told = tss_create(&end, end_with_baton) == thrd_success;
 }
 
+/* A library that is gone is told of no end. */
+GTI_AT_UNLOAD static void forget_ends(void)
+{
+    if (ends_are_told)
+        tss_delete(end);
+}
+
 static int carry(void *argument)
 {
     gti_carrier *self = argument;

@@ -221,6 +221,13 @@ static void run_all(void *arg)
     gt_run();
 }
 
+/* Where main is killed early, its threads have yet to start, and look for the handle. */
+static void release(gt_thread **handle)
+{
+    gt_unref(*handle);
+    *handle = NULL;
+}
+
 /* The report names who waits for what, and the cycle. */
 static void a_deadlock_is_reported_with_its_cycle(void)
 {
@@ -230,8 +237,8 @@ static void a_deadlock_is_reported_with_its_cycle(void)
     b = gt_spawn_with(&named_b, waits_for, &a);
     gt_unref(gt_spawn(sleeps_for_ever, NULL));
     catch_deadlock(wait_for_a, NULL);
-    gt_unref(a);
-    gt_unref(b);
+    release(&a);
+    release(&b);
 }
 
 static void a_run_that_cannot_end_is_a_deadlock(void)
@@ -314,8 +321,8 @@ static void a_chain_is_no_cycle(void)
     catch_deadlock(run_all, NULL);
     gt_kill(third, NULL);
     gt_unref(first);
-    gt_unref(b);
-    gt_unref(third);
+    release(&b);
+    release(&third);
 }
 
 /* Of the first nothing is left when the second is looked into. */
@@ -329,9 +336,9 @@ static void a_second_deadlock_finds_its_own_cycle(void)
     target = gt_spawn(waits_for, &b);
     catch_deadlock(run_all, NULL);
     gt_unref(waiter);
-    gt_unref(a);
-    gt_unref(b);
-    gt_unref(target);
+    release(&a);
+    release(&b);
+    release(&target);
 }
 
 /* They wait for nothing, whoever holds them. */
@@ -368,7 +375,7 @@ static void a_long_cycle_is_cut(void)
     }
     catch_deadlock(run_all, NULL);
     for (int i = 0; i < 8; i++)
-        gt_unref(ring[i]);
+        release(&ring[i]);
 }
 
 static void is_timed_out(void *arg)

@@ -153,7 +153,8 @@ function(check_partial)
           -DLANGUAGE=C -DTARGETS=threads -DCOMPONENTS=threads
           -Dgreenthread_DIR=${package})
 
-  run(${configure} -DCMAKE_INSTALL_LIBDIR=${work}/absolute/libraries
+  run(${configure} -DCMAKE_INSTALL_PREFIX=${work}/absolute
+      -DCMAKE_INSTALL_LIBDIR=${work}/absolute/libraries
       -DCMAKE_INSTALL_INCLUDEDIR=${work}/absolute/headers)
   run(${CMAKE_COMMAND} --build ${build} --parallel 2 --target greenthread-${chosen})
   run(${CMAKE_COMMAND} --install ${build} --prefix ${work}/absolute)

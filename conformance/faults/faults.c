@@ -134,13 +134,21 @@ static bool is_interrupted(atomic_uint *calls)
 
 /*
  * A number that is no descriptor at all has nothing that may not be ready. In
- * no order, so that of two that try in turn none is refused each time.
+ * no order, so that of two that try in turn none is refused each time. Four times
+ * in a row at most: what says eight times that it is ready, and is not, is asked
+ * no more until something happens (IO-10).
  */
-static bool is_refused(int fd)
+static bool is_refused(int fd, atomic_uint in_a_row[])
 {
     static atomic_uint calls;
-    return refuses && fd >= 0 && atomic_fetch_add(&calls, 1) * 2654435761u >> 30 != 3 &&
-           refused(EAGAIN);
+    if (!refuses || fd < 0 || fd >= NUMBERS)
+        return false;
+    if (atomic_fetch_add(&calls, 1) * 2654435761u >> 30 == 3 ||
+        atomic_fetch_add(&in_a_row[fd], 1) >= 4) {
+        atomic_store(&in_a_row[fd], 0);
+        return false;
+    }
+    return refused(EAGAIN);
 }
 
 static bool fails(int code)
@@ -160,16 +168,16 @@ static size_t shorter(size_t size)
 
 ssize_t faulty_recv(int fd, void *buffer, size_t size, int flags)
 {
-    static atomic_uint calls;
-    return is_interrupted(&calls) || is_refused(fd)
+    static atomic_uint calls, in_a_row[NUMBERS];
+    return is_interrupted(&calls) || is_refused(fd, in_a_row)
                ? -1
                : count_transfer(recv(fd, buffer, shorter(size), flags));
 }
 
 ssize_t faulty_send(int fd, const void *buffer, size_t size, int flags)
 {
-    static atomic_uint calls;
-    return is_interrupted(&calls) || is_refused(fd)
+    static atomic_uint calls, in_a_row[NUMBERS];
+    return is_interrupted(&calls) || is_refused(fd, in_a_row)
                ? -1
                : count_transfer(send(fd, buffer, shorter(size), flags));
 }
@@ -200,10 +208,10 @@ long faulty_syscall(long number, int fd, const struct iovec *parts, long n, long
 /* Or a connection that has died is what it finds. */
 int faulty_accept4(int fd, struct sockaddr *address, socklen_t *length, int flags)
 {
-    static atomic_uint calls;
+    static atomic_uint calls, in_a_row[NUMBERS];
     if (is_interrupted(&calls) && refused(atomic_load(&calls) % 4 == 1 ? EINTR : ECONNABORTED))
         return -1;
-    if (is_refused(fd) || fails(EMFILE))
+    if (is_refused(fd, in_a_row) || fails(EMFILE))
         return -1;
     return (int)count_transfer(accept4(fd, address, length, flags));
 }
