@@ -18,6 +18,10 @@
  *                                and nobody may look at its memory
  *   gti_fiber_enter(f)           after a switch, on the stack of `f`; the
  *                                first thing on a new stack
+ *   gti_fiber_fall_back(from, own, memory)
+ *                                where an OS thread ends, whose hub was on `from`: if it is
+ *                                back on its own stack, in `memory`, without a switch, as
+ *                                pthread_exit does, what it left there is forgotten
  *   gti_frees_at_once()          true where control blocks are better freed one
  *                                by one than kept for the next: the tool then
  *                                reports a stale handle with the places where
@@ -35,6 +39,7 @@
 #define GTI_COMPAT_SANITIZER_H
 
 #include "compat/inline.h"
+#include "compat/memory.h"
 #include <stdbool.h>
 #include <stddef.h>
 

@@ -118,6 +118,9 @@ static void at_thread_exit(void *argument)
     gti_hub *hub = argument;
     if (hub->alerts & GTI_FORKED)
         return;
+    if (GTI_BACKEND_USES_MEMORY)
+        gti_fiber_fall_back(&hub->current->stack->fiber, &hub->main_stack.fiber,
+                            &hub->main_stack.memory);
     if (hub->live)
         gti_report(hub, "an OS thread ended with %zu live green threads, which are abandoned",
                    hub->live);

@@ -127,3 +127,16 @@ void gti_fiber_disown(gti_fiber *fiber)
 {
     delist(fiber);
 }
+
+/* The frames that it came back from have left their red zones below. */
+void gti_fiber_fall_back(gti_fiber *from, gti_fiber *own, const gti_stack_memory *memory)
+{
+    const char *here = __builtin_frame_address(0);
+    if (here < memory->low || here >= memory->low + memory->size)
+        return;
+    if (from != own) {
+        gti_fiber_leave(from, own);
+        gti_fiber_enter(own);
+    }
+    __asan_unpoison_memory_region(memory->low, (size_t)(here - memory->low));
+}

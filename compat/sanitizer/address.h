@@ -26,6 +26,7 @@ void gti_fiber_reset(gti_fiber *fiber);
 void gti_fiber_free(gti_fiber *fiber);
 void gti_fiber_adopt(gti_fiber *fiber);
 void gti_fiber_disown(gti_fiber *fiber);
+void gti_fiber_fall_back(gti_fiber *from, gti_fiber *own, const gti_stack_memory *memory);
 
 /* Poisons a stack that was left for ever, which only another can do. */
 void gti_fiber_bury(gti_fiber *fiber);

@@ -79,6 +79,14 @@ GTI_INLINE void gti_fiber_enter(gti_fiber *fiber)
     (void)fiber;
 }
 
+static inline void gti_fiber_fall_back(gti_fiber *from, gti_fiber *own,
+                                       const gti_stack_memory *memory)
+{
+    (void)from;
+    (void)own;
+    (void)memory;
+}
+
 static inline void gti_unwatched_begin(void)
 {
     VALGRIND_DISABLE_ERROR_REPORTING;

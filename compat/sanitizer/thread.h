@@ -34,6 +34,14 @@ GTI_INLINE void gti_fiber_enter(gti_fiber *fiber)
     (void)fiber;
 }
 
+GTI_INLINE void gti_fiber_fall_back(gti_fiber *from, gti_fiber *own,
+                                    const gti_stack_memory *memory)
+{
+    const char *here = __builtin_frame_address(0);
+    if (from != own && here >= memory->low && here < memory->low + memory->size)
+        gti_fiber_leave(from, own);
+}
+
 #define GTI_UNWATCHED __attribute__((no_sanitize_thread))
 
 static inline void gti_unwatched_begin(void)
