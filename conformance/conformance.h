@@ -46,6 +46,8 @@ enum {
     CASE_NESTED = 8192,   /* waits for what the poller refuses: not applicable to poll(2) */
     CASE_ALARM = 65536,   /* has a call that would sleep: not applicable where none can be ended */
     CASE_LINUX = 131072,  /* uses descriptors that other systems do not have */
+    CASE_EXITS_FIBER = 262144, /* a green thread ends its OS thread by pthread_exit: not applicable
+                                  under ThreadSanitizer, which aborts where a fiber calls that */
     CASE_LEAVES = 4096    /* ends in the handler of an overflow: not applicable under Valgrind,
                              which looks through the stack then and does not know of its guard */
 };

@@ -77,6 +77,19 @@ static const bool is_linux = true;
 static const bool is_linux = false;
 #endif
 
+#if defined __has_feature
+#if __has_feature(thread_sanitizer)
+#define CONFORMANCE_FIBERS_STAY
+#endif
+#elif defined __SANITIZE_THREAD__
+#define CONFORMANCE_FIBERS_STAY
+#endif
+#if defined CONFORMANCE_FIBERS_STAY
+static const bool fibers_may_exit = false;
+#else
+static const bool fibers_may_exit = true;
+#endif
+
 enum { ALL_SKIPPED = 77, HANGS_ENOUGH = 3 };
 
 static int points, failures, skipped, hangs;
@@ -241,6 +254,9 @@ static const char *why_not(const conformance_case *c, const options *options)
         return "not applicable: the system does not tell where its stacks are";
     if (c->flags & CASE_ALARM && !calls_can_be_ended)
         return "not applicable: the system cannot end a call that sleeps";
+    if (c->flags & CASE_EXITS_FIBER && !fibers_may_exit &&
+        strcmp(gt_testing_backend(), "threads") != 0)
+        return "not applicable: the sanitizer lets no fiber end its OS thread";
     if (c->flags & CASE_LINUX && !is_linux)
         return "not applicable: the system does not have such descriptors";
     return c->flags & not_applicable ? "not applicable: this platform does not have it" : NULL;

@@ -274,7 +274,7 @@ const conformance_case unwind_cases[] = {
     {"BACK-1", "what_does_not_return_is_in_its_caller", what_does_not_return_is_in_its_caller,
      CASE_STACK | CASE_NO_SWEEP},
     {"SHUT-2", "a_green_thread_may_exit_its_os_thread", a_green_thread_may_exit_its_os_thread,
-     CASE_ENDS | CASE_IO},
+     CASE_ENDS | CASE_IO | CASE_EXITS_FIBER},
     {"SHUT-2", "an_os_thread_may_be_cancelled", an_os_thread_may_be_cancelled,
      CASE_ENDS | CASE_IO},
     {0},
