@@ -10,7 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { NEIGHBOURS = 8, FILLED = 200 * 1024, FRAME = 300000, PATTERN = 0x5a };
+enum { NEIGHBOURS = 8, STACK = 240 * 1024, FILLED = 200 * 1024, FRAME = 300000, PATTERN = 0x5a };
 
 static const char *filled[NEIGHBOURS];
 static bool all_have_filled;
@@ -65,12 +65,13 @@ static void *be_deep(void *arg)
 
 int main(void)
 {
+    const gt_spawn_options options = {.stack_size = STACK};
     gt_thread *deep = NULL;
     for (int i = 0; i < NEIGHBOURS; i++) {
-        gt_unref(gt_spawn(fill, &filled[i]));
+        gt_unref(gt_spawn_with(&options, fill, &filled[i]));
         gt_yield();
         if (i == NEIGHBOURS / 2)
-            deep = gt_spawn(be_deep, NULL);
+            deep = gt_spawn_with(&options, be_deep, NULL);
     }
     all_have_filled = true;
     struct sigaction action = {.sa_sigaction = look_at_neighbours,
