@@ -7,6 +7,10 @@ if(NOT VALGRIND OR NOT Python3_FOUND OR sanitizer OR GREENTHREAD_VALGRIND OR GRE
   return()
 endif()
 
+# poll(2) is handed every descriptor, and looks at each, whenever it is asked.
+if(poller STREQUAL "posix")
+  set(may_grow --may-grow readers_of_many_in_turn)
+endif()
 set(sources growth.c threads.c kills.c timeouts.c waits.c io.c)
 list(TRANSFORM sources PREPEND performance/growth/)
 foreach(backend IN ITEMS fcontext inline)
@@ -21,7 +25,7 @@ foreach(backend IN ITEMS fcontext inline)
   target_link_libraries(${program} PRIVATE greenthread::${backend} greenthread-settings)
   if(backend STREQUAL GREENTHREAD_CHOSEN)
     add_test(NAME ${backend}.growth COMMAND ${Python3_EXECUTABLE}
-      ${CMAKE_CURRENT_LIST_DIR}/growth.py --valgrind ${VALGRIND} $<TARGET_FILE:${program}>)
+      ${CMAKE_CURRENT_LIST_DIR}/growth.py --valgrind ${VALGRIND} ${may_grow} $<TARGET_FILE:${program}>)
     set_tests_properties(${backend}.growth PROPERTIES LABELS instructions)
   endif()
 endforeach()
