@@ -49,7 +49,8 @@ def measure(source, folder, options):
         run([folder / "conformance" / target, "--in-process"])
     found = folder / "coverage.json"
     backends = [target.rsplit("-", 1)[1] for target in targets]
-    objects = [folder / "CMakeFiles" / f"greenthread-{backend}.dir" for backend in backends]
+    libraries = ["compat"] + [f"{backend}-objects" for backend in backends]
+    objects = [folder / "CMakeFiles" / f"greenthread-{name}.dir" for name in libraries]
     run(["gcovr", "--root", source, "--json", found, "--filter", f"{source}/(core|backends|compat)/",
          "--gcov-ignore-parse-errors", *objects])
     return found
