@@ -48,6 +48,9 @@ enum {
     CASE_LINUX = 131072,  /* uses descriptors that other systems do not have */
     CASE_EXITS_FIBER = 262144, /* a green thread ends its OS thread by pthread_exit: not applicable
                                   under ThreadSanitizer, which aborts where a fiber calls that */
+    CASE_CANCELS = 524288, /* an OS thread is cancelled in a call that sleeps, and on the threads
+                              backend takes locks then: not applicable to that under
+                              ThreadSanitizer, which sees no lock of such a thread */
     CASE_LEAVES = 4096    /* ends in the handler of an overflow: not applicable under Valgrind,
                              which looks through the stack then and does not know of its guard */
 };

@@ -79,15 +79,15 @@ static const bool is_linux = false;
 
 #if defined __has_feature
 #if __has_feature(thread_sanitizer)
-#define CONFORMANCE_FIBERS_STAY
+#define CONFORMANCE_SANITIZED_THREAD
 #endif
 #elif defined __SANITIZE_THREAD__
-#define CONFORMANCE_FIBERS_STAY
+#define CONFORMANCE_SANITIZED_THREAD
 #endif
-#if defined CONFORMANCE_FIBERS_STAY
-static const bool fibers_may_exit = false;
+#if defined CONFORMANCE_SANITIZED_THREAD
+static const bool ends_are_followed = false;
 #else
-static const bool fibers_may_exit = true;
+static const bool ends_are_followed = true;
 #endif
 
 enum { ALL_SKIPPED = 77, HANGS_ENOUGH = 3 };
@@ -232,6 +232,12 @@ static bool needs_a_refusal(const conformance_case *c)
     return c->flags & (stacks_have_guards ? CASE_REFUSAL | CASE_CANARY : CASE_REFUSAL);
 }
 
+static bool ends_an_os_thread(const conformance_case *c)
+{
+    bool has_fibers = strcmp(gt_testing_backend(), "threads") != 0;
+    return c->flags & (has_fibers ? CASE_EXITS_FIBER : CASE_CANCELS);
+}
+
 static const char *why_not(const conformance_case *c, const options *options)
 {
     if (c->flags & CASE_ENDS && (options->in_process || !have_processes()))
@@ -254,9 +260,8 @@ static const char *why_not(const conformance_case *c, const options *options)
         return "not applicable: the system does not tell where its stacks are";
     if (c->flags & CASE_ALARM && !calls_can_be_ended)
         return "not applicable: the system cannot end a call that sleeps";
-    if (c->flags & CASE_EXITS_FIBER && !fibers_may_exit &&
-        strcmp(gt_testing_backend(), "threads") != 0)
-        return "not applicable: the sanitizer lets no fiber end its OS thread";
+    if (!ends_are_followed && ends_an_os_thread(c))
+        return "not applicable: the sanitizer does not follow this end of an OS thread";
     if (c->flags & CASE_LINUX && !is_linux)
         return "not applicable: the system does not have such descriptors";
     return c->flags & not_applicable ? "not applicable: this platform does not have it" : NULL;

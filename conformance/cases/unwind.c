@@ -276,6 +276,6 @@ const conformance_case unwind_cases[] = {
     {"SHUT-2", "a_green_thread_may_exit_its_os_thread", a_green_thread_may_exit_its_os_thread,
      CASE_ENDS | CASE_IO | CASE_EXITS_FIBER},
     {"SHUT-2", "an_os_thread_may_be_cancelled", an_os_thread_may_be_cancelled,
-     CASE_ENDS | CASE_IO},
+     CASE_ENDS | CASE_IO | CASE_CANCELS},
     {0},
 };
