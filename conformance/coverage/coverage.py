@@ -68,7 +68,8 @@ def add_up(source, findings):
                 number = line["line_number"]
                 lines[file["file"]][number] += line["count"]
                 for i, branch in enumerate(line["branches"]):
-                    branches[file["file"]][number, i] += branch["count"]
+                    if not branch["throw"]:  # each call has one: a C++ exception could pass it
+                        branches[file["file"]][number, i] += branch["count"]
     return lines, branches
 
 
