@@ -53,6 +53,12 @@ static void borrowed_handles_need_no_reference(void)
     gt_sleep(20);
     trace("its own handle, in another thread: 1");
 
+    gt_thread *early = gt_spawn(lends_itself, NULL);
+    gt_yield();
+    gt_unref(early);
+    gt_sleep(20);
+    trace("lent before the last reference went: 1");
+
     gt_thread *linked = gt_spawn(returns, NULL);
     gt_link(linked, keeps_its_handle, NULL);
     gt_unref(linked);
