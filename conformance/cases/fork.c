@@ -417,6 +417,27 @@ static void a_child_repeats_nothing(void)
     exit(3);
 }
 
+static void begins_again_and_exits(void *arg)
+{
+    gt_shutdown();
+    gt_spawn(raiser, arg);
+    gt_yield();
+    exit(5);
+}
+
+static void forks_one_that_begins_again(void *arg)
+{
+    in_a_child("the child of main", begins_again_and_exits, arg);
+}
+
+/* In a try of main's, with which its hub goes on in the child. */
+static void a_child_tells_of_its_own(void)
+{
+    gt_try(forks_one_that_begins_again, "the child's own", NULL);
+    trace("main goes on");
+    exit(3);
+}
+
 /*
  * Handlers of fork that a program has registered before it first used the
  * library: in the child they run before the library's, in the parent too, and
@@ -634,6 +655,8 @@ const conformance_case fork_cases[] = {
      CASE_IO | CASE_REBORN | CASE_NO_SWEEP},
     {"SHUT-3", "exit_in_a_child", exit_in_a_child, CASE_ENDS | CASE_IO},
     {"SHUT-4", "a_child_repeats_nothing", a_child_repeats_nothing, CASE_ENDS | CASE_IO},
+    {"SHUT-4", "a_child_tells_of_its_own", a_child_tells_of_its_own,
+     CASE_ENDS | CASE_IO | CASE_REBORN},
     {"FORK-2", "a_handler_before_ours_is_told", a_handler_before_ours_is_told, CASE_IO},
     {"FORK-2", "a_handler_before_ours_may_begin_again", a_handler_before_ours_may_begin_again,
      CASE_IO | CASE_REBORN},

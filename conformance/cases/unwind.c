@@ -84,11 +84,19 @@ static void pass_a_timeout(void)
     gt_with_timeout(GT_MS(5), unwinds, NULL, NULL);
 }
 
+static void *sleeps_longer(void *arg)
+{
+    gt_sleep(GT_MS(2));
+    return arg;
+}
+
 static void pass_both(void *arg)
 {
     (void)arg;
     land(pass_a_try);
     land(pass_a_timeout);
+    bool is_met = !gt_with_timeout(GT_MS(1), sleeps_longer, NULL, NULL);
+    trace("a timeout is met: %d", is_met);
     raiser("raised afterwards");
 }
 
