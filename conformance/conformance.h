@@ -51,6 +51,8 @@ enum {
     CASE_CANCELS = 524288, /* an OS thread is cancelled in a call that sleeps, and on the threads
                               backend takes locks then: not applicable to that under
                               ThreadSanitizer, which sees no lock of such a thread */
+    CASE_LOSES_HUB = 1048576, /* a child has memory of a hub whose OS thread it has not got: not
+                                 applicable under Valgrind, which takes it for lost */
     CASE_LEAVES = 4096    /* ends in the handler of an overflow: not applicable under Valgrind,
                              which looks through the stack then and does not know of its guard */
 };

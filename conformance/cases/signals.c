@@ -189,12 +189,14 @@ static void begin_to_wait(int signum)
         trace("it has arrived already");
 }
 
-/* The last that can be sent: an emulator keeps a few behind it for itself. */
+/* The last that can be had and sent: emulators and tools keep a few behind it for themselves. */
 static int last_signal(void)
 {
     int last = SIGRTMAX;
     for (; last > SIGRTMIN; last--) {
         void (*former)(int) = signal(last, SIG_IGN);
+        if (former == SIG_ERR)
+            continue;
         int sent = raise(last);
         signal(last, former);
         if (sent == 0)
@@ -559,7 +561,8 @@ const conformance_case signal_cases[] = {
      CASE_IO | CASE_NO_SWEEP},
     {"SIG-2", "a_handler_may_call_the_hubs", a_handler_may_call_the_hubs, CASE_IO | CASE_NO_SWEEP},
     {"SIG-2", "a_child_may_wait_for_what_another_hub_had",
-     a_child_may_wait_for_what_another_hub_had, CASE_IO | CASE_NO_SWEEP | CASE_REBORN},
+     a_child_may_wait_for_what_another_hub_had,
+     CASE_IO | CASE_NO_SWEEP | CASE_REBORN | CASE_LOSES_HUB},
     {"SIG-3", "no_arrival_is_lost", no_arrival_is_lost, CASE_IO | CASE_NO_SWEEP},
     {"SIG-3", "kept_arrivals_wake_one_each", kept_arrivals_wake_one_each, CASE_IO | CASE_NO_SWEEP},
     {0},
