@@ -53,6 +53,8 @@ enum {
                               ThreadSanitizer, which sees no lock of such a thread */
     CASE_LOSES_HUB = 1048576, /* a child has memory of a hub whose OS thread it has not got: not
                                  applicable under Valgrind, which takes it for lost */
+    CASE_NO_BUFFER = 2097152, /* gives the system memory that is not there: not applicable under
+                                 Valgrind, which reports it */
     CASE_LEAVES = 4096    /* ends in the handler of an overflow: not applicable under Valgrind,
                              which looks through the stack then and does not know of its guard */
 };

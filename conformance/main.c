@@ -46,7 +46,8 @@ static const unsigned not_applicable = CASE_IO | CASE_STACK | CASE_GUARD;
 #elif defined CONFORMANCE_SANITIZED
 static const unsigned not_applicable = CASE_TOOL | CASE_REBORN | CASE_CANARY;
 #elif defined CONFORMANCE_VALGRIND
-static const unsigned not_applicable = CASE_LIMIT | CASE_LEAVES | CASE_CANARY | CASE_LOSES_HUB;
+static const unsigned not_applicable =
+    CASE_LIMIT | CASE_LEAVES | CASE_CANARY | CASE_LOSES_HUB | CASE_NO_BUFFER;
 #elif defined CONFORMANCE_NO_BACKTRACE
 static const unsigned not_applicable = CASE_STACK;
 #else
