@@ -6,9 +6,9 @@ Tells which lines and branches of the runtime the conformance suite reaches.
 
 Builds the suite for coverage three times, for the three degrees of compat,
 runs it on every backend, with a process for each case and in one process, and
-adds up what gcovr finds. The exit status is 0 if core is covered as far as it
-has to be, and if docs/coverage.md lists the lines that no case reaches: those
-and no others, so that each has its reason.
+its C++ programs, and adds up what gcovr finds. The exit status is 0 if core is
+covered as far as it has to be, and if docs/coverage.md lists the lines that no
+case reaches: those and no others, so that each has its reason.
 """
 
 import json
@@ -35,20 +35,29 @@ def run(command, **options):
     return done.stdout
 
 
+def cxx_programs(source):
+    text = (source / "conformance" / "cxx" / "exceptions.cpp").read_text()
+    return re.findall(r'^    \{"([a-z_]+)", \1\},$', text, re.M)
+
+
 def measure(source, folder, options):
     """Builds, runs, and gives the name of gcovr's findings."""
     run(["cmake", "-G", "Ninja", "-S", source, "-B", folder, "-DCMAKE_BUILD_TYPE=Debug",
          "-DGREENTHREAD_COVERAGE=ON", "-DCMAKE_C_COMPILER=gcc", *options])
-    targets = re.findall(r"^(greenthread-conformance-\w+): phony",
+    targets = re.findall(r"^(greenthread-(?:conformance|cxx)-\w+): phony",
                          run(["ninja", "-C", folder, "-t", "targets", "all"]), re.M)
     run(["cmake", "--build", folder, "--parallel", "2", "--target", *targets])
     for counters in folder.rglob("*.gcda"):
         counters.unlink()
-    for target in targets:
+    suites = [target for target in targets if "-conformance-" in target]
+    for target in suites:
         run([folder / "conformance" / target])
         run([folder / "conformance" / target, "--in-process"])
+    for target in set(targets) - set(suites):
+        for program in cxx_programs(source):
+            run([folder / "conformance" / "cxx" / target, program])
     found = folder / "coverage.json"
-    backends = [target.rsplit("-", 1)[1] for target in targets]
+    backends = [target.rsplit("-", 1)[1] for target in suites]
     libraries = ["compat"] + [f"{backend}-objects" for backend in backends]
     objects = [folder / "CMakeFiles" / f"greenthread-{name}.dir" for name in libraries]
     run(["gcovr", "--root", source, "--json", found, "--filter", f"{source}/(core|backends|compat)/",
