@@ -199,14 +199,21 @@ gti_hub *gti_hub_need(const char *call)
     return hub;
 }
 
-/* A stack that somebody was on is given up as it stands. */
+/* musl ends an OS thread on the stack that pthread_exit was called on. */
+static bool is_on_its_stack(const gt_thread *thread)
+{
+    char here;
+    return (uintptr_t)&here - (uintptr_t)thread->stack->memory.low < thread->stack->memory.size;
+}
+
+/* A stack that somebody was on is given up as it stands; one that the caller is on stays mapped. */
 static void free_thread(gt_thread *thread)
 {
     bool has_stack = !(thread->flags & GTI_UNSTARTED) && thread->state != GT_DEAD;
     bool can_be_read = GTI_BACKEND_USES_MEMORY || !thread->hub->stacks.orphaned;
     if (has_stack && can_be_read)
         gti_base_abandon(thread);
-    if (has_stack && thread->stack != thread->hub->reserve)
+    if (has_stack && thread->stack != thread->hub->reserve && !is_on_its_stack(thread))
         gti_stack_free(&thread->hub->stacks, thread->stack);
     if (thread->flags & GTI_RAISED)
         gti_free(thread->backtrace);
