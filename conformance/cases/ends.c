@@ -299,6 +299,15 @@ static void the_report_function_may_exit(void)
     exit(0);
 }
 
+/* What others have raised is not told to a report function that is ending the process. */
+static void the_report_function_exits_once(void)
+{
+    gt_set_report(tells_and_exits, "the report function exits");
+    spawn_and_finish("kept");
+    gt_spawn_n(raiser, "boom");
+    gt_run();
+}
+
 const conformance_case ends_cases[] = {
     {"REF-2", "borrowed_handles_need_no_reference", borrowed_handles_need_no_reference,
      CASE_NO_SWEEP},
@@ -319,5 +328,6 @@ const conformance_case ends_cases[] = {
     {"SHUT-4", "a_thread_may_exit", a_thread_may_exit, CASE_ENDS},
     {"SHUT-4", "it_is_said_once", it_is_said_once, CASE_ENDS},
     {"SHUT-4", "the_report_function_may_exit", the_report_function_may_exit, CASE_ENDS},
+    {"SHUT-4", "the_report_function_exits_once", the_report_function_exits_once, CASE_ENDS},
     {0},
 };

@@ -471,16 +471,20 @@ static void *waits_for_usr1(void *arg)
     return arg;
 }
 
+/* Those that the next pipe has. */
+static bool find_free_numbers(int numbers[2])
+{
+    return pipe(numbers) == 0 && close(numbers[0]) == 0 && close(numbers[1]) == 0;
+}
+
 /* Its numbers are those of the program's files, which no signal is written to. */
 static void the_pipe_of_a_signal_is_closed_by_others(void)
 {
     void (*before)(int) = signal(SIGUSR1, SIG_IGN);
     first_wait();
     int free_ones[2], file[2];
-    if (pipe(free_ones) != 0)
+    if (!find_free_numbers(free_ones))
         return;
-    close(free_ones[0]);
-    close(free_ones[1]);
     gt_thread *waiter = gt_spawn(waits_for_usr1, NULL);
     gt_yield();
     gt_forget_fd(free_ones[0]);
@@ -494,7 +498,14 @@ static void the_pipe_of_a_signal_is_closed_by_others(void)
     fcntl(file[0], F_SETFL, O_NONBLOCK);
     char byte;
     trace("the program's pipe: %d", (int)read(file[0], &byte, 1));
+    if (!find_free_numbers(free_ones))
+        return;
     waits_for_usr1(NULL);
+    close(free_ones[0]);
+    close(free_ones[1]);
+    errno = 0;
+    raise(SIGUSR1);
+    trace("its arrival leaves errno as it was: %d", errno == 0);
     gt_shutdown();
     trace("it is open still: %d", write(file[1], "x", 1) == 1 && read(file[0], &byte, 1) == 1);
     close(file[0]);
