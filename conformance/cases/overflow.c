@@ -90,12 +90,21 @@ static size_t size_of_mains(void)
     return is_limited ? (size_t)limit.rlim_cur : 0;
 }
 
-/* Rounded up to pages where it was asked for, and not all of it where the system counts. */
+/*
+ * Rounded up to pages where it was asked for, and not all of it where the system
+ * counts. Of the default, the backend's record of the stack is a part.
+ */
 static bool is_right(size_t size, size_t asked)
 {
-    enum { SLACK = 16384, OF_THE_SYSTEM = 65536, USUAL = 240 * 1024, HOSTILE = 24 * 1024 };
+    enum {
+        SLACK = 16384,
+        OF_THE_SYSTEM = 65536,
+        USUAL = 240 * 1024,
+        HOSTILE = 24 * 1024,
+        RECORD = 8192
+    };
     if (!asked)
-        return is_right(size, USUAL) || is_right(size, HOSTILE);
+        return is_right(size, USUAL - RECORD) || is_right(size, HOSTILE);
     if (asked != MAINS && !stacks_are_the_systems())
         return size >= asked && size < asked + SLACK;
     size_t known = asked == MAINS ? size_of_mains() : size_of_the_systems();
