@@ -199,7 +199,7 @@ gti_hub *gti_hub_need(const char *call)
     return hub;
 }
 
-/* musl ends an OS thread on the stack that pthread_exit was called on. */
+/* Some C libraries, musl among them, end an OS thread on the stack on which it asks for its end. */
 static bool is_on_its_stack(const gt_thread *thread)
 {
     char here;
