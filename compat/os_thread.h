@@ -25,9 +25,6 @@ void gti_wait_cancellably(cnd_t *condition, mtx_t *mutex, int former, void (*can
 
 void gti_cancel(thrd_t thread);
 
-/* Another one in a child of fork. */
-long gti_process_number(void);
-
 /*
  * Ends the calling OS thread with what `other` ended with, which is waited for.
  * Frames of the callers are not unwound.

@@ -27,7 +27,7 @@ typedef struct gti_carrier {
     struct gti_carrier *main; /* the hub's adopted one */
     struct gti_carrier *dead; /* of that one: whose OS thread has ended with the baton; or NULL */
     bool is_over;             /* its OS thread has been waited for */
-    long process;             /* of main's: that has its OS threads */
+    unsigned long process;    /* of main's: that has its OS threads */
     mtx_t ending;             /* of main's: held while an OS thread is waited for, or cancelled */
     _Atomic(struct gti_carrier *) holder; /* of main's: the last that took the baton */
     atomic_bool is_recalled; /* of main's: its OS thread was cancelled and waits for the baton */

@@ -17,6 +17,7 @@
  * it can be cancelled goes with the baton like the mask. Only main's OS thread can
  * be cancelled while it waits.
  */
+#include "compat/process.h"
 #include "core/backend.h"
 
 const char gti_backend_name[] = "threads";
@@ -126,7 +127,7 @@ void gti_baton_await(gti_carrier *self)
 static void end_with_baton(void *argument)
 {
     gti_carrier *self = argument;
-    if (!self || self->main->process != gti_process_number())
+    if (!self || self->main->process != gti_process_id())
         return;
     self->main->dead = self;
     gti_baton_give(self->main);
@@ -212,7 +213,7 @@ bool gti_carrier_adopt(gti_carrier *carrier, gti_context *context)
     call_once(&once, tell_ends);
     if (!ends_are_told)
         return false;
-    carrier->process = gti_process_number();
+    carrier->process = gti_process_id();
     if (mtx_init(&carrier->ending, mtx_plain) != thrd_success)
         return false;
     if (!init_baton(carrier)) {

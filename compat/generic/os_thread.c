@@ -27,11 +27,6 @@ void gti_cancel(thrd_t thread)
     (void)thread;
 }
 
-long gti_process_number(void)
-{
-    return 0;
-}
-
 void gti_end_as(thrd_t other)
 {
     int result = 0;

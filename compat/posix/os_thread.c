@@ -5,7 +5,6 @@
  */
 #include "compat/os_thread.h"
 #include <pthread.h>
-#include <unistd.h>
 
 int gti_cancel_hold(void)
 {
@@ -33,11 +32,6 @@ void gti_wait_cancellably(cnd_t *condition, mtx_t *mutex, int former, void (*can
 void gti_cancel(thrd_t thread)
 {
     pthread_cancel((pthread_t)thread);
-}
-
-long gti_process_number(void)
-{
-    return (long)getpid();
 }
 
 void gti_end_as(thrd_t other)

@@ -11,7 +11,7 @@ cmake_minimum_required(VERSION 3.25)
 
 set(free float iso646 limits stdalign stdarg stdatomic stdbool stddef stdint stdnoreturn
     string setjmp)
-set(threads_may "^(<(threads|stdatomic).h>|\"compat/(signals|os_thread).h\")$") # the baton takes the OS thread's state along
+set(threads_may "^(<(threads|stdatomic).h>|\"compat/(signals|os_thread|process).h\")$") # the baton takes the OS thread's state along
 set(template_may "^<(stdio|stdlib).h>$")
 set(ucontext_may "^(<ucontext.h>|\"compat/sanitizer.h\")$")
 set(fcontext_may "^\"(kept|jump)(/[a-z0-9_]+)?.h\"$")
