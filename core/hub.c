@@ -121,6 +121,8 @@ static void at_thread_exit(void *argument)
     if (GTI_BACKEND_USES_MEMORY)
         gti_fiber_fall_back(&hub->current->stack->fiber, &hub->main_stack.fiber,
                             &hub->main_stack.memory);
+    else
+        hub->current->chain = NULL; /* its OS thread has ended, with its frames */
     if (hub->live)
         gti_report(hub, "an OS thread ended with %zu live green threads, which are abandoned",
                    hub->live);
@@ -203,7 +205,8 @@ gti_hub *gti_hub_need(const char *call)
 static bool is_on_its_stack(const gt_thread *thread)
 {
     char here;
-    return (uintptr_t)&here - (uintptr_t)thread->stack->memory.low < thread->stack->memory.size;
+    return GTI_BACKEND_USES_MEMORY &&
+           (uintptr_t)&here - (uintptr_t)thread->stack->memory.low < thread->stack->memory.size;
 }
 
 /* A stack that somebody was on is given up as it stands; one that the caller is on stays mapped. */
