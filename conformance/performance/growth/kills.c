@@ -228,9 +228,9 @@ const scenario kill_scenarios[] = {
     {"kill_wait", kill_wait, 20, false},
     {"cancel_delayed", cancel_delayed, 30, false},
     {"kill_the_shielded", kill_the_shielded, 20, false},
-    {"shields", shields, 50, false},
+    {"shields", shields, 500, false},
     {"shutdown_in_rounds", shutdown_in_rounds, 20, false},
     {"shutdown_with_partners", shutdown_with_partners, 20, false},
-    {"kill_where_it_blocks", kill_where_it_blocks, 20, false},
+    {"kill_where_it_blocks", kill_where_it_blocks, 100, false},
     {0},
 };
