@@ -32,9 +32,9 @@ function(gt_limit_the_others)
 endfunction()
 
 # gt_add_sweep(BACKEND NAME COMMAND... [CASES case...]): a test for each part of its cases. Of
-# the chosen backend and of threads all parts run. The others differ from those
-# in the switch alone, so they share the cases, unless `ctest -C long` asks for all.
-# On OS threads it asks for every place in a crowd, too.
+# the chosen backend all parts run. The others differ from it in the switch alone, so
+# each takes half of the cases, unless `ctest -C long` asks for all. On OS threads that
+# asks for every place in a crowd, too.
 function(gt_add_sweep backend name)
   cmake_parse_arguments(SWEEP "" "" "CASES" ${ARGN})
   set(command ${SWEEP_UNPARSED_ARGUMENTS})
@@ -43,7 +43,7 @@ function(gt_add_sweep backend name)
     set(parts 4)
   endif()
   set(others ${GREENTHREAD_BACKENDS})
-  list(REMOVE_ITEM others threads ${GREENTHREAD_CHOSEN})
+  list(REMOVE_ITEM others ${GREENTHREAD_CHOSEN})
   list(FIND others ${backend} nth)
   foreach(part RANGE 1 ${parts})
     set(test ${backend}.${name}.${part})
