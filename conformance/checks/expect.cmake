@@ -1,19 +1,10 @@
 cmake_minimum_required(VERSION 3.25)
 
-# cmake -DEXPECT=regex -P expect.cmake -- COMMAND...: passes if the command says
-# what it has to and ends with status 0. CTest's PASS_REGULAR_EXPRESSION looks
-# at one of the two only. With EXACTLY, the text in that file is all it may say.
+# cmake -DCOMMAND=program;argument... -DEXPECT=regex -P expect.cmake: passes if the
+# command says what it has to and ends with status 0. CTest's PASS_REGULAR_EXPRESSION
+# looks at one of the two only. With EXACTLY, the text in that file is all it may say.
 
-set(command "")
-set(after FALSE)
-foreach(i RANGE 1 ${CMAKE_ARGC})
-  if(after)
-    list(APPEND command "${CMAKE_ARGV${i}}")
-  elseif(CMAKE_ARGV${i} STREQUAL "--")
-    set(after TRUE)
-  endif()
-endforeach()
-execute_process(COMMAND ${command} RESULT_VARIABLE status OUTPUT_VARIABLE output ERROR_VARIABLE output)
+execute_process(COMMAND ${COMMAND} RESULT_VARIABLE status OUTPUT_VARIABLE output ERROR_VARIABLE output)
 message("${output}")
 if(NOT status EQUAL 0)
   message(FATAL_ERROR "it ended with ${status}")
