@@ -10,6 +10,7 @@
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -439,6 +440,48 @@ static void the_poller_is_closed_by_others(void)
     gt_close(ends[1]);
 }
 
+static void run_and_forget(void *(*function)(void *), int *fd)
+{
+    gt_unref(gt_spawn(function, fd));
+}
+
+static void tell_what_is_read(void *fd)
+{
+    char byte = '-';
+    gt_read(*(int *)fd, &byte, 1);
+    trace("it has %c", byte);
+}
+
+static void *tells_what_it_reads(void *fd)
+{
+    gt_exception e;
+    if (!gt_try(tell_what_is_read, fd, &e))
+        trace("it hears of %s%s", e.kind->name, e.code == EBADF ? " EBADF" : "");
+    return NULL;
+}
+
+/* Each of two waits for a pipe; one of the numbers is a file's by the time that this is seen. */
+static void all_is_closed_by_others(void)
+{
+    int more[2];
+    FILE *file = tmpfile();
+    if (!file || pipe(more) != 0 || write(fileno(file), "f", 1) != 1)
+        return;
+    lseek(fileno(file), 0, SEEK_SET);
+    int number = first_wait();
+    run_and_forget(tells_what_it_reads, &ends[0]);
+    run_and_forget(tells_what_it_reads, &more[0]);
+    gt_yield();
+    close(number);
+    close(ends[0]);
+    close(ends[1]);
+    dup2(fileno(file), more[0]);
+    gt_run();
+    gt_close(more[0]);
+    gt_close(more[1]);
+    fclose(file);
+}
+
 static void the_pollers_number_is_used_again(void)
 {
     int number = first_wait();
@@ -616,11 +659,6 @@ static void *tells_its_wait(void *fd)
     return NULL;
 }
 
-static void run_and_forget(void *(*function)(void *), int *fd)
-{
-    gt_unref(gt_spawn(function, fd));
-}
-
 static void fill_pipe(int fd)
 {
     char page[4096] = {0};
@@ -672,6 +710,7 @@ const conformance_case fault_io_cases[] = {
      CASE_IO | CASE_NO_SWEEP},
     {"IO-11", "the_poller_is_closed_by_others", the_poller_is_closed_by_others,
      CASE_IO | CASE_NO_SWEEP},
+    {"IO-11", "all_is_closed_by_others", all_is_closed_by_others, CASE_IO | CASE_NO_SWEEP},
     {"IO-11", "the_pollers_number_is_used_again", the_pollers_number_is_used_again,
      CASE_IO | CASE_NO_SWEEP},
     {"IO-11", "the_pipe_of_a_signal_is_closed_by_others", the_pipe_of_a_signal_is_closed_by_others,

@@ -461,10 +461,10 @@ static void burst(int n)
 static size_t fewest_of(int threads)
 {
     size_t fewest = SIZE_MAX;
-    for (int i = 0; i < 80; i++) {
+    for (int i = 0; i < 16; i++) {
         burst(threads);
         for (int n = 0; n < 5; n++) {
-            gt_sleep(GT_MS(10));
+            gt_sleep(GT_MS(50));
             size_t now = gt_testing_live_allocations();
             fewest = now < fewest ? now : fewest;
         }
