@@ -346,6 +346,14 @@ static void kill_next_and_wait(int self, int n)
     gt_kill_wait(players[(self + 1) % n], NULL);
 }
 
+static gt_thread *by_the_way;
+
+static void kill_next_and_the_sleeper(int self, int n)
+{
+    gt_thread *others[] = {players[(self + 1) % n], by_the_way};
+    gt_kill_all(others, 2, NULL);
+}
+
 typedef void a_kill(int self, int n);
 
 static struct game {
@@ -388,12 +396,38 @@ static void play_until_main_runs(const char *what, a_kill *kill, int n)
         gt_unref(players[i]);
 }
 
+static void sleep_without_end(void *arg)
+{
+    (void)arg;
+    gt_sleep(GT_FOREVER);
+}
+
+static void *sleeps_on_after_kills(void *arg)
+{
+    gt_exception e;
+    while (!stopped)
+        gt_try(sleep_without_end, NULL, &e);
+    return arg;
+}
+
+/* It is no player, and not in the ring when it is killed. */
+static void play_with_a_sleeper(void)
+{
+    stopped = false;
+    by_the_way = gt_spawn(sleeps_on_after_kills, NULL);
+    gt_yield();
+    play_until_main_runs("two that kill a sleeper, too", kill_next_and_the_sleeper, 2);
+    gt_kill_wait(by_the_way, NULL);
+    gt_unref(by_the_way);
+}
+
 static void threads_that_kill_each_other_starve_nobody(void)
 {
     play_until_main_runs("two", kill_next, 2);
     play_until_main_runs("three in a ring", kill_next, 3);
     play_until_main_runs("three that kill both others", kill_all_others, 3);
     play_until_main_runs("two that wait for the end", kill_next_and_wait, 2);
+    play_with_a_sleeper();
 }
 
 static void spawns_and_kills_another(gt_thread *thread, void *arg)
