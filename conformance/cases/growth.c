@@ -319,18 +319,30 @@ static void *sleeps_among_many(void *arg)
     return NULL;
 }
 
-/* More than are looked at one by one, latest first, in one slot of each level. */
-static void of_many_sleepers_the_first_is_first(void)
+/* So many, latest first, in one slot of each level. */
+static void sleep_in_slots(int each)
 {
-    enum { EACH = 24, LEVELS = 6 };
-    static int64_t durations[EACH * LEVELS];
+    enum { MOST = 24, LEVELS = 6 };
+    static int64_t durations[MOST * LEVELS];
     last_woken = woken = 0;
-    for (int i = 0; i < EACH * LEVELS; i++) {
-        int level = LEVELS - i / EACH;
-        durations[i] = (INT64_C(3) << 6 * level) + 64 - i % EACH;
+    for (int i = 0; i < each * LEVELS; i++) {
+        int level = LEVELS - i / each;
+        durations[i] = (INT64_C(3) << 6 * level) + 64 - i % each;
         gt_spawn_n(sleeps_among_many, &durations[i]);
     }
     gt_run();
+}
+
+/* More than are looked at one by one. */
+static void of_many_sleepers_the_first_is_first(void)
+{
+    sleep_in_slots(24);
+}
+
+/* Few: they are. A trace is written, and so the wheel is looked at, when a level is used up. */
+static void of_few_sleepers_the_first_is_first(void)
+{
+    sleep_in_slots(8);
 }
 
 /* Stacks */
@@ -521,6 +533,7 @@ const conformance_case growth_cases[] = {
      among_many_what_is_not_there_is_not_taken_back, 0},
     {"SLEEP-1", "the_longest_sleeps_end_in_turn", the_longest_sleeps_end_in_turn, 0},
     {"SLEEP-1", "of_many_sleepers_the_first_is_first", of_many_sleepers_the_first_is_first, 0},
+    {"SLEEP-1", "of_few_sleepers_the_first_is_first", of_few_sleepers_the_first_is_first, 0},
     {"STACK-5", "a_stack_is_as_large_as_asked", a_stack_is_as_large_as_asked,
      CASE_TOOL | CASE_NO_SWEEP},
     {"STACK-5", "sizes_share_stacks", sizes_share_stacks, CASE_NO_SWEEP},
