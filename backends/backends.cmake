@@ -4,10 +4,17 @@
 # position-independent in the archive before, for plugins that link it.
 
 set(GREENTHREAD_CORE_SOURCES
-    core/allocate.c core/deadlock.c core/descriptors.c core/exception.c core/hub.c core/io.c
-    core/kill.c core/link.c core/link_tree.c core/overflow.c core/ready.c core/report.c core/run.c core/scheduler.c
-    core/semaphore.c core/slab.c core/stack_usage.c core/stacks.c core/testing.c core/thread.c
-    core/time.c core/started.c core/timeout.c core/timers.c)
+    core/base/allocate.c core/base/misuse.c core/base/slab.c core/base/stacks.c
+    core/base/started.c core/base/timers.c
+    core/hub/clock.c core/hub/current.c core/hub/link_tree.c core/hub/report.c core/hub/returns.c
+    core/hub/run_queue.c core/hub/wake.c
+    core/raise/exception.c core/raise/handle.c core/raise/pending.c core/raise/timeout.c
+    core/sched/block.c core/sched/deadlock.c core/sched/descriptors.c core/sched/lifecycle.c
+    core/sched/links.c core/sched/scheduler.c core/sched/stack_usage.c core/sched/testing.c
+    core/api/hub.c core/api/kill.c core/api/link.c core/api/overflow.c core/api/run.c
+    core/api/sleep.c core/api/thread.c
+    core/sync/semaphore.c
+    core/io/calls.c)
 
 # Where the library finds its own headers; a backend's folder comes before.
 set(GREENTHREAD_INSIDE ${PROJECT_SOURCE_DIR}

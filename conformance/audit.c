@@ -1,10 +1,11 @@
 /*
- * The laws of core/hub.h, checked: who is on which list, and that nobody who
+ * The laws of core/hub/hub.h, checked: who is on which list, and that nobody who
  * could run is on none. A fault that a trace does not show yet shows here.
  */
 #include "audit.h"
-#include "core/descriptors.h"
-#include "core/ready.h"
+#include "core/sched/descriptors.h"
+#include "core/hub/current.h"
+#include "core/hub/run_queue.h"
 #include <stdarg.h>
 #include <stdio.h>
 

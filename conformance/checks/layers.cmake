@@ -31,9 +31,8 @@ endfunction()
 list(JOIN free "|" free_names)
 set(is_free "^<(${free_names})\\.h>$")
 
-file(GLOB core_files ${ROOT}/core/*.[ch] ${ROOT}/core/limits/*.h ${ROOT}/core/limits/*/*.h
-     ${ROOT}/core/include/*.h ${ROOT}/core/include/*/*.h)
-file(GLOB own RELATIVE ${ROOT}/core ${ROOT}/core/*.h)
+file(GLOB_RECURSE core_files ${ROOT}/core/*.[ch])
+file(GLOB_RECURSE own RELATIVE ${ROOT} ${ROOT}/core/*.h)
 file(GLOB contracts RELATIVE ${ROOT} ${ROOT}/compat/*.h)
 foreach(file IN LISTS core_files)
   includes_of(${file} headers)

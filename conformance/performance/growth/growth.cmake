@@ -19,7 +19,7 @@ foreach(backend IN ITEMS fcontext inline)
   endif()
   # As for the instructions: without what is done for Valgrind's other tools.
   set(program greenthread-growth-${backend})
-  add_executable(${program} ${sources} ${PROJECT_SOURCE_DIR}/core/slab.c)
+  add_executable(${program} ${sources} ${PROJECT_SOURCE_DIR}/core/base/slab.c)
   target_include_directories(${program} PRIVATE
     ${PROJECT_SOURCE_DIR}/backends/${backend} ${GREENTHREAD_INSIDE})
   target_link_libraries(${program} PRIVATE greenthread::${backend} greenthread-settings)

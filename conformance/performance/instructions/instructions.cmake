@@ -22,7 +22,7 @@ foreach(backend IN ITEMS fcontext inline)
   # what is to be counted. So this one file is compiled here again, without
   # knowing of Valgrind, and the library's is not linked.
   set(program greenthread-instructions-${backend})
-  add_executable(${program} performance/instructions/instructions.c ${PROJECT_SOURCE_DIR}/core/slab.c)
+  add_executable(${program} performance/instructions/instructions.c ${PROJECT_SOURCE_DIR}/core/base/slab.c)
   target_include_directories(${program} PRIVATE
     ${PROJECT_SOURCE_DIR}/backends/${backend} ${GREENTHREAD_INSIDE})
   target_link_libraries(${program} PRIVATE greenthread::${backend} greenthread-settings)

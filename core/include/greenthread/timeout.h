@@ -21,7 +21,7 @@ typedef struct gt_timeout {
     gt_cleanup cleanup; /* stops it when a raise leaves it */
     gti_timer timer;    /* on the hub's list; on its thread's, once it has fired, until raised */
     gt_thread *thread;  /* whose it is */
-    struct gt_timeout *next; /* of those that were started, see core/started.h */
+    struct gt_timeout *next; /* of those that were started, see core/base/started.h */
     int state;
     int number; /* of the hub's timeouts; another one may have stood in this place */
 } gt_timeout;

@@ -1,0 +1,72 @@
+/*
+ * Control blocks and links come from slabs, so that spawning costs no call of
+ * the allocator, a stale handle still points at a control block that says so
+ * (ERR-1), and ending a hub frees everything at once. Chunks are not given
+ * back before that: a block that is free would have to be told from one that
+ * a user still has a handle of. A tool that watches memory can do that, so
+ * under one each object has a chunk of its own, freed as soon as it is given
+ * back.
+ */
+#include "core/base/slab.h"
+#include "compat/inline.h"
+#include "compat/sanitizer.h"
+#include "core/base/allocate.h"
+#include <gti_limits.h>
+#include <stdint.h>
+
+struct gti_chunk {
+    struct gti_chunk *next, *previous; /* two words keep what follows aligned to 16 bytes */
+};
+
+void gti_slab_init(gti_slab *slab, size_t size)
+{
+    bool at_once = gti_frees_at_once();
+    *slab = (gti_slab){.size = (size + 15) & ~(size_t)15,
+                       .per_chunk = at_once ? 1 : GTI_CHUNK,
+                       .frees_at_once = at_once};
+}
+
+void *gti_slab_cut(gti_slab *slab)
+{
+    if (slab->fresh == slab->fresh_end) {
+        size_t bytes = slab->size * slab->per_chunk;
+        size_t padding = slab->frees_at_once ? 0 : GTI_CACHE_LINE;
+        struct gti_chunk *chunk = gti_allocate(sizeof *chunk + padding + bytes);
+        if (!chunk)
+            return NULL;
+        chunk->next = slab->chunks;
+        if (chunk->next)
+            chunk->next->previous = chunk;
+        slab->chunks = chunk;
+        slab->fresh = (char *)(chunk + 1);
+        if (padding)
+            slab->fresh += GTI_CACHE_LINE - (uintptr_t)slab->fresh % GTI_CACHE_LINE;
+        slab->fresh_end = slab->fresh + bytes;
+    }
+    void *object = slab->fresh;
+    slab->fresh += slab->size;
+    return object;
+}
+
+static void free_chunk(gti_slab *slab, struct gti_chunk *chunk)
+{
+    if (chunk->previous)
+        chunk->previous->next = chunk->next;
+    else
+        slab->chunks = chunk->next;
+    if (chunk->next)
+        chunk->next->previous = chunk->previous;
+    gti_free(chunk);
+}
+
+void gti_slab_free(gti_slab *slab, void *object)
+{
+    free_chunk(slab, (struct gti_chunk *)object - 1);
+}
+
+void gti_slab_fini(gti_slab *slab)
+{
+    while (slab->chunks)
+        free_chunk(slab, slab->chunks);
+    gti_slab_init(slab, slab->size);
+}

@@ -1,0 +1,54 @@
+/*
+ * Objects of one size, cut from chunks that are given back all together.
+ */
+#ifndef GTI_SLAB_H
+#define GTI_SLAB_H
+
+#include "core/base/allocate.h"
+#include <gti_limits.h>
+
+typedef struct gti_slab {
+    size_t size;              /* of an object, a multiple of 16 */
+    size_t per_chunk;         /* objects */
+    bool frees_at_once;       /* a chunk, which has one object then, when that is given back */
+    void *free;               /* objects given back, linked by their first word */
+    struct gti_chunk *chunks; /* newest first */
+    char *fresh, *fresh_end;  /* what is uncut of the newest */
+} gti_slab;
+
+void gti_slab_init(gti_slab *slab, size_t size);
+
+/* One that nobody has had yet; NULL: no memory. */
+void *gti_slab_cut(gti_slab *slab);
+
+/* Frees one that has a chunk of its own. */
+void gti_slab_free(gti_slab *slab, void *object);
+
+/* An object with unspecified contents; NULL: no memory. */
+static inline void *gti_slab_take(gti_slab *slab)
+{
+    if (gti_allocation_fails())
+        return NULL;
+    void *object = slab->free;
+    if (!object)
+        return gti_slab_cut(slab);
+    slab->free = *(void **)object;
+    gti_spoil(object, slab->size);
+    return object;
+}
+
+static inline void gti_slab_give(gti_slab *slab, void *object)
+{
+    if (slab->frees_at_once) {
+        gti_slab_free(slab, object);
+        return;
+    }
+    gti_spoil(object, slab->size);
+    *(void **)object = slab->free;
+    slab->free = object;
+}
+
+/* Frees all chunks, objects that are still taken included. */
+void gti_slab_fini(gti_slab *slab);
+
+#endif

@@ -1,0 +1,432 @@
+/*
+ * A thread gets a stack when it first runs and gives it back when it ends, so
+ * the pool's size follows the threads that are under way, not those that are
+ * spawned.
+ *
+ * Stacks come in blocks of up to 64, as many as there are already, so that a
+ * program of few threads reserves little and one of a million takes few
+ * mappings. A block is given back to the system as a whole, which costs a third
+ * of giving back its stacks one by one. So that blocks become idle as a whole,
+ * stacks are taken from those that are in use.
+ *
+ * How many are worth keeping is seen afterwards: what was idle for all of a
+ * window of time was of no use (the low-water mark of the idle ones), and goes
+ * back little by little, so that nobody waits for it. A fixed number to keep
+ * would make a program whose threads come in bursts pay for each burst's
+ * memory anew.
+ */
+#include "core/base/stacks.h"
+#include "compat/signals.h"
+#include "core/base/allocate.h"
+#include "core/base/bits.h"
+#include <greenthread/time.h>
+#include <gti_limits.h>
+
+/* Tops that share one offset in their pages share cache sets. */
+enum { STAGGER = 64, STAGGER_STEPS = 16 };
+
+enum { RECORD = (sizeof(gti_stack) + STAGGER - 1) / STAGGER * STAGGER };
+
+/* What a thread does not get of its stack. */
+enum { OVERHEAD = GTI_BACKEND_USES_MEMORY ? RECORD + STAGGER * STAGGER_STEPS : 0 };
+
+/* The step of the sizes that `wanted` lies among. */
+static size_t step_for(size_t wanted)
+{
+    size_t step = GTI_STACK_STEP;
+    while (wanted > 2 * GTI_STACK_STEPS * step)
+        step *= 2;
+    return step;
+}
+
+size_t gti_stack_size(size_t size)
+{
+    size_t smallest = gti_stack_memory_smallest() + OVERHEAD;
+    if (size > SIZE_MAX / 4)
+        return 0;
+    size_t wanted = size ? size + OVERHEAD : GTI_STACK_SIZE;
+    if (wanted < smallest)
+        wanted = smallest;
+    size_t step = step_for(wanted);
+    return (wanted + step - 1) / step * step;
+}
+
+/* The lists of a pool */
+
+static void enlist(gti_block_list *list, gti_block *block, bool first)
+{
+    block->next = first ? list->first : NULL;
+    block->previous = first ? NULL : list->last;
+    *(block->next ? &block->next->previous : &list->last) = block;
+    *(block->previous ? &block->previous->next : &list->first) = block;
+}
+
+static void delist(gti_block_list *list, gti_block *block)
+{
+    *(block->next ? &block->next->previous : &list->last) = block->previous;
+    *(block->previous ? &block->previous->next : &list->first) = block->next;
+}
+
+static uint64_t all_of(const gti_block *block)
+{
+    return gti_bits_below(block->memory.n);
+}
+
+static gti_block_list *list_of(const gti_block *block)
+{
+    uint64_t unused = block->idle | block->blank;
+    if (!unused)
+        return &block->pool->full;
+    return unused == all_of(block) ? &block->pool->all_idle : &block->pool->some;
+}
+
+/* Sets what a block has to give, and moves it to where it is looked for. */
+static void set(gti_block *block, uint64_t idle, uint64_t blank)
+{
+    gti_block_list *before = list_of(block);
+    bool had_idle = block->idle;
+    block->idle = idle;
+    block->blank = blank;
+    gti_block_list *after = list_of(block);
+    if (after == before && had_idle == !!idle)
+        return;
+    delist(before, block);
+    enlist(after, block, idle);
+}
+
+/* Sizes with the same step follow each other, and then those with twice the step. */
+static gti_pool **place_of(gti_stacks *stacks, size_t asked)
+{
+    size_t step = GTI_STACK_STEP, place = 0;
+    for (; asked > 2 * GTI_STACK_STEPS * step; step *= 2)
+        place += GTI_STACK_STEPS;
+    return &stacks->by_size[place + asked / step];
+}
+
+static gti_pool *pool_for(gti_stacks *stacks, size_t asked)
+{
+    gti_pool **place = place_of(stacks, asked), *pool = *place;
+    if (pool || !(pool = gti_allocate(sizeof *pool)))
+        return pool;
+    *place = pool;
+    pool->asked = asked;
+    pool->next = stacks->pools;
+    if (pool->next)
+        pool->next->previous = pool;
+    stacks->pools = pool;
+    return pool;
+}
+
+static void free_pool(gti_stacks *stacks, gti_pool *pool)
+{
+    if (pool->previous)
+        pool->previous->next = pool->next;
+    else
+        stacks->pools = pool->next;
+    if (pool->next)
+        pool->next->previous = pool->previous;
+    *place_of(stacks, pool->asked) = NULL;
+    gti_free(pool);
+}
+
+/* Blocks */
+
+/* Where a carrier brings the stack, only the record is ours. */
+typedef struct carried {
+    gti_block block;
+    gti_stack stack;
+} carried;
+
+static gti_stack *record_of(gti_block *block, unsigned i)
+{
+    if (!GTI_BACKEND_USES_MEMORY)
+        return &((carried *)block)->stack;
+    gti_stack_memory memory = gti_stack_block_get(&block->memory, i);
+    return (gti_stack *)(memory.low + memory.size - RECORD);
+}
+
+static bool map(gti_pool *pool, gti_block *block)
+{
+    if (!GTI_BACKEND_USES_MEMORY) {
+        block->memory.n = 1;
+        return true;
+    }
+    unsigned n = pool->made < GTI_BLOCK ? (unsigned)pool->made : GTI_BLOCK;
+    if (gti_allocation_fails() || gti_stack_block_map(&block->memory, pool->asked, n ? n : 1) != 0)
+        return false;
+    gti_allocation_taken();
+    return true;
+}
+
+static gti_block *add_block(gti_stacks *stacks, gti_pool *pool)
+{
+    gti_block *block = gti_allocate(GTI_BACKEND_USES_MEMORY ? sizeof *block : sizeof(carried));
+    if (!block)
+        return NULL;
+    block->pool = pool;
+    if (!map(pool, block)) {
+        gti_free(block);
+        return NULL;
+    }
+    pool->made += block->memory.n;
+    stacks->have_canaries |= block->memory.has_canaries;
+    enlist(&pool->full, block, true);
+    set(block, 0, all_of(block));
+    return block;
+}
+
+/* Signals stay off the OS threads that a backend makes. */
+static bool carry(gti_stack *stack)
+{
+    if (gti_allocation_fails())
+        return false;
+    gti_signal_mask former;
+    if (!GTI_BACKEND_USES_MEMORY)
+        gti_signals_hold(&former);
+    bool done = gti_carrier_init(&stack->carrier);
+    if (!GTI_BACKEND_USES_MEMORY)
+        gti_signals_release(&former);
+    if (done)
+        gti_allocation_taken();
+    return done;
+}
+
+/* The record of a blank stack. */
+static gti_stack *begin(gti_stacks *stacks, gti_block *block, unsigned i)
+{
+    gti_stack *stack = record_of(block, i);
+    *stack = (gti_stack){.block = block, .index = i};
+    if (GTI_BACKEND_USES_MEMORY) {
+        stack->memory = gti_stack_block_get(&block->memory, i);
+        stack->memory.size -= RECORD;
+        stack->usable = stack->memory.size - STAGGER * (stacks->n_made++ % STAGGER_STEPS);
+        gti_stack_memory_prepare(&stack->memory);
+    }
+    if (!gti_fiber_new(&stack->fiber, stack->memory.low, stack->memory.size))
+        return NULL;
+    if (carry(stack))
+        return stack;
+    gti_fiber_free(&stack->fiber);
+    return NULL;
+}
+
+static void end(const gti_stacks *stacks, gti_stack *stack)
+{
+    if (!stacks->orphaned)
+        gti_carrier_fini(&stack->carrier);
+    gti_allocation_given_back();
+    gti_fiber_free(&stack->fiber);
+}
+
+/* Ends the records of the idle ones: all that are not in use are blank then. */
+static void end_idle(gti_stacks *stacks, gti_block *block)
+{
+    uint64_t idle = block->idle;
+    for (uint64_t left = idle; left; left &= left - 1) {
+        end(stacks, record_of(block, gti_lowest_bit(left)));
+        stacks->idle -= block->pool->asked;
+    }
+    set(block, 0, idle | block->blank);
+}
+
+static void free_block(gti_stacks *stacks, gti_block *block)
+{
+    end_idle(stacks, block);
+    delist(&block->pool->all_idle, block);
+    block->pool->made -= block->memory.n;
+    if (GTI_BACKEND_USES_MEMORY) {
+        gti_stack_block_unmap(&block->memory);
+        gti_allocation_given_back();
+    }
+    if (block->pool->made == 0)
+        free_pool(stacks, block->pool);
+    gti_free(block);
+}
+
+/* False: what is idle shares blocks with what is not. */
+static bool free_one_block(gti_stacks *stacks)
+{
+    for (gti_pool *pool = stacks->pools; pool; pool = pool->next) {
+        if (pool->all_idle.last) {
+            free_block(stacks, pool->all_idle.last);
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Leaves the stacks that are in use as they are. */
+static void forget_idle(gti_stacks *stacks, gti_block *block)
+{
+    uint64_t idle = block->idle;
+    end_idle(stacks, block);
+    while (idle) {
+        unsigned first = gti_lowest_bit(idle), n = 0;
+        while (first + n < block->memory.n && idle >> (first + n) & 1)
+            n++;
+        gti_stack_block_forget(&block->memory, first, n);
+        idle &= ~(gti_bits_below(n) << first);
+    }
+}
+
+/* Taking and giving */
+
+static gti_block *block_with_idle(const gti_block_list *list)
+{
+    return list->first && list->first->idle ? list->first : NULL;
+}
+
+static gti_block *block_to_take_from(gti_stacks *stacks, gti_pool *pool)
+{
+    gti_block *block = block_with_idle(&pool->some);
+    if (!block)
+        block = block_with_idle(&pool->all_idle);
+    if (!block)
+        block = pool->some.first;
+    if (!block)
+        block = pool->all_idle.first;
+    return block ? block : add_block(stacks, pool);
+}
+
+static gti_stack *take(gti_stacks *stacks, size_t asked)
+{
+    gti_pool *pool = pool_for(stacks, asked);
+    gti_block *block = pool ? block_to_take_from(stacks, pool) : NULL;
+    if (!block)
+        return NULL;
+    bool is_idle = block->idle;
+    unsigned i = gti_lowest_bit(is_idle ? block->idle : block->blank);
+    gti_stack *stack = is_idle ? record_of(block, i) : begin(stacks, block, i);
+    if (!stack)
+        return NULL;
+    uint64_t others = ~(UINT64_C(1) << i);
+    set(block, block->idle & others, block->blank & others);
+    if (is_idle)
+        stacks->idle -= asked;
+    if (stacks->idle < stacks->least_idle)
+        stacks->least_idle = stacks->idle;
+    return stack;
+}
+
+/* Idle stacks of other sizes may be what keeps the system from giving more. */
+static bool give_way(gti_stacks *stacks)
+{
+    size_t before = stacks->idle;
+    while (free_one_block(stacks))
+        continue;
+    return stacks->idle < before;
+}
+
+gti_stack *gti_stacks_find(gti_stacks *stacks, size_t size)
+{
+    size_t asked = size ? size : gti_stack_size(0);
+    gti_stack *stack = take(stacks, asked);
+    if (!stack && give_way(stacks))
+        stack = take(stacks, asked);
+    if (stack)
+        stack->request = size;
+    return stack;
+}
+
+static void put_back(gti_stacks *stacks, gti_stack *stack)
+{
+    gti_block *block = stack->block;
+    set(block, block->idle | UINT64_C(1) << stack->index, block->blank);
+    stacks->idle += block->pool->asked;
+}
+
+void gti_stacks_give(gti_stacks *stacks, gti_stack *stack)
+{
+    if (stacks->hot)
+        put_back(stacks, stacks->hot);
+    stacks->hot = stack;
+}
+
+/* What the last context left there is nothing to the next. */
+void gti_stack_reset(gti_stack *stack)
+{
+    gti_fiber_reset(&stack->fiber);
+    gti_spoil(stack->memory.low, stack->memory.size);
+}
+
+/* The surplus */
+
+static size_t kept(void)
+{
+    return GTI_IDLE_STACKS * gti_stack_size(0);
+}
+
+bool gti_stacks_abound(const gti_stacks *stacks)
+{
+    return stacks->idle > kept();
+}
+
+static size_t smaller(size_t a, size_t b)
+{
+    return a < b ? a : b;
+}
+
+static void forget_one_block(gti_stacks *stacks)
+{
+    gti_pool *pool = stacks->pools;
+    while (!block_with_idle(&pool->some))
+        pool = pool->next;
+    forget_idle(stacks, pool->some.first);
+}
+
+/* Whole blocks, so it may be some stacks more than it should. */
+static void give_back_a_slice(gti_stacks *stacks)
+{
+    size_t before = stacks->idle;
+    size_t most = smaller(stacks->surplus, GTI_SLICE * gti_stack_size(0));
+    size_t enough = before - smaller(most, before - kept());
+    while (stacks->idle > enough)
+        if (!free_one_block(stacks))
+            forget_one_block(stacks);
+    stacks->surplus -= smaller(stacks->surplus, before - stacks->idle);
+}
+
+int64_t gti_stacks_settle(gti_stacks *stacks, int64_t now_ns)
+{
+    if (now_ns >= stacks->window_ends) {
+        stacks->surplus = stacks->least_idle;
+        stacks->least_idle = stacks->idle;
+        stacks->window_ends = now_ns + GTI_WINDOW_NS;
+    }
+    if (stacks->surplus && now_ns >= stacks->slice_due && gti_stacks_abound(stacks)) {
+        give_back_a_slice(stacks);
+        stacks->slice_due = now_ns + GTI_SLICE_NS;
+    }
+    if (!gti_stacks_abound(stacks))
+        return GT_FOREVER;
+    return stacks->surplus ? stacks->slice_due : stacks->window_ends;
+}
+
+/* The end */
+
+void gti_stack_free(gti_stacks *stacks, gti_stack *stack)
+{
+    gti_block *block = stack->block;
+    uint64_t bit = UINT64_C(1) << stack->index;
+    end(stacks, stack);
+    set(block, block->idle, block->blank | bit);
+}
+
+void gti_stacks_drop(gti_stacks *stacks)
+{
+    if (stacks->hot)
+        put_back(stacks, stacks->hot);
+    stacks->hot = NULL;
+    while (free_one_block(stacks))
+        continue;
+    while (stacks->idle)
+        forget_one_block(stacks);
+}
+
+void gti_stacks_fini(gti_stacks *stacks)
+{
+    gti_stacks_drop(stacks);
+    while (stacks->pools)
+        free_pool(stacks, stacks->pools);
+    *stacks = (gti_stacks){0};
+}

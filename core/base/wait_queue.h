@@ -1,0 +1,67 @@
+/*
+ * A set of threads that wait for one thing, first come, first woken (SCHED-6).
+ * A waiter is a record in the frame of the thread that waits; only that
+ * thread puts it on a list, and takes it off whatever ended its park.
+ */
+#ifndef GTI_WAIT_QUEUE_H
+#define GTI_WAIT_QUEUE_H
+
+#include "compat/inline.h"
+#include <greenthread/base.h>
+
+typedef struct gti_waiter {
+    struct gti_waiter *next, *previous; /* valid while it is on a list */
+    bool listed;
+    gt_thread *thread;
+    uint32_t token; /* of the park that it may end */
+    int word;       /* of those who use the list */
+} gti_waiter;
+
+/*
+ * gcc 13 and later see that the list keeps the address of a variable past the
+ * end of its function. They do not see that the thread takes it off before, so
+ * they warn of a dangling pointer: they are not told which variable it is.
+ */
+static inline void gti_waiters_append(gti_waiters *list, gti_waiter *waiter)
+{
+    GTI_HIDE(waiter);
+    waiter->next = NULL;
+    waiter->previous = list->last;
+    if (list->last)
+        list->last->next = waiter;
+    else
+        list->first = waiter;
+    list->last = waiter;
+    waiter->listed = true;
+}
+
+/* The list is not empty. */
+static inline gti_waiter *gti_waiters_take_first(gti_waiters *list)
+{
+    gti_waiter *first = list->first;
+    list->first = first->next;
+    if (first->next)
+        first->next->previous = NULL;
+    else
+        list->last = NULL;
+    first->listed = false;
+    return first;
+}
+
+/* Harmless if it has been taken off. */
+static inline void gti_waiters_remove(gti_waiters *list, gti_waiter *waiter)
+{
+    if (!waiter->listed)
+        return;
+    waiter->listed = false;
+    if (waiter->previous)
+        waiter->previous->next = waiter->next;
+    else
+        list->first = waiter->next;
+    if (waiter->next)
+        waiter->next->previous = waiter->previous;
+    else
+        list->last = waiter->previous;
+}
+
+#endif

@@ -1,0 +1,97 @@
+/*
+ * Reports go line by line to a function of the user's, so that a product can
+ * log them; a line has a fixed size, because a report must be possible when
+ * memory is exhausted and on the smallest stack.
+ */
+#include "core/hub/report.h"
+#include "compat/backtrace.h"
+#include "compat/process.h"
+#include "compat/text.h"
+#include "core/base/misuse.h"
+#include "core/hub/current.h"
+#include "core/hub/returns.h"
+#include <stdarg.h>
+
+enum { LINE = 400 };
+
+static void format(char *text, size_t size, const char *pattern, ...)
+{
+    va_list arguments;
+    va_start(arguments, pattern);
+    gti_format(text, size, pattern, arguments);
+    va_end(arguments);
+}
+
+void gti_report(gti_hub *hub, const char *pattern, ...)
+{
+    char line[LINE];
+    va_list arguments;
+    va_start(arguments, pattern);
+    gti_format(line, sizeof line, pattern, arguments);
+    va_end(arguments);
+    if (!hub->report) {
+        gti_print(line);
+        return;
+    }
+    bool within_another = hub->alerts & GTI_REPORTING;
+    hub->alerts |= GTI_REPORTING;
+    gti_returns guard GTI_LEAVING(gti_check_return) = {hub, "gt_set_report", "the report function",
+                                                       false};
+    hub->report(line, hub->report_arg);
+    guard.has_returned = true;
+    if (!within_another)
+        hub->alerts &= (uint8_t)~GTI_REPORTING;
+}
+
+char *gti_describe_thread(const gt_thread *thread, char *text, size_t size)
+{
+    const char *name = gti_name_of(thread);
+    gti_text description = gti_text_in(text, size);
+    gti_text_add(&description, "thread ");
+    gti_text_add_number(&description, thread->number);
+    if (name[0]) {
+        gti_text_add(&description, " \"");
+        gti_text_add(&description, name);
+        gti_text_add(&description, "\"");
+    }
+    return text;
+}
+
+static void report_origin(gti_hub *hub, const gt_exception *e)
+{
+    if (e->file)
+        gti_report(hub, " raised at %s:%d in %s", e->file, e->line, e->function);
+    else if (e->function)
+        gti_report(hub, " raised in %s", e->function);
+}
+
+void gti_report_exception(gti_hub *hub, const gt_thread *thread, const char *what,
+                          const gt_exception *e, const gti_backtrace_record *backtrace)
+{
+    char who[GTI_DESCRIPTION], code[32] = "";
+    if (e->code)
+        format(code, sizeof code, ", code %d", e->code);
+    gti_report(hub, "%s: %s %s%s%s%s", gti_describe_thread(thread, who, sizeof who), what,
+               e->kind->name, code, e->message ? ": " : "", e->message ? e->message : "");
+    report_origin(hub, e);
+    for (size_t i = 0; backtrace && i < backtrace->n; i++) {
+        char place[LINE - 16];
+        gti_backtrace_describe(backtrace->addresses[i], place, sizeof place);
+        gti_report(hub, " #%zu %s", i, place);
+    }
+}
+
+bool gt_set_hub_exceptions(bool print_them)
+{
+    gti_hub *hub = gti_hub_get("gt_set_hub_exceptions");
+    bool before = !hub->no_hub_exceptions;
+    hub->no_hub_exceptions = !print_them;
+    return before;
+}
+
+void gt_set_report(gt_report_function *fn, void *arg)
+{
+    gti_hub *hub = gti_hub_get("gt_set_report");
+    hub->report = fn;
+    hub->report_arg = arg;
+}

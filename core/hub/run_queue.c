@@ -1,0 +1,147 @@
+/*
+ * The rarer operations on the ready ring, and the urgent list. The frequent
+ * ones are inlined.
+ */
+#include "core/hub/run_queue.h"
+#include "core/base/allocate.h"
+
+/* The ready ring */
+
+void gti_ring_compact(gti_hub *hub)
+{
+    size_t from = hub->head, to = hub->head, look_at = hub->look_at;
+    for (; from != hub->tail; from++) {
+        gt_thread *thread = hub->ring[from & hub->ring_mask];
+        if (from == hub->look_at)
+            look_at = to;
+        if (!thread)
+            continue;
+        thread->ring_index = (uint32_t)(to & hub->ring_mask);
+        hub->ring[to++ & hub->ring_mask] = thread;
+    }
+    hub->look_at = hub->look_at - hub->head < hub->tail - hub->head ? look_at : to;
+    hub->tail = to;
+}
+
+bool gti_ring_grow(gti_hub *hub)
+{
+    size_t size = hub->ring_mask + 1;
+    gt_thread **ring = gti_allocate(2 * size * sizeof *ring);
+    if (!ring)
+        return false;
+
+    size_t mask = 2 * size - 1, head = GTI_FIRST_POSITION, tail = head, look_at = head;
+    for (size_t i = hub->head; i != hub->tail; i++) {
+        gt_thread *thread = hub->ring[i & hub->ring_mask];
+        look_at += thread && i - hub->head < hub->look_at - hub->head;
+        if (!thread)
+            continue;
+        thread->ring_index = (uint32_t)(tail & mask);
+        ring[tail++ & mask] = thread;
+    }
+    if (hub->ring != hub->small_ring)
+        gti_free(hub->ring);
+    hub->ring = ring;
+    hub->ring_mask = mask;
+    hub->look_at = look_at;
+    hub->head = head;
+    hub->tail = tail;
+    return true;
+}
+
+/*
+ * A seeded schedule draws among all slots of an iteration, so none may be empty:
+ * the first of the iteration, or the last of the next one, takes the slot. Which
+ * is as good as any other: all orders are as likely as before. To keep the order
+ * would take a step for each of the others.
+ */
+static void fill_slot(gti_hub *hub, size_t position)
+{
+    bool in_iteration = position - hub->head < hub->look_at - hub->head;
+    size_t from = in_iteration ? hub->head++ : --hub->tail;
+    gt_thread *other = hub->ring[from & hub->ring_mask];
+    hub->ring[position & hub->ring_mask] = other;
+    if (other && from != position)
+        other->ring_index = (uint32_t)(position & hub->ring_mask);
+}
+
+static void leave_ring(gti_hub *hub, gt_thread *thread)
+{
+    size_t slot = thread->ring_index;
+    if (slot == GTI_NOT_IN_RING)
+        return;
+    hub->ring[slot] = NULL;
+    thread->ring_index = GTI_NOT_IN_RING;
+    if (hub->random)
+        fill_slot(hub, hub->head + ((slot - hub->head) & hub->ring_mask));
+}
+
+/* The urgent list */
+
+void gti_append(gti_thread_list *list, gt_thread *thread)
+{
+    thread->next_urgent = NULL;
+    if (list->last)
+        list->last->next_urgent = thread;
+    else
+        list->first = thread;
+    list->last = thread;
+}
+
+gt_thread *gti_take_first(gti_thread_list *list)
+{
+    gt_thread *thread = list->first;
+    if (thread) {
+        list->first = thread->next_urgent;
+        if (!list->first)
+            list->last = NULL;
+    }
+    return thread;
+}
+
+static gt_thread **place_behind(gti_thread_list *list, gt_thread *thread)
+{
+    return thread ? &thread->next_urgent : &list->first;
+}
+
+static void take_from_the_middle(gti_thread_list *list, gt_thread *thread)
+{
+    gt_thread *next = thread->next_urgent;
+    gt_thread *before = list->first == thread ? NULL : *gti_previous_urgent(thread);
+    *place_behind(list, before) = next;
+    if (next)
+        *gti_previous_urgent(next) = before;
+    else
+        list->last = before;
+}
+
+static void insert_behind(gti_thread_list *list, gt_thread *before, gt_thread *thread)
+{
+    gt_thread *next = *place_behind(list, before);
+    thread->next_urgent = next;
+    *gti_previous_urgent(thread) = before;
+    if (next)
+        *gti_previous_urgent(next) = thread;
+    else
+        list->last = thread;
+    *place_behind(list, before) = thread;
+}
+
+void gti_make_urgent(gti_hub *hub, gt_thread *thread, gt_thread **before)
+{
+    if (thread->flags & GTI_PLACED)
+        return;
+    if (thread->flags & GTI_URGENT)
+        take_from_the_middle(&hub->urgent, thread);
+    leave_ring(hub, thread);
+    thread->flags |= GTI_URGENT | GTI_PLACED;
+    insert_behind(&hub->urgent, *before, thread);
+    *before = thread;
+}
+
+/* Those that have got a place are side by side. */
+void gti_urgent_done(gt_thread *before)
+{
+    for (; before && before->flags & GTI_PLACED; before = *gti_previous_urgent(before))
+        before->flags &= (uint16_t)~GTI_PLACED;
+}

@@ -1,0 +1,84 @@
+/*
+ * From one stack to the next: what is done around the backend's switch.
+ */
+#ifndef GTI_SWITCH_STACKS_H
+#define GTI_SWITCH_STACKS_H
+
+#include "compat/process.h"
+#include "core/hub/hub.h"
+
+/*
+ * With many threads each switch would wait for memory three times: for the
+ * ring, the control block and the stack. So they are asked for while others
+ * run, the block first, because the place on the stack stands in it. (A function
+ * that does nothing but prefetch is inlined always, or gcc takes it for one
+ * that does nothing.)
+ */
+GTI_INLINE void gti_look_ahead(const gti_hub *hub)
+{
+    if (hub->tail - hub->head <= GTI_BLOCKS_AHEAD)
+        return;
+    const gt_thread *far = hub->ring[(hub->head + GTI_BLOCKS_AHEAD) & hub->ring_mask];
+    const gt_thread *near = hub->ring[(hub->head + GTI_STACKS_AHEAD) & hub->ring_mask];
+    GTI_PREFETCH(far);
+    if (near && !(near->flags & GTI_UNSTARTED)) {
+        const char *top = near->context.word;
+        for (int line = 0; line < GTI_LINES_AHEAD; line++)
+            GTI_PREFETCH(top + line * GTI_CACHE_LINE);
+    }
+}
+
+/*
+ * Not 0: C++ handles an exception, or looks for a handler. The record of that is
+ * the OS thread's, which contexts on memory share, and zeros at each switch: a
+ * thread that has something in it takes it along in its frame (EXC-7).
+ */
+GTI_INLINE uintptr_t gti_in_cxx(const gti_hub *hub)
+{
+    uintptr_t any = 0;
+    for (int i = 0; GTI_BACKEND_USES_MEMORY && i < GTI_CXX_WORDS; i++)
+        any |= hub->cxx->word[i];
+    return any;
+}
+
+/* There is more to do than to take the next of the ring. */
+GTI_INLINE bool gti_needs_care(const gti_hub *hub)
+{
+    return (hub->alerts | (uintptr_t)hub->urgent.first | gti_in_cxx(hub)) != 0;
+}
+
+/*
+ * The next thread, if it is the ring's and nothing else is due: all that a
+ * switch of a hub that needs no care asks for nearly always. NULL: ask gti_pick.
+ */
+GTI_INLINE gt_thread *gti_next_in_turn(gti_hub *hub)
+{
+    if (hub->head == hub->tail || hub->head == hub->look_at)
+        return NULL;
+    gt_thread *thread = hub->ring[hub->head & hub->ring_mask];
+    if (!thread || thread->flags & GTI_UNSTARTED)
+        return NULL;
+    hub->head++;
+    thread->ring_index = GTI_NOT_IN_RING;
+    gti_look_ahead(hub);
+    return thread;
+}
+
+/* Each stack has the errno of its OS thread, which contexts on memory share. */
+GTI_INLINE int *gti_errno_of(const gti_hub *hub)
+{
+    return GTI_BACKEND_USES_MEMORY ? hub->errno_place : gti_errno_place();
+}
+
+/* Resumes `next`; returns when somebody resumes the thread that `from` belongs to. */
+GTI_INLINE void gti_resume(gti_hub *hub, gti_context *from, gti_stack *stack, gt_thread *next)
+{
+    hub->current = next;
+    if (GTI_BACKEND_USES_MEMORY)
+        gti_fiber_leave(&stack->fiber, &next->stack->fiber);
+    gti_context_switch(from, &next->context);
+    if (GTI_BACKEND_USES_MEMORY)
+        gti_fiber_enter(&stack->fiber);
+}
+
+#endif

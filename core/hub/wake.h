@@ -1,0 +1,43 @@
+/*
+ * Waking: a parked thread becomes ready again. It never blocks, so every room may
+ * call it.
+ */
+#ifndef GTI_WAKE_H
+#define GTI_WAKE_H
+
+#include "core/hub/run_queue.h"
+
+/* Ends the park with that token; false: it ended before (SCHED-5). */
+static inline bool gti_unpark(gt_thread *thread, uint32_t token)
+{
+    if (thread->token != token)
+        return false;
+    thread->token++;
+    thread->waits_for = NULL;
+    gti_make_ready(thread->hub, thread);
+    return true;
+}
+
+/* Wakes all that wait, in order. */
+void gti_unpark_all(gti_waiters *list);
+
+/* Ends the park of `thread`, if it is parked, to raise what is pending. */
+void gti_interrupt(gt_thread *thread);
+
+/* Ends a park at a deadline; in the frame of the thread that parks. */
+typedef struct gti_wake_timer {
+    gti_timer timer;
+    gt_thread *thread;
+    uint32_t token; /* of the park that it ends */
+    bool is_set;    /* it is among the hub's timers */
+} gti_wake_timer;
+
+/*
+ * Sets it for the next park of the current thread, which clears it when it resumes.
+ *
+ *   deadline_ns  GT_FOREVER: it never wakes
+ */
+void gti_wake_timer_set(gti_hub *hub, gti_wake_timer *timer, int64_t deadline_ns);
+void gti_wake_timer_clear(gti_hub *hub, gti_wake_timer *timer);
+
+#endif

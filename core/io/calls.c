@@ -1,0 +1,331 @@
+/*
+ * I/O calls: try, stand in line if the descriptor is not ready or others stand
+ * there, try again when woken. A thread that is killed in line has transferred
+ * nothing (KILL-10), and the next look of the hub wakes whoever is behind it.
+ */
+#include "compat/io.h"
+#include "compat/process.h"
+#include "compat/signals.h"
+#include "core/hub/current.h"
+#include "core/raise/exception.h"
+#include "core/sched/block.h"
+#include "core/sched/descriptors.h"
+#include "core/sched/scheduler.h"
+
+/* One call of the system that may have to be made again. */
+typedef struct transfer {
+    int fd, events;
+    bool is_read; /* of bytes, that is, no accept */
+    ssize_t (*attempt)(const struct transfer *transfer);
+    union {
+        void *in;
+        const void *out;
+        struct sockaddr *address;
+        int signum;
+        const struct sockaddr *peer;
+    };
+    size_t size;
+    socklen_t *length;
+} transfer;
+
+/* Between two attempts that no event calls for: nanoseconds, doubled each time. */
+enum { FIRST_PAUSE = 1000000, LONGEST_PAUSE = 16000000 };
+
+/* What a large transfer counts as: one more call for each of so many bytes. */
+enum { BYTES_PER_CALL = 16384 };
+
+/*
+ * SCHED-8: a descriptor that is always ready must not keep the others waiting,
+ * nor the thread from a timeout that is due once they have run.
+ */
+static void breathe(gti_hub *hub, const char *call)
+{
+    bool is_late = gti_look_is_late(hub);
+    if (hub->transfers++ < GT_IO_BURST && !is_late)
+        return;
+    gti_yield(hub, call);
+    if (gti_is_pending(hub->current))
+        gti_yield(hub, call);
+}
+
+/*
+ * No event will tell: a device that cannot be polled, a listener without room.
+ * So it asks again and again; a number that is closed meanwhile may stand for
+ * another file.
+ */
+static ssize_t try_until(gti_hub *hub, const transfer *transfer, ssize_t not_yet,
+                         const gti_wait *why)
+{
+    uint32_t generation = gti_descriptor_generation(hub, transfer->fd, why->call);
+    int64_t pause_ns = FIRST_PAUSE;
+    ssize_t n;
+    while ((n = transfer->attempt(transfer)) == not_yet) {
+        gti_sleep(hub, pause_ns, why);
+        if (gti_descriptor_generation(hub, transfer->fd, why->call) != generation)
+            gti_raise_errno(hub, gti_errno_bad_descriptor, why->call);
+        if (pause_ns < LONGEST_PAUSE)
+            pause_ns *= 2;
+    }
+    return n;
+}
+
+/* Wake-ups to no avail, of one wait in line, until the poller is told to be silent. */
+enum { PATIENCE = 8 };
+
+/*
+ * Blocks until it is woken, at the head of its line or in error. Whatever it
+ * raises, the thread has left the line by then.
+ */
+static void park_in_line(gti_hub *hub, gti_fd_wait *wait, const gti_wait *why)
+{
+    gt_thread *self = hub->current;
+    if (wait->parks++ >= PATIENCE)
+        gti_descriptor_mute(hub, wait->fd); /* before it has a token: it cannot be woken yet */
+    wait->reader.token = wait->writer.token = self->token;
+    if (!gti_fd_wait_code(wait))
+        gti_park(hub, why);
+    int code = gti_fd_wait_code(wait);
+    if (!code && !(self->flags & GTI_INTERRUPTED))
+        return;
+    gti_descriptor_leave(hub, wait);
+    gti_deliver(hub, self);
+    gti_raise_errno(hub, code, why->call);
+}
+
+static ssize_t stand_in_line(gti_hub *hub, const transfer *transfer, const gti_wait *why)
+{
+    gti_fd_wait wait;
+    if (!gti_descriptor_enter(hub, &wait, transfer->fd, transfer->events, why->call))
+        return try_until(hub, transfer, GTI_WOULD_BLOCK, why);
+    ssize_t n;
+    do {
+        park_in_line(hub, &wait, why);
+        n = transfer->attempt(transfer);
+    } while (n == GTI_WOULD_BLOCK);
+    gti_descriptor_leave(hub, &wait);
+    return n;
+}
+
+/*
+ * The call says what is wrong with it, so it is made before anything is waited
+ * for. Not if it would overtake those in line; a read of what has nothing
+ * cannot. And not a read that follows one which took all that a stream had:
+ * it would get nothing, nearly always, and the poller, which is asked in any
+ * case and for many at once, knows better (SCHED-8). One that has something to
+ * raise where it blocks is tried all the same, for it would not wait.
+ */
+static bool tries_first(const gti_hub *hub, const transfer *transfer)
+{
+    if (transfer->is_read && transfer->size == 0)
+        return true;
+    if (gti_descriptor_has_line(hub, transfer->fd, transfer->events))
+        return transfer->events == GT_READ && gti_poll_now(transfer->fd, GT_READ) == 0;
+    return !transfer->is_read || !gti_descriptor_is_drained(hub, transfer->fd) ||
+           gti_is_pending(hub->current);
+}
+
+static ssize_t perform(const transfer *transfer, const gti_wait *why)
+{
+    gti_hub *hub = gti_hub_get(why->call);
+    breathe(hub, why->call);
+    ssize_t n = GTI_WOULD_BLOCK;
+    if (tries_first(hub, transfer))
+        n = transfer->attempt(transfer);
+    if (n == GTI_WOULD_BLOCK)
+        n = stand_in_line(hub, transfer, why);
+    if (n < 0)
+        gti_raise_errno(hub, (int)-n, why->call);
+    hub->transfers += (unsigned)(n / BYTES_PER_CALL);
+    hub->calls += (unsigned)(n / BYTES_PER_CALL);
+    if (transfer->is_read && n > 0 && (size_t)n < transfer->size)
+        gti_descriptor_set_drained(hub, transfer->fd);
+    return n;
+}
+
+static ssize_t attempt_read(const transfer *transfer)
+{
+    return gti_os_read(transfer->fd, transfer->in, transfer->size);
+}
+
+static ssize_t read_some(int fd, void *buffer, size_t size, const gti_wait *why)
+{
+    return perform(&(transfer){.fd = fd,
+                               .events = GT_READ,
+                               .is_read = true,
+                               .attempt = attempt_read,
+                               .in = buffer,
+                               .size = size},
+                   why);
+}
+
+ssize_t gt_read(int fd, void *buffer, size_t size)
+{
+    static const gti_wait why = {"gt_read", NULL};
+    return read_some(fd, buffer, size, &why);
+}
+
+static ssize_t attempt_write(const transfer *transfer)
+{
+    return gti_os_write(transfer->fd, transfer->out, transfer->size);
+}
+
+static ssize_t write_some(int fd, const void *buffer, size_t size, const gti_wait *why)
+{
+    return perform(
+        &(transfer){
+            .fd = fd, .events = GT_WRITE, .attempt = attempt_write, .out = buffer, .size = size},
+        why);
+}
+
+ssize_t gt_write(int fd, const void *buffer, size_t size)
+{
+    static const gti_wait why = {"gt_write", NULL};
+    return write_some(fd, buffer, size, &why);
+}
+
+/* Of what is transferred in parts anyway, so much that it takes no long time (SCHED-10). */
+static size_t part(size_t size)
+{
+    enum { LARGEST_PART = 1024 * 1024 };
+    return size < LARGEST_PART ? size : LARGEST_PART;
+}
+
+size_t gt_read_all(int fd, void *buffer, size_t size, size_t *done)
+{
+    static const gti_wait why = {"gt_read_all", NULL};
+    size_t own;
+    size_t *so_far = done ? done : &own;
+    *so_far = 0;
+    ssize_t n;
+    do {
+        n = read_some(fd, (char *)buffer + *so_far, part(size - *so_far), &why);
+        *so_far += (size_t)n;
+    } while (*so_far < size && (n > 0 || !gti_os_has_ended(fd)));
+    return *so_far;
+}
+
+size_t gt_write_all(int fd, const void *buffer, size_t size, size_t *done)
+{
+    static const gti_wait why = {"gt_write_all", NULL};
+    size_t own;
+    size_t *so_far = done ? done : &own;
+    *so_far = 0;
+    do
+        *so_far +=
+            (size_t)write_some(fd, (const char *)buffer + *so_far, part(size - *so_far), &why);
+    while (*so_far < size);
+    return *so_far;
+}
+
+static ssize_t attempt_accept(const transfer *transfer)
+{
+    return gti_os_accept(transfer->fd, transfer->address, transfer->length);
+}
+
+int gt_accept(int fd, struct sockaddr *address, socklen_t *length)
+{
+    static const gti_wait why = {"gt_accept", NULL};
+    int accepted = (int)perform(&(transfer){.fd = fd,
+                                            .events = GT_READ,
+                                            .attempt = attempt_accept,
+                                            .address = address,
+                                            .length = length},
+                                &why);
+    gti_descriptor_begin(gti_this_hub, accepted);
+    return accepted;
+}
+
+/* Waits for readiness itself, which nobody can take away from another. */
+static int wait_until_ready(gti_hub *hub, int fd, int events, const gti_wait *why)
+{
+    int ready = gti_poll_now(fd, events);
+    gti_fd_wait wait;
+    if (ready == 0 && !gti_descriptor_enter(hub, &wait, fd, events, why->call))
+        return events;
+    bool waited = ready == 0;
+    while (ready == 0) {
+        park_in_line(hub, &wait, why);
+        ready = gti_poll_now(fd, events);
+    }
+    if (waited)
+        gti_descriptor_leave(hub, &wait);
+    if (ready < 0)
+        gti_raise_errno(hub, -ready, why->call);
+    return ready;
+}
+
+int gt_wait_fd(int fd, int events)
+{
+    static const gti_wait why = {"gt_wait_fd", NULL};
+    gti_hub *hub = gti_hub_get(why.call);
+    breathe(hub, why.call);
+    if (events == 0 || events & ~(GT_READ | GT_WRITE))
+        gti_raise_errno(hub, gti_errno_invalid, why.call);
+    return wait_until_ready(hub, fd, events, &why);
+}
+
+static ssize_t attempt_connect(const transfer *transfer)
+{
+    return gti_os_connect(transfer->fd, transfer->peer, *transfer->length);
+}
+
+int gt_connect(int fd, const struct sockaddr *address, socklen_t length)
+{
+    static const gti_wait why = {"gt_connect", NULL};
+    gti_hub *hub = gti_hub_get(why.call);
+    breathe(hub, why.call);
+    const transfer connecting = {
+        .fd = fd, .attempt = attempt_connect, .peer = address, .length = &length};
+    ssize_t error = attempt_connect(&connecting);
+    while (error == GTI_TRY_LATER || error == GTI_WOULD_BLOCK) {
+        if (error == GTI_TRY_LATER) {
+            error = try_until(hub, &connecting, GTI_TRY_LATER, &why);
+        } else {
+            gti_descriptor_verify(hub, fd);
+            wait_until_ready(hub, fd, GT_WRITE, &why);
+            error = gti_os_connected(fd, address, length);
+        }
+    }
+    if (error)
+        gti_raise_errno(hub, (int)-error, why.call);
+    return 0;
+}
+
+int gt_close(int fd)
+{
+    gti_hub *hub = gti_hub_if_any();
+    if (hub)
+        gti_descriptors_forget(hub, fd);
+    int error = gti_os_close(fd);
+    gti_descriptors_tell_others(hub, fd);
+    if (error)
+        gti_raise_errno(gti_hub_get("gt_close"), -error, "gt_close");
+    return 0;
+}
+
+void gt_forget_fd(int fd)
+{
+    gti_hub *hub = gti_hub_if_any();
+    if (hub)
+        gti_descriptors_forget(hub, fd);
+    gti_descriptors_tell_others(hub, fd);
+}
+
+static ssize_t attempt_signal(const transfer *transfer)
+{
+    return gti_signal_take(transfer->signum);
+}
+
+int gt_wait_signal(int signum)
+{
+    static const gti_wait why = {"gt_wait_signal", NULL};
+    gti_hub *hub = gti_hub_get(why.call);
+    int fd = gti_signal_open(signum, hub);
+    if (fd < 0) {
+        breathe(hub, why.call);
+        gti_raise_errno(hub, -fd, why.call);
+    }
+    perform(&(transfer){.fd = fd, .events = GT_READ, .attempt = attempt_signal, .signum = signum},
+            &why);
+    return signum;
+}

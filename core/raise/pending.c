@@ -1,0 +1,154 @@
+/*
+ * A kill makes an exception pending in its victim and has the victim run before anything
+ * else. The victim raises it itself, from the call that it is blocked in, after that call
+ * has taken back what it registered. Raising on the victim's behalf from the killer's
+ * stack is what the peers do to threads that have not started: there, links run in the
+ * wrong context, and what they raise hits the killer.
+ */
+#include "core/raise/pending.h"
+#include "core/base/misuse.h"
+#include "core/hub/current.h"
+#include "core/raise/exception.h"
+#include "core/raise/timeout.h"
+
+/* Where a kill waits to be raised; NULL: there is nothing left to end. */
+static gti_outcome *pending_slot(gt_thread *thread)
+{
+    if (thread->state == GT_FINISHED)
+        return thread->late ? &thread->late->exception : NULL;
+    return &thread->exception;
+}
+
+/* The first of several kills stands (KILL-11). */
+void gti_make_pending(gti_hub *hub, gt_thread *victim, const gt_exception *exception)
+{
+    gti_outcome *slot = pending_slot(victim);
+    if (!slot || victim->flags & GTI_KILLED)
+        return;
+    if (victim->flags & GTI_DELAYED) {
+        victim->flags &= (uint16_t)~GTI_DELAYED;
+        gti_timers_remove(&hub->timers, &victim->delay);
+    }
+    *slot = gti_outcome_of(exception);
+    victim->flags |= GTI_KILLED;
+}
+
+/*
+ * Threads that kill each other could keep all others from running (SCHED-11).
+ * Of the threads that there are, each kills once before a killer is killed
+ * again; so only such kills are counted, and those by threads that are younger
+ * than the first. A long chain of victims is none of it.
+ */
+static void note_relay(gti_hub *hub, gt_thread *const victims[], size_t n)
+{
+    gti_relay *relay = &hub->relay;
+    if (hub->head != relay->head) {
+        relay->head = hub->head;
+        relay->newest = hub->last_number;
+        relay->handed = 0;
+        return;
+    }
+    bool goes_on = hub->current->number > relay->newest;
+    for (size_t i = 0; i < n && !goes_on; i++)
+        goes_on = victims[i]->flags & GTI_KILLS;
+    relay->handed += goes_on;
+}
+
+bool gti_others_are_due(const gti_hub *hub)
+{
+    return hub->relay.handed >= 16 * GT_POLL_INTERVAL && hub->relay.head == hub->head;
+}
+
+/* Then it has its turn in the ring, where its killer will be behind it. */
+static void run_next(gti_hub *hub, gt_thread *victim, gt_thread **before)
+{
+    if (!gti_others_are_due(hub) || victim->flags & GTI_URGENT)
+        gti_make_urgent(hub, victim, before);
+    else if (victim->ring_index == GTI_NOT_IN_RING)
+        gti_make_ready(hub, victim);
+}
+
+/* Has it run next, behind *before, unless a shield holds the kill back. */
+static void condemn(gti_hub *hub, gt_thread *victim, const gt_exception *exception,
+                    gt_thread **before)
+{
+    if (victim->state == GT_DEAD)
+        return;
+    gti_make_pending(hub, victim, exception);
+    if (!(victim->flags & GTI_KILLED) || victim->shields)
+        return;
+    if (victim->flags & GTI_UNSTARTED) {
+        run_next(hub, victim, before);
+        return;
+    }
+    gti_interrupt(victim);
+    if (victim != hub->current)
+        run_next(hub, victim, before);
+}
+
+void gti_condemn_these(gti_hub *hub, gt_thread *const threads[], size_t n,
+                       const gt_exception *exception)
+{
+    gt_thread *before = NULL;
+    note_relay(hub, threads, n);
+    for (size_t i = 0; i < n; i++)
+        condemn(hub, threads[i], exception, &before);
+    gti_urgent_done(before);
+}
+
+void gti_condemn_all(gti_hub *hub)
+{
+    const gt_exception exit = {.kind = &GT_EXIT, .function = "gt_shutdown"};
+    gt_thread *before = NULL;
+    for (gt_thread *thread = hub->threads; thread; thread = thread->next)
+        condemn(hub, thread, &exit, &before);
+    gti_urgent_done(before);
+}
+
+void gti_kill_where_it_blocks(gti_hub *hub, gt_thread *self, const char *call)
+{
+    const gt_exception exit = {.kind = &GT_EXIT, .function = call};
+    gt_thread *before = hub->urgent.last; /* whom it kills itself goes first */
+    condemn(hub, self, &exit, &before);
+    if (self->flags & GTI_INTERRUPTED)
+        gti_make_urgent(hub, self, &before);
+    gti_urgent_done(before);
+}
+
+/* Delivery */
+
+void gti_deliver_pending(gti_hub *hub, gt_thread *self)
+{
+    self->flags &= (uint16_t)~GTI_INTERRUPTED;
+    if (self->flags & GTI_DEADLOCKED) {
+        self->flags &= (uint16_t)~GTI_DEADLOCKED;
+        gti_raise_kind(hub, &GT_DEADLOCK, "nothing can wake the main green thread", NULL,
+                       hub->deadlocked_call);
+    }
+    if (self->flags & GTI_KILLED) {
+        self->flags &= (uint16_t)~GTI_KILLED;
+        gt_exception exception = gti_exception_of(pending_slot(self));
+        gti_raise(hub, &exception);
+    }
+    if (self->fired)
+        gti_timeout_raise(hub, self->fired);
+}
+
+void gt_shield_begin(void)
+{
+    gt_thread *self = gti_hub_get("gt_shield_begin")->current;
+    if (++self->shields == UINT8_MAX) /* the last is for gt_shutdown */
+        gti_misuse("gt_shield_begin", "shields are nested too deep");
+}
+
+void gt_shield_end(void)
+{
+    gti_hub *hub = gti_hub_get("gt_shield_end");
+    gt_thread *self = hub->current;
+    if (!self->shields)
+        gti_misuse("gt_shield_end", "no shield to end");
+    if (--self->shields == 0 && gti_is_pending(self)) {
+        self->flags |= GTI_INTERRUPTED;
+        gti_deliver(hub, self);
+    }
+}

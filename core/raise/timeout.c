@@ -1,0 +1,197 @@
+/*
+ * Timeouts: a timer and a cleanup record in the frame of the user. One that
+ * has fired waits on its thread's list until the thread blocks or leaves its
+ * shield; it is not turned into an exception earlier, because it may be
+ * stopped until then.
+ */
+#include "core/raise/timeout.h"
+#include "core/base/misuse.h"
+#include "core/hub/clock.h"
+#include "core/hub/wake.h"
+#include "core/raise/exception.h"
+#include <limits.h>
+
+enum { IDLE, RUNNING, FIRED, RAISED }; /* IDLE: on no list; else on its thread's chain */
+
+static gt_timeout *timeout_of(gti_timer *timer)
+{
+    return (gt_timeout *)((char *)timer - offsetof(gt_timeout, timer));
+}
+
+/* Those that have fired are linked by their timers, in a circle. */
+static void append_fired(gt_thread *thread, gt_timeout *timeout)
+{
+    gti_timer *timer = &timeout->timer;
+    if (!thread->fired)
+        thread->fired = timeout;
+    gti_timer *first = &thread->fired->timer;
+    gti_timer *last = first == timer ? timer : first->previous;
+    timer->next = first;
+    timer->previous = last;
+    last->next = timer;
+    first->previous = timer;
+}
+
+static void remove_fired(gt_thread *thread, gt_timeout *timeout)
+{
+    gti_timer *timer = &timeout->timer;
+    timer->previous->next = timer->next;
+    timer->next->previous = timer->previous;
+    if (thread->fired == timeout)
+        thread->fired = timer->next == timer ? NULL : timeout_of(timer->next);
+}
+
+/* If the call that it is in has been woken, that wake wins (EXC-6). */
+static void fire(gti_timer *timer)
+{
+    gt_timeout *timeout = timeout_of(timer);
+    gt_thread *thread = timeout->thread;
+    timeout->state = FIRED;
+    append_fired(thread, timeout);
+    if (thread->waits_for && !thread->shields) {
+        gti_interrupt(thread);
+        gti_make_ready(thread->hub, thread);
+    }
+}
+
+/*
+ * An exception of a timeout may outlive it, in the outcome of a thread, and
+ * another may stand in the same place by then. What tells them apart is the
+ * number, in the exception where others have the line of their origin.
+ */
+void gti_timeout_raise(gti_hub *hub, gt_timeout *timeout)
+{
+    remove_fired(hub->current, timeout);
+    timeout->state = RAISED;
+    gti_raise(hub, &(gt_exception){.kind = &GT_TIMEOUT,
+                                   .message = "timed out",
+                                   .value = timeout,
+                                   .function = "gt_timeout_start",
+                                   .line = timeout->number});
+}
+
+/* It will not fire. */
+static void disarm(gt_timeout *timeout)
+{
+    if (timeout->state == RUNNING && timeout->timer.deadline_ns != GT_FOREVER)
+        gti_timers_remove(&timeout->thread->hub->timers, &timeout->timer);
+    else if (timeout->state == FIRED)
+        remove_fired(timeout->thread, timeout);
+}
+
+/* It is off the chain, or is being taken off. */
+static void stop(void *argument)
+{
+    gt_timeout *timeout = argument;
+    disarm(timeout);
+    timeout->state = IDLE;
+    gti_started_remove(&timeout->thread->hub->started, timeout);
+}
+
+static void arm(gti_hub *hub, gt_timeout *timeout, int64_t duration_ns)
+{
+    timeout->number = (int)(++hub->last_timeout & INT_MAX);
+    if (duration_ns <= 0) {
+        timeout->state = FIRED;
+        append_fired(hub->current, timeout);
+        return;
+    }
+    timeout->state = RUNNING;
+    timeout->timer.deadline_ns = gti_deadline(hub, duration_ns);
+    if (timeout->timer.deadline_ns != GT_FOREVER)
+        gti_timers_add(&hub->timers, &timeout->timer);
+}
+
+void gt_timeout_start(gt_timeout *timeout, int64_t duration_ns)
+{
+    if (!timeout)
+        gti_misuse("gt_timeout_start", "the timeout is NULL");
+    gti_hub *hub = gti_hub_get("gt_timeout_start");
+    if (!gti_started_has(&hub->started, timeout)) {
+        *timeout = (gt_timeout){.thread = hub->current, .timer.fire = fire};
+        gt_cleanup_push(&timeout->cleanup, stop, timeout);
+        gti_started_add(&hub->started, timeout);
+    } else if (timeout->thread == hub->current) {
+        disarm(timeout);
+    } else {
+        gti_misuse("gt_timeout_start", "the timeout belongs to another thread");
+    }
+    arm(hub, timeout, duration_ns);
+}
+
+void gti_timeouts_stop(gt_thread *thread)
+{
+    gt_cleanup *previous;
+    for (gt_cleanup *record = thread->chain; record; record = previous) {
+        previous = record->previous;
+        if (record->fn != stop)
+            continue;
+        stop(record->arg);
+        gti_chain_remove(thread, record);
+    }
+}
+
+/* Timeouts may be stopped in any order, so its record may not be the newest. */
+void gt_timeout_stop(gt_timeout *timeout)
+{
+    if (!timeout)
+        gti_misuse("gt_timeout_stop", "the timeout is NULL");
+    if (timeout->state == IDLE)
+        return;
+    gt_thread *self = gti_hub_get("gt_timeout_stop")->current;
+    if (timeout->thread != self)
+        gti_misuse("gt_timeout_stop", "the timeout belongs to another thread");
+    stop(timeout);
+    gti_chain_remove(self, &timeout->cleanup);
+}
+
+/* A caller who set it inside of a try may read an old value; but what is in memory is right. */
+bool gt_timeout_is(const gt_timeout *timeout, const gt_exception *exception)
+{
+    if (!timeout)
+        gti_misuse("gt_timeout_is", "the timeout is NULL");
+    return gt_exception_is(exception, &GT_TIMEOUT) && exception->value == timeout &&
+           exception->line == *(const volatile int *)&timeout->number;
+}
+
+typedef struct timed_call {
+    gt_timeout timeout;
+    int64_t duration_ns;
+    gt_function *fn;
+    void *arg, *result;
+} timed_call;
+
+/* What unwinds the stack passes it: the frame of the timeout is the next to go. */
+static void stop_unwound(timed_call **place)
+{
+    gt_timeout *timeout = &(*place)->timeout;
+    if (timeout->state == IDLE)
+        return;
+    stop(timeout);
+    if (timeout->thread->chain == &timeout->cleanup)
+        timeout->thread->chain = timeout->cleanup.previous;
+}
+
+static void call_in_time(void *argument)
+{
+    timed_call *call GTI_LEAVING(stop_unwound) = argument;
+    gt_timeout_start(&call->timeout, call->duration_ns);
+    call->result = call->fn(call->arg);
+    gt_timeout_stop(&call->timeout);
+}
+
+bool gt_with_timeout(int64_t duration_ns, gt_function *fn, void *arg, void **result)
+{
+    if (!fn)
+        gti_misuse("gt_with_timeout", "the function is NULL");
+    timed_call call = {.duration_ns = duration_ns, .fn = fn, .arg = arg};
+    gt_exception e;
+    if (gt_try(call_in_time, &call, &e)) {
+        if (result)
+            *result = call.result;
+        return true;
+    }
+    if (!gt_timeout_is(&call.timeout, &e))
+        gti_raise_again(gti_hub_get("gt_with_timeout"), &e);
+    return false;
+}

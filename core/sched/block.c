@@ -1,0 +1,100 @@
+/*
+ * The path of a switch: gt_yield, yield, gti_switch_away, gti_next_in_turn, and the
+ * backend's gti_context_switch, all inlined. What is rare is here.
+ */
+#include "core/sched/block.h"
+#include "core/base/misuse.h"
+#include "core/hub/clock.h"
+#include "core/hub/current.h"
+#include "core/hub/report.h"
+#include "core/sched/testing.h"
+
+static void check_canary(gti_hub *hub, const gt_thread *self)
+{
+    char who[GTI_DESCRIPTION];
+    if (self == &hub->main || gti_stack_memory_is_intact(&self->stack->memory))
+        return;
+    gti_report(hub, "%s overflowed its stack of %zu bytes",
+               gti_describe_thread(self, who, sizeof who), self->stack->usable);
+    gti_process_abort();
+}
+/* What a hub rarely has to look at when its thread blocks: its alerts. */
+static void heed(gti_hub *hub, const char *call)
+{
+    if (hub->alerts & GTI_REPORTING)
+        gti_misuse(call, "blocking is not allowed here");
+    if (hub->alerts & GTI_CANARIES)
+        check_canary(hub, hub->current);
+    if (hub->alerts & GTI_KILL_AT)
+        gti_testing_block(hub);
+}
+
+bool gti_has_more_to_do(const gti_hub *hub)
+{
+    return hub->alerts || gti_in_cxx(hub);
+}
+
+gt_thread *gti_switch_away_with_care(gti_hub *hub, gt_thread *self, const char *call)
+{
+    if (hub->alerts)
+        heed(hub, call);
+    gti_cxx_state own = {0};
+    bool takes_it_along = gti_in_cxx(hub);
+    if (takes_it_along) {
+        own = *hub->cxx;
+        *hub->cxx = (gti_cxx_state){0};
+    }
+    gt_thread *next = gti_pick(hub, NULL);
+    if (next != self)
+        gti_resume(hub, &self->context, self->stack, next);
+    if (takes_it_along)
+        *hub->cxx = own;
+    return self;
+}
+
+GTI_INLINE void yield(gti_hub *hub, const char *call)
+{
+    gt_thread *self = hub->current;
+    if (gti_is_pending(self)) {
+        gti_pass_over(hub, call);
+        gti_deliver_pending(hub, self);
+        return;
+    }
+    gti_make_ready(hub, self);
+    gti_switch_away(hub, self, call);
+    gti_deliver(hub, self);
+}
+
+/*
+ * A thread that always has something to raise would never block (SCHED-4). Its
+ * token is used up here, so whatever would have ended its wait comes too late.
+ */
+void gti_pass_over(gti_hub *hub, const char *call)
+{
+    gt_thread *self = hub->current;
+    gti_interrupt(self);
+    if (hub->transfers++ < GT_IO_BURST)
+        return;
+    gti_make_ready(hub, self);
+    gti_switch_away(hub, self, call);
+    self->flags |= GTI_INTERRUPTED;
+}
+
+void gti_yield(gti_hub *hub, const char *call)
+{
+    yield(hub, call);
+}
+
+void gt_yield(void)
+{
+    yield(gti_hub_get("gt_yield"), "gt_yield");
+}
+
+void gti_sleep(gti_hub *hub, int64_t duration_ns, const gti_wait *why)
+{
+    gti_wake_timer timer;
+    gti_wake_timer_set(hub, &timer, gti_deadline(hub, duration_ns));
+    gti_park(hub, why);
+    gti_wake_timer_clear(hub, &timer);
+    gti_deliver(hub, hub->current);
+}

@@ -1,0 +1,104 @@
+/*
+ * The deadlock report: who waits for what, and the cycle if there is one. An
+ * exception in main alone, as some do it, puzzles its reader: the cause is in
+ * what the other threads wait for.
+ */
+#include "core/sched/deadlock.h"
+#include "core/hub/report.h"
+#include "core/hub/wake.h"
+#include <string.h>
+
+/* The thread whose end `thread` waits for; NULL: none, or it can run. */
+static gt_thread *waited_for(const gt_thread *thread)
+{
+    return thread->waits_for ? thread->waits_for->thread : NULL;
+}
+
+static void report_thread(gti_hub *hub, const gt_thread *thread)
+{
+    char who[GTI_DESCRIPTION], whom[GTI_DESCRIPTION];
+    gti_describe_thread(thread, who, sizeof who);
+    if (waited_for(thread))
+        gti_report(hub, " %s waits in %s for %s", who, thread->waits_for->call,
+                   gti_describe_thread(waited_for(thread), whom, sizeof whom));
+    else if (thread->waits_for)
+        gti_report(hub, " %s waits in %s", who, thread->waits_for->call);
+    else if (thread->flags & GTI_UNSTARTED && thread->state != GT_DEAD)
+        gti_report(hub, " %s is never to start", who);
+}
+
+/*
+ * Walks from `start` along who waits for whom, leaving a mark; the thread at
+ * which the walk comes back to itself, or NULL: it ends, or goes where an
+ * earlier walk has been. Threads that wait for another are on no list, so
+ * their place on the urgent list is free for the mark.
+ */
+static gt_thread *find_cycle(gt_thread *start)
+{
+    gt_thread *thread = start;
+    while (thread && waited_for(thread) && !thread->next_urgent) {
+        thread->next_urgent = start;
+        thread = waited_for(thread);
+    }
+    return thread && waited_for(thread) && thread->next_urgent == start ? thread : NULL;
+}
+
+/* On one line; of a long cycle, its beginning. */
+static void report_cycle(gti_hub *hub, gt_thread *start)
+{
+    enum { ROOM = 200 };
+    char line[ROOM + GTI_DESCRIPTION + 8];
+    size_t length = 0;
+    const gt_thread *thread = start;
+    do {
+        gti_describe_thread(thread, line + length, GTI_DESCRIPTION);
+        length += strlen(line + length);
+        memcpy(line + length, " -> ", 5);
+        length += 4;
+        thread = waited_for(thread);
+    } while (thread != start && length < ROOM);
+    if (thread == start)
+        gti_describe_thread(start, line + length, GTI_DESCRIPTION);
+    else
+        memcpy(line + length, "...", 4);
+    gti_report(hub, " cycle: %s", line);
+}
+
+/* The first one; others would tell nothing new about main. */
+static void report_any_cycle(gti_hub *hub)
+{
+    gt_thread *found = NULL;
+    for (gt_thread *thread = hub->threads; thread && !found; thread = thread->next)
+        found = find_cycle(thread);
+    if (found)
+        report_cycle(hub, found);
+}
+
+static void clear_marks(gti_hub *hub)
+{
+    for (gt_thread *thread = hub->threads; thread; thread = thread->next)
+        if (thread->waits_for)
+            thread->next_urgent = NULL;
+}
+
+static void report_deadlock(gti_hub *hub)
+{
+    gti_report(hub, "deadlock: nothing can wake the main green thread");
+    report_thread(hub, &hub->main);
+    clear_marks(hub);
+    for (gt_thread *thread = hub->threads; thread; thread = thread->next)
+        report_thread(hub, thread);
+    report_any_cycle(hub);
+}
+
+void gti_deadlock(gti_hub *hub)
+{
+    gt_thread *main = &hub->main;
+    if (!hub->grace) {
+        hub->deadlocked_call = main->waits_for->call;
+        main->flags |= GTI_DEADLOCKED;
+        report_deadlock(hub);
+    }
+    gti_interrupt(main);
+    gti_make_ready(hub, main);
+}

@@ -1,0 +1,186 @@
+/*
+ * The hub has no stack of its own: a thread that blocks picks the next one and switches
+ * straight to it. Where none is ready it polls timers and descriptors on its own stack
+ * until one is. A hub stack would cost a second switch each time.
+ */
+#include "core/sched/scheduler.h"
+#include "compat/clock.h"
+#include "core/hub/clock.h"
+#include "core/sched/deadlock.h"
+#include "core/sched/descriptors.h"
+
+/* Timers and descriptors */
+
+/* `now` is not read while no timer is set. */
+static void fire_timers(gti_hub *hub, int64_t now)
+{
+    if (gti_timers_empty(&hub->timers))
+        return;
+    for (gti_timer *timer; (timer = gti_timers_due(&hub->timers, now));)
+        timer->fire(timer);
+}
+
+static bool nothing_ready(const gti_hub *hub)
+{
+    return hub->head == hub->tail && !hub->urgent.first;
+}
+
+/* Every iteration has an end under a virtual clock or a seeded schedule. */
+static bool by_iteration(const gti_hub *hub)
+{
+    return hub->virtual_clock || hub->random;
+}
+
+static void set_look_at(gti_hub *hub)
+{
+    size_t switches = (size_t)GTI_LOOK_AFTER >> hub->hurry;
+    hub->look_at = hub->head + (by_iteration(hub) ? hub->tail - hub->head : switches);
+}
+
+/* The time, where a look needs it; else 0. */
+static int64_t time_of_look(const gti_hub *hub)
+{
+    bool is_awaited = gti_descriptors_waited_for(hub) && !nothing_ready(hub);
+    return is_awaited || !gti_timers_empty(&hub->timers) ? gti_hub_now(hub) : 0;
+}
+
+/*
+ * Fewer switches between two looks if those before took long (SCHED-10). The
+ * clock is read in looks alone: a reading in each switch would double its cost.
+ */
+static void set_pace(gti_hub *hub, int64_t now)
+{
+    int64_t took = now - hub->looked;
+    bool is_known = now && hub->looked;
+    hub->looked = now;
+    hub->calls = 0;
+    if (!is_known)
+        return;
+    if (hub->hurry && took < GTI_LOOK_NS / 4)
+        hub->hurry--;
+    for (; took > GTI_LOOK_NS && GTI_LOOK_AFTER >> hub->hurry > 1; took /= 2)
+        hub->hurry++;
+}
+
+/*
+ * True if the I/O calls since the last look have taken long. Where that costs
+ * less than to know, in many calls that were short, the next switch will look.
+ */
+bool gti_look_is_late(gti_hub *hub)
+{
+    bool nothing_due = gti_timers_empty(&hub->timers) && !gti_descriptors_waited_for(hub);
+    if (by_iteration(hub) || nothing_due)
+        return false;
+    if (++hub->calls >= GTI_CALLS_PER_LOOK)
+        hub->look_at = hub->head;
+    if (hub->transfers % GTI_CALLS_PER_CLOCK != GTI_CALLS_PER_CLOCK - 1)
+        return false;
+    int64_t now = gti_clock_now();
+    if (!hub->looked)
+        hub->looked = now;
+    if (now - hub->looked <= GTI_LOOK_NS)
+        return false;
+    hub->look_at = hub->head;
+    return true;
+}
+
+/* The end of an iteration, or of some switches of one. */
+void gti_look(gti_hub *hub)
+{
+    int64_t now = time_of_look(hub);
+    if (!by_iteration(hub))
+        set_pace(hub, now);
+    fire_timers(hub, now);
+    if (gti_descriptors_waited_for(hub))
+        gti_descriptors_wake(hub, gti_descriptors_poll(hub, 0));
+    if (gti_stacks_abound(&hub->stacks))
+        gti_stacks_settle(&hub->stacks, gti_hub_now(hub));
+    set_look_at(hub);
+}
+
+/* When a timer may be due, or a stack of no use any more. */
+static int64_t next_event(gti_hub *hub, int64_t now)
+{
+    int64_t timer = gti_timers_empty(&hub->timers) ? GT_FOREVER : gti_timers_next(&hub->timers);
+    int64_t stacks = GT_FOREVER;
+    if (gti_stacks_abound(&hub->stacks))
+        stacks = gti_stacks_settle(&hub->stacks, now);
+    return timer < stacks ? timer : stacks;
+}
+
+/* Waits, on the real clock, until that or until a descriptor is ready. */
+static size_t wait_outside(gti_hub *hub)
+{
+    int64_t patience = GT_FOREVER;
+    if (!gti_timers_empty(&hub->timers) || gti_stacks_abound(&hub->stacks)) {
+        int64_t now = gti_hub_now(hub), next = next_event(hub, now);
+        int64_t left = next - now;
+        patience = next == GT_FOREVER ? GT_FOREVER : left > 0 ? left : 0;
+    }
+    if (gti_descriptors_waited_for(hub))
+        return gti_descriptors_poll(hub, patience);
+    gti_clock_sleep(patience);
+    return 0;
+}
+
+/* Under the virtual clock nobody waits: the time is the next deadline. */
+static void jump_ahead(gti_hub *hub)
+{
+    hub->virtual_now = gti_timers_first(&hub->timers);
+    if (gti_stacks_abound(&hub->stacks))
+        gti_stacks_settle(&hub->stacks, hub->virtual_now);
+}
+
+/* The grace of a shutdown's round wakes none of those that it waits for (SHUT-1). */
+static bool nothing_can_happen(const gti_hub *hub)
+{
+    bool timed = !gti_timers_empty(&hub->timers) &&
+                 !(hub->grace && gti_timers_only(&hub->timers, hub->grace));
+    return !timed && !gti_descriptors_waited_for(hub);
+}
+
+/* Nothing is ready: does what it takes until something is. */
+void gti_idle(gti_hub *hub)
+{
+    gti_look(hub);
+    while (nothing_ready(hub)) {
+        size_t found = 0;
+        if (nothing_can_happen(hub))
+            gti_deadlock(hub);
+        else if (!gti_timers_empty(&hub->timers) && hub->virtual_clock)
+            jump_ahead(hub);
+        else
+            found = wait_outside(hub);
+        hub->looked = gti_timers_empty(&hub->timers) ? 0 : gti_hub_now(hub);
+        fire_timers(hub, hub->looked);
+        gti_descriptors_wake(hub, found);
+    }
+    set_look_at(hub);
+}
+
+/* Seeded schedules */
+
+/*
+ * The next of a seeded iteration is drawn from those that are left of it, and
+ * changes places with the first of them (Fisher and Yates). xorshift64 is good
+ * enough for that, and the same everywhere.
+ */
+static uint64_t draw(gti_hub *hub)
+{
+    hub->random ^= hub->random << 13;
+    hub->random ^= hub->random >> 7;
+    hub->random ^= hub->random << 17;
+    return hub->random;
+}
+
+void gti_shuffle_head(gti_hub *hub)
+{
+    size_t other = hub->head + draw(hub) % (hub->look_at - hub->head);
+    gt_thread **a = &hub->ring[hub->head & hub->ring_mask];
+    gt_thread **b = &hub->ring[other & hub->ring_mask];
+    gt_thread *thread = *a;
+    *a = *b;
+    *b = thread;
+    if (*b)
+        (*b)->ring_index = (uint32_t)(other & hub->ring_mask);
+}

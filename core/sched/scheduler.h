@@ -1,0 +1,47 @@
+/*
+ * Which thread runs next, and what the hub does when no thread is ready.
+ */
+#ifndef GTI_SCHEDULER_H
+#define GTI_SCHEDULER_H
+
+#include "core/hub/run_queue.h"
+
+/* True if an I/O call has to yield, so that the hub looks at timers and I/O in time. */
+bool gti_look_is_late(gti_hub *hub);
+
+/* Polls timers and descriptors: at the end of an iteration, or after some switches of one. */
+void gti_look(gti_hub *hub);
+
+/* No thread is ready: polls and waits until one is. */
+void gti_idle(gti_hub *hub);
+
+/* A seeded schedule: draws the thread at the head of the ring. */
+void gti_shuffle_head(gti_hub *hub);
+
+/* Takes the next thread off the urgent list or the ring; waits for one if it must. */
+GTI_INLINE gt_thread *gti_next_ready(gti_hub *hub)
+{
+    for (;;) {
+        gt_thread *thread;
+        if (hub->urgent.first) {
+            thread = gti_take_first(&hub->urgent);
+            thread->flags &= (uint16_t)~GTI_URGENT;
+            return thread;
+        }
+        if (hub->head == hub->tail) {
+            gti_idle(hub);
+            continue;
+        }
+        if (hub->head == hub->look_at)
+            gti_look(hub);
+        if (hub->random)
+            gti_shuffle_head(hub);
+        thread = hub->ring[hub->head++ & hub->ring_mask];
+        if (thread) {
+            thread->ring_index = GTI_NOT_IN_RING;
+            return thread;
+        }
+    }
+}
+
+#endif

@@ -1,0 +1,183 @@
+/*
+ * Semaphores: a count of free permits, and a line of threads.
+ *
+ * The law: while a permit is free nobody stands in line. A permit that is
+ * released goes to the first in line and not through the count, so there is
+ * nothing that a newcomer could take before that thread runs (SEM-2). To wake
+ * it and let it try again would be shorter, and let the busiest thread have
+ * all permits. Who was handed a permit and hears of a kill instead hands it
+ * on (KILL-10).
+ *
+ * A thread that is condemned, or whose time is over, stays in line until it
+ * runs and takes itself out. Until then its token is stale: a permit passes
+ * over it.
+ */
+#include "core/base/misuse.h"
+#include "core/hub/clock.h"
+#include "core/hub/current.h"
+#include "core/sched/block.h"
+
+enum { IN_LINE, HANDED }; /* a waiter's word */
+
+static const gti_wait acquiring = {"gt_semaphore_acquire", NULL};
+static const gti_wait acquiring_for = {"gt_semaphore_acquire_for", NULL};
+
+/* After gt_semaphore_fini: the number of no hub. */
+#define NO_HUB (GTI_MAX_HUB_NUMBER + 1)
+
+/* The first use decides whose it is. */
+static gti_hub *enter_slowly(gt_semaphore *semaphore, const char *call)
+{
+    if (!semaphore)
+        gti_misuse(call, "the semaphore is NULL");
+    gti_hub *hub = gti_hub_get(call);
+    if (semaphore->hub == NO_HUB)
+        gti_misuse(call, "the semaphore has been ended");
+    if (semaphore->hub && semaphore->hub != hub->number)
+        gti_misuse(call, "the semaphore belongs to another hub");
+    semaphore->hub = hub->number;
+    return hub;
+}
+
+static inline gti_hub *enter(gt_semaphore *semaphore, const char *call)
+{
+    gti_hub *hub = gti_this_hub;
+    bool is_known = semaphore && hub && semaphore->hub == hub->number;
+    return is_known ? hub : enter_slowly(semaphore, call);
+}
+
+void gt_semaphore_init(gt_semaphore *semaphore, size_t permits)
+{
+    if (!semaphore)
+        gti_misuse("gt_semaphore_init", "the semaphore is NULL");
+    *semaphore = (gt_semaphore)GT_SEMAPHORE(permits);
+}
+
+/* Needs no hub: it may be gone by now. */
+void gt_semaphore_fini(gt_semaphore *semaphore)
+{
+    if (!semaphore)
+        gti_misuse("gt_semaphore_fini", "the semaphore is NULL");
+    if (semaphore->inside)
+        gti_misuse("gt_semaphore_fini", "a thread waits for the semaphore");
+    semaphore->hub = NO_HUB;
+}
+
+/* Giving */
+
+static void give(gt_semaphore *semaphore)
+{
+    while (semaphore->line.first) {
+        gti_waiter *first = gti_waiters_take_first(&semaphore->line);
+        if (first->token != first->thread->token)
+            continue;
+        first->word = HANDED;
+        gti_unpark(first->thread, first->token);
+        return;
+    }
+    if (semaphore->permits == SIZE_MAX)
+        gti_misuse("gt_semaphore_release", "there are more permits than can be counted");
+    semaphore->permits++;
+}
+
+void gt_semaphore_release(gt_semaphore *semaphore)
+{
+    enter(semaphore, "gt_semaphore_release");
+    give(semaphore);
+}
+
+/* Taking */
+
+static bool take_permit(gt_semaphore *semaphore)
+{
+    if (!semaphore->permits)
+        return false;
+    semaphore->permits--;
+    return true;
+}
+
+bool gt_semaphore_try_acquire(gt_semaphore *semaphore)
+{
+    enter(semaphore, "gt_semaphore_try_acquire");
+    return take_permit(semaphore);
+}
+
+GTI_INLINE void enqueue(gti_hub *hub, gt_semaphore *semaphore, gti_waiter *waiter,
+                        const gti_wait *why)
+{
+    waiter->thread = hub->current;
+    waiter->token = hub->current->token;
+    waiter->word = IN_LINE;
+    gti_waiters_append(&semaphore->line, waiter);
+    semaphore->inside++;
+    gti_park(hub, why);
+    semaphore->inside--;
+}
+
+/* Whoever raises leaves no permit behind: one that he was handed goes on. */
+static void leave_line(gti_hub *hub, gt_semaphore *semaphore, gti_waiter *waiter)
+{
+    if (waiter->word == IN_LINE)
+        gti_waiters_remove(&semaphore->line, waiter);
+    else if (hub->current->flags & GTI_INTERRUPTED)
+        give(semaphore);
+    gti_deliver(hub, hub->current);
+}
+
+GTI_INLINE void wait_for_permit(gti_hub *hub, gt_semaphore *semaphore)
+{
+    gti_waiter waiter;
+    enqueue(hub, semaphore, &waiter, &acquiring);
+    if (hub->current->flags & GTI_INTERRUPTED)
+        leave_line(hub, semaphore, &waiter);
+}
+
+void gt_semaphore_acquire(gt_semaphore *semaphore)
+{
+    gti_hub *hub = enter(semaphore, acquiring.call);
+    if (!take_permit(semaphore))
+        wait_for_permit(hub, semaphore);
+}
+
+typedef struct timed_waiter {
+    gti_timer timer;
+    gti_waiter waiter;
+    bool is_set;
+} timed_waiter;
+
+static void time_is_over(gti_timer *timer)
+{
+    timed_waiter *timed = (timed_waiter *)timer;
+    timed->is_set = false;
+    gti_unpark(timed->waiter.thread, timed->waiter.token);
+}
+
+GTI_INLINE bool wait_for_time(gti_hub *hub, gt_semaphore *semaphore, int64_t duration_ns)
+{
+    int64_t deadline = gti_deadline(hub, duration_ns);
+    timed_waiter timed = {.timer = {.deadline_ns = deadline, .fire = time_is_over},
+                          .is_set = deadline != GT_FOREVER};
+    if (timed.is_set)
+        gti_timers_add(&hub->timers, &timed.timer);
+    enqueue(hub, semaphore, &timed.waiter, &acquiring_for);
+    if (timed.is_set)
+        gti_timers_remove(&hub->timers, &timed.timer);
+    leave_line(hub, semaphore, &timed.waiter);
+    return timed.waiter.word == HANDED;
+}
+
+bool gt_semaphore_acquire_for(gt_semaphore *semaphore, int64_t duration_ns)
+{
+    gti_hub *hub = enter(semaphore, acquiring_for.call);
+    return take_permit(semaphore) ||
+           (duration_ns > 0 && wait_for_time(hub, semaphore, duration_ns));
+}
+
+size_t gt_semaphore_permits(const gt_semaphore *semaphore)
+{
+    if (!semaphore)
+        gti_misuse("gt_semaphore_permits", "the semaphore is NULL");
+    if (semaphore->hub == NO_HUB)
+        gti_misuse("gt_semaphore_permits", "the semaphore has been ended");
+    return semaphore->permits;
+}
