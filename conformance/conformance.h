@@ -1,8 +1,7 @@
 /*
- * What a conformance case is written with. A case only writes a trace; what
- * is expected stands once, in docs/semantics.md, in a block that is marked
- * ```trace RULE.name under its rule. A case whose name has no block there
- * fails, and so does a block without a case.
+ * What a conformance case is written with. A case only writes a trace. What is
+ * expected is written once: for the cases of cases/kill.c in cases/kill.traces, under
+ * RULE.name. A case without a trace fails the suite, and so does a trace without a case.
  *
  * Before a case runs, the suite turns on the virtual clock and has reports
  * written to the trace, first lines only, as "report: ...". After it, the
@@ -99,5 +98,8 @@ extern const conformance_case scheduling_cases[], spawn_cases[], sleep_cases[], 
     semaphore_cases[], overflow_cases[], stack_usage_cases[], remains_cases[], remains_io_cases[],
     turns_cases[], cxx_cases[], growth_cases[], ends_cases[], transfer_cases[], refusal_cases[],
     message_cases[], unwind_cases[], next_hub_cases[];
+
+/* The examples of docs/semantics.md, as embed wrote them down. */
+extern const conformance_case example_cases[];
 
 #endif

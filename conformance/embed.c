@@ -1,12 +1,19 @@
 /*
- * embed DOCUMENT.md OUTPUT.c: takes the rules and the expected traces out of
- * the document and writes them as C, so that the suite needs no file at run
- * time. A rule is a list item that begins with its id in bold; a trace is a
- * fenced block under its rule, opened by "```trace RULE.name". Fences of other
- * kinds are passed over.
+ * embed ROOT EXPECTED.c EXAMPLES.c DOCUMENT.md CASES.c...: writes the rules, the expected traces
+ * and the programs as C, so that the suite needs no file at run time. All files that are read are
+ * named from ROOT, and the suite prints these names.
  *
- * The document is the authority, so what is odd in it is an error here and not
- * a case that is quietly missing.
+ * In the document a rule is a list item that begins with its id in bold. A rule may have one
+ * example: a block "```c", and right after it a block "```trace" with what the program writes. The
+ * example is a case of its own, RULE.example, which goes to EXAMPLES.c. Flags of a case (CASE_IO)
+ * may follow "```c".
+ *
+ * Beside CASES.c, CASES.traces says what the cases of that file write: a line RULE.name, and under
+ * it, indented by four spaces, the lines of the trace. An empty line ends it. A line that begins
+ * with # is a comment.
+ *
+ * The document is the authority: whatever does not fit is an error here. If it were skipped, a case
+ * would be missing and no test would say so.
  */
 #include <ctype.h>
 #include <stdbool.h>
@@ -14,64 +21,329 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LINE = 1000, RULES = 200, NAMES = 2000, NAME = 100 };
+enum { LINE = 1000, RULES = 200, TRACES = 2000, NAME = 100, INDENT = 4 };
 
-static const char *document, *output;
-static int line_number;
-static char rules[RULES][NAME], names[NAMES][NAME];
-static int n_rules, n_names;
-static int first_of_item; /* the rules of the list item that is read: from here to the last */
+/* A file that was read; the lines are numbered from 1, `n` is the last. Never freed. */
+typedef struct source {
+    char name[200];
+    char **lines;
+    int n;
+} source;
 
-static _Noreturn void fail(const char *what)
+/* Lines of a file, from `first` to `last`, without `indent` leading spaces. */
+typedef struct passage {
+    const source *source;
+    int first, last, indent;
+} passage;
+
+typedef struct rule {
+    char id[NAME];
+    passage text;
+} rule;
+
+typedef struct expectation {
+    char name[NAME]; /* RULE.name */
+    passage trace, program;
+    const char *flags; /* of an example; NULL: a case of a file */
+} expectation;
+
+static const char *root, *outputs[2];
+static rule rules[RULES];
+static expectation traces[TRACES];
+static int n_rules, n_traces;
+
+static _Noreturn void fail(const source *source, int line, const char *what)
 {
-    fprintf(stderr, "%s:%d: %s\n", document, line_number, what);
-    remove(output);
+    fprintf(stderr, "%s/%s:%d: %s\n", root, source->name, line, what);
+    remove(outputs[0]);
+    remove(outputs[1]);
     exit(1);
 }
 
-static void add(char (*table)[NAME], int *n, int room, const char *text)
+static _Noreturn void fail_at_file(const char *name)
 {
-    for (int i = 0; i < *n; i++)
-        if (strcmp(table[i], text) == 0)
-            fail("this stands here for the second time");
-    if (*n == room || strlen(text) >= NAME)
-        fail("too many, or too long");
-    strcpy(table[(*n)++], text);
+    perror(name);
+    exit(1);
 }
 
-/* Ids in bold that open a list item, or follow one on its line. */
-static void find_rules(const char *line)
+/* Reading */
+
+static void add_line(source *source, char *line)
 {
-    if (line[0] == '#')
-        first_of_item = n_rules;
-    const char *text = line + strspn(line, " ");
-    if (strncmp(text, "- **", 4) != 0)
-        return;
-    first_of_item = n_rules;
-    for (const char *bold = text; (bold = strstr(bold, "**"));) {
-        bold += 2;
-        size_t length = strspn(bold, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-");
-        bool is_id = length > 2 && strncmp(bold + length, "**", 2) == 0 &&
-                     isdigit((unsigned char)bold[length - 1]);
-        if (!is_id)
-            continue;
-        char id[NAME] = "";
-        strncat(id, bold, length < NAME - 1 ? length : NAME - 1);
-        add(rules, &n_rules, RULES, id);
-        bold += length + 2;
+    source->n++;
+    if (!strchr(line, '\n'))
+        fail(source, source->n, "the line is too long, or is the last and has no end");
+    line[strcspn(line, "\r\n")] = '\0';
+    source->lines = realloc(source->lines, (size_t)(source->n + 1) * sizeof *source->lines);
+    char *copy = malloc(strlen(line) + 1);
+    if (!source->lines || !copy)
+        abort();
+    source->lines[source->n] = strcpy(copy, line);
+}
+
+static const source *load(const char *name)
+{
+    char path[LINE], line[LINE];
+    source *source = calloc(1, sizeof *source);
+    if (!source)
+        abort();
+    snprintf(source->name, sizeof source->name, "%s", name);
+    snprintf(path, sizeof path, "%s/%s", root, name);
+    FILE *in = fopen(path, "r");
+    if (!in)
+        fail_at_file(path);
+    while (fgets(line, sizeof line, in))
+        add_line(source, line);
+    fclose(in);
+    return source;
+}
+
+static bool begins_with(const char *text, const char *prefix)
+{
+    return strncmp(text, prefix, strlen(prefix)) == 0;
+}
+
+static int indent_of(const char *line)
+{
+    return (int)strspn(line, " ");
+}
+
+static const char *line_of(const passage *passage, int line)
+{
+    const char *text = passage->source->lines[line];
+    int blanks = indent_of(text);
+    return text + (blanks < passage->indent ? blanks : passage->indent);
+}
+
+/* Adding */
+
+static bool is_rule(const char *id, size_t length)
+{
+    for (int i = 0; i < n_rules; i++)
+        if (strlen(rules[i].id) == length && strncmp(rules[i].id, id, length) == 0)
+            return true;
+    return false;
+}
+
+static void add_rule(const source *source, int line, const char *id, size_t length)
+{
+    if (is_rule(id, length))
+        fail(source, line, "this rule has been defined above");
+    if (n_rules == RULES || length >= NAME)
+        fail(source, line, "too many rules, or too long an id");
+    rule *rule = &rules[n_rules++];
+    memcpy(rule->id, id, length);
+    rule->text = (passage){source, line, line, 2};
+}
+
+static expectation *add_trace(const source *source, int line, const char *name)
+{
+    size_t length = strcspn(name, ".");
+    const char *after = name + length + (name[length] == '.');
+    if (!*after || after[strspn(after, "abcdefghijklmnopqrstuvwxyz0123456789_")])
+        fail(source, line, "the name of a trace is RULE.name");
+    if (!is_rule(name, length))
+        fail(source, line, "the document does not have this rule");
+    for (int i = 0; i < n_traces; i++)
+        if (strcmp(traces[i].name, name) == 0)
+            fail(source, line, "there is another trace of this name");
+    if (n_traces == TRACES || strlen(name) >= NAME)
+        fail(source, line, "too many traces, or too long a name");
+    expectation *trace = &traces[n_traces++];
+    strcpy(trace->name, name);
+    return trace;
+}
+
+/* The document */
+
+static bool opens_rule(const char *line, size_t *length)
+{
+    if (!begins_with(line, "- **"))
+        return false;
+    *length = strspn(line + 4, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-");
+    return *length > 2 && begins_with(line + 4 + *length, "**") &&
+           isdigit((unsigned char)line[4 + *length - 1]);
+}
+
+/* The lines of the block that is opened in this line. */
+static passage block_at(const source *source, int line)
+{
+    int opening = line, indent = indent_of(source->lines[line]);
+    while (++line <= source->n) {
+        const char *text = source->lines[line];
+        text += indent_of(text);
+        if (strcmp(text, "```") == 0)
+            return (passage){source, opening + 1, line - 1, indent};
+        if (begins_with(text, "```"))
+            fail(source, line, "this block begins inside another one");
+    }
+    fail(source, opening, "this block has no end");
+}
+
+/* Reads an example, and returns the line of its end. */
+static int read_example(const source *source, int line, bool in_rule)
+{
+    if (!in_rule)
+        fail(source, line, "this program is not under a rule");
+    char name[NAME + 10];
+    snprintf(name, sizeof name, "%s.example", rules[n_rules - 1].id);
+    expectation *example = add_trace(source, line, name);
+    example->flags = strstr(source->lines[line], "```c") + 4;
+    example->program = block_at(source, line);
+    line = example->program.last + 2;
+    if (line > source->n || strcmp(line_of(&example->program, line), "```trace") != 0)
+        fail(source, line, "what the program writes has to follow, in a block `trace`");
+    example->trace = block_at(source, line);
+    return example->trace.last + 1;
+}
+
+static void read_document(const char *name)
+{
+    const source *source = load(name);
+    size_t length;
+    bool in_rule = false;
+    for (int i = 1; i <= source->n; i++) {
+        const char *line = source->lines[i], *text = line + indent_of(line);
+        if (opens_rule(line, &length)) {
+            add_rule(source, i, line + 4, length);
+            in_rule = true;
+        } else if (line[0] == '#' || line[0] == '-') {
+            in_rule = false;
+        } else if (begins_with(text, "```trace")) {
+            fail(source, i,
+                 "a block `trace` follows its program; other traces are beside the cases");
+        } else if (strcmp(text, "```c") == 0 || begins_with(text, "```c ")) {
+            i = read_example(source, i, in_rule);
+        } else if (begins_with(text, "```")) {
+            i = block_at(source, i).last + 1;
+        }
+        if (in_rule)
+            rules[n_rules - 1].text.last = i;
     }
 }
 
-static void check_name(const char *name)
+/* The programs of cases */
+
+static bool is_in_word(char c)
 {
-    const char *dot = strchr(name, '.');
-    if (!dot || dot[1 + strspn(dot + 1, "abcdefghijklmnopqrstuvwxyz0123456789_")] != '\0')
-        fail("a trace is named RULE.name, with nothing behind it");
-    for (int i = first_of_item; i < n_rules; i++)
-        if (strncmp(rules[i], name, (size_t)(dot - name)) == 0 && rules[i][dot - name] == '\0')
-            return;
-    fail("this trace does not stand under its rule");
+    return isalnum((unsigned char)c) || c == '_';
 }
+
+/* Where the word is in the line; NULL: it is not. */
+static const char *find_word(const char *line, const char *word, size_t length)
+{
+    for (const char *at = line; (at = strchr(at, word[0])); at++)
+        if (strncmp(at, word, length) == 0 && !is_in_word(at[length]) &&
+            (at == line || !is_in_word(at[-1])))
+            return at;
+    return NULL;
+}
+
+/* A call of a macro at the left margin, such as ERROR_CASE(name, ...). */
+static bool calls_macro(const char *line)
+{
+    size_t length = strspn(line, "ABCDEFGHIJKLMNOPQRSTUVWXYZ_");
+    return length && line[length] == '(';
+}
+
+/*
+ * The line in which the function of a case is defined: by itself, by a macro
+ * that has its name as an argument, or by one that makes several functions and
+ * has the beginning of their names as its first argument. 0: none.
+ */
+static int find_definition(const source *source, const char *name)
+{
+    size_t length = strlen(name);
+    for (int i = 1; i <= source->n; i++) {
+        const char *line = source->lines[i], *at = find_word(line, name, length);
+        if (at && isalpha((unsigned char)line[0]) &&
+            (strcmp(at + length, "(void)") == 0 || calls_macro(line)))
+            return i;
+    }
+    while (--length > 0)
+        for (int i = 1; name[length] == '_' && i <= source->n; i++) {
+            const char *line = source->lines[i], *at = find_word(line, name, length);
+            if (at && calls_macro(line) && at == strchr(line, '(') + 1)
+                return i;
+        }
+    return 0;
+}
+
+/* The definition with the comment above it. */
+static passage definition_at(const source *source, int line)
+{
+    passage program = {source, line, line, 0};
+    const char *above = source->lines[line > 1 ? line - 1 : 1];
+    if (strlen(above) >= 2 && strcmp(above + strlen(above) - 2, "*/") == 0)
+        while (program.first > 1 && !begins_with(source->lines[program.first], "/*"))
+            program.first--;
+    int depth = 0;
+    for (; line <= source->n; line++) {
+        for (const char *c = source->lines[line]; *c; c++)
+            depth += (*c == '(') - (*c == ')');
+        program.last = line;
+        if (depth == 0)
+            break;
+    }
+    if (line < source->n && strcmp(source->lines[line + 1], "{") == 0)
+        while (program.last < source->n && strcmp(source->lines[program.last], "}") != 0)
+            program.last++;
+    return program;
+}
+
+/* Whether a line of the table has this name under other rules only. */
+static bool is_of_another_rule(const source *source, const char *rule_and_name)
+{
+    char row[2 * NAME];
+    const char *dot = strchr(rule_and_name, '.');
+    snprintf(row, sizeof row, "\"%.*s\"", (int)(dot - rule_and_name), rule_and_name);
+    bool has_name = false;
+    for (int i = 1; i <= source->n; i++) {
+        const char *name = find_word(source->lines[i], dot + 1, strlen(dot + 1));
+        if (!name || name[-1] != '"' || indent_of(source->lines[i]) == 0)
+            continue;
+        has_name = true;
+        if (strstr(source->lines[i], row))
+            return false;
+    }
+    return has_name;
+}
+
+static void read_trace(const source *source, const struct source *cases, int line)
+{
+    const char *name = source->lines[line];
+    expectation *trace = add_trace(source, line, name);
+    int definition = find_definition(cases, strchr(name, '.') + 1);
+    if (!definition || is_of_another_rule(cases, name))
+        fail(source, line, "the file of cases beside this file has no such case");
+    trace->program = definition_at(cases, definition);
+    trace->trace = (passage){source, line + 1, line, INDENT};
+    while (trace->trace.last < source->n && source->lines[trace->trace.last + 1][0] == ' ')
+        trace->trace.last++;
+    if (trace->trace.last == line)
+        fail(source, line, "this trace has no lines");
+}
+
+static void read_cases(const char *name)
+{
+    char traces_name[LINE];
+    size_t length = strlen(name);
+    snprintf(traces_name, sizeof traces_name, "%.*s.traces", (int)length - 2, name);
+    const source *cases = load(name), *source = load(traces_name);
+    for (int i = 1; i <= source->n; i++) {
+        const char *line = source->lines[i];
+        if (!*line || *line == '#')
+            continue;
+        if (*line == ' ' && indent_of(line) < INDENT)
+            fail(source, i, "a line of a trace is indented by four spaces");
+        if (*line == ' ')
+            fail(source, i, "this line is under no name");
+        read_trace(source, cases, i);
+        i = traces[n_traces - 1].trace.last;
+    }
+}
+
+/* Writing */
 
 static void write_text(FILE *out, const char *text)
 {
@@ -84,79 +356,124 @@ static void write_text(FILE *out, const char *text)
     fputs("\\n\"\n", out);
 }
 
-static bool read_line(FILE *in, char *line)
+static void write_passage(FILE *out, const passage *passage)
 {
-    if (!fgets(line, LINE, in))
-        return false;
-    line_number++;
-    if (!strchr(line, '\n') && !feof(in))
-        fail("the line is too long");
-    line[strcspn(line, "\r\n")] = '\0';
-    return true;
+    fprintf(out, "        {\"%s\", %d,\n", passage->source->name, passage->first);
+    for (int i = passage->first; i <= passage->last; i++)
+        write_text(out, line_of(passage, i));
+    fputs("        },\n", out);
 }
 
-/* Reads to the end of a block; its lines go to `out` unless that is NULL. */
-static void copy_lines(FILE *in, FILE *out, size_t indent)
+/* The prose of a rule, without its example. */
+static void write_rule(FILE *out, const rule *rule)
 {
-    char line[LINE];
-    int opened = line_number;
-    while (read_line(in, line)) {
-        size_t blanks = strspn(line, " ");
-        const char *text = line + (blanks < indent ? blanks : indent);
-        if (strcmp(text, "```") == 0)
-            return;
-        if (strncmp(text, "```", 3) == 0)
-            fail("a block opens inside of another");
-        if (out)
-            write_text(out, text);
+    fprintf(out, "    {\"%s\", {\"%s\", %d,\n", rule->id, rule->text.source->name,
+            rule->text.first);
+    for (int i = rule->text.first; i <= rule->text.last; i++) {
+        const char *line = line_of(&rule->text, i);
+        if (begins_with(line, "```"))
+            i = block_at(rule->text.source, i).last + 1;
+        else if (*line)
+            write_text(out, i == rule->text.first ? line + 2 : line);
     }
-    line_number = opened;
-    fail("the block is not closed");
+    fputs("    }},\n", out);
 }
 
-static void copy_trace(FILE *in, FILE *out, const char *name, size_t indent)
+static void write_expected(FILE *out)
 {
-    check_name(name);
-    add(names, &n_names, NAMES, name);
-    fprintf(out, "    {\"%s\", %d,\n        \"\"\n", name, line_number);
-    copy_lines(in, out, indent);
-    fputs("    },\n", out);
-}
-
-static void copy(FILE *in, FILE *out)
-{
-    char line[LINE];
     fputs("#include \"expected.h\"\n\nconst expected_trace expected_traces[] = {\n", out);
-    while (read_line(in, line)) {
-        size_t indent = strspn(line, " ");
-        const char *text = line + indent;
-        if (strncmp(text, "```trace", 8) == 0)
-            copy_trace(in, out, text + 8 + (text[8] == ' '), indent);
-        else if (strncmp(text, "```", 3) == 0)
-            copy_lines(in, NULL, indent);
-        else
-            find_rules(line);
+    for (int i = 0; i < n_traces; i++) {
+        fprintf(out, "    {\"%s\",\n", traces[i].name);
+        write_passage(out, &traces[i].trace);
+        write_passage(out, &traces[i].program);
+        fputs("    },\n", out);
     }
-    fputs("    {0, 0, 0},\n};\n\nconst char *const expected_rules[] = {\n", out);
+    fputs("    {.name = 0},\n};\n\nconst expected_rule expected_rules[] = {\n", out);
     for (int i = 0; i < n_rules; i++)
-        fprintf(out, "    \"%s\",\n", rules[i]);
-    fputs("    0,\n};\n", out);
+        write_rule(out, &rules[i]);
+    fputs("    {.id = 0},\n};\n", out);
+}
+
+static bool has_main(const passage *program)
+{
+    for (int i = program->first; i <= program->last; i++)
+        if (strcmp(line_of(program, i), "int main(void)") == 0)
+            return true;
+    return false;
+}
+
+/* KILL_4_example. */
+static void name_function(char *name, const expectation *example)
+{
+    for (const char *c = example->name; *c; c++)
+        *name++ = is_in_word(*c) ? *c : '_';
+    *name = '\0';
+}
+
+/* A program without a main is the body of one. */
+static void write_example(FILE *out, const expectation *example)
+{
+    char name[NAME];
+    name_function(name, example);
+    const passage *program = &example->program;
+    bool whole = has_main(program);
+    if (!whole)
+        fprintf(out, "static void %s(void)\n{\n", name);
+    fprintf(out, "#line %d \"%s\"\n", program->first, program->source->name);
+    for (int i = program->first; i <= program->last; i++) {
+        const char *line = line_of(program, i);
+        if (strcmp(line, "int main(void)") == 0)
+            fprintf(out, "static void %s(void)\n", name);
+        else
+            fprintf(out, "%s\n", line);
+    }
+    fputs(whole ? "\n" : "}\n\n", out);
+}
+
+static void write_row(FILE *out, const expectation *example)
+{
+    char name[NAME];
+    name_function(name, example);
+    fprintf(out, "    {\"%.*s\", \"example\", %s, 0%s%s},\n", (int)strcspn(example->name, "."),
+            example->name, name, *example->flags ? " |" : "", example->flags);
+}
+
+static void write_examples(FILE *out)
+{
+    fputs("#include \"conformance.h\"\n#include <string.h>\n#include <unistd.h>\n\n", out);
+    for (int i = 0; i < n_traces; i++)
+        if (traces[i].flags)
+            write_example(out, &traces[i]);
+    fputs("const conformance_case example_cases[] = {\n", out);
+    for (int i = 0; i < n_traces; i++)
+        if (traces[i].flags)
+            write_row(out, &traces[i]);
+    fputs("    {0},\n};\n", out);
+}
+
+static void write_to(const char *name, void (*write)(FILE *out))
+{
+    FILE *out = fopen(name, "w");
+    if (!out)
+        fail_at_file(name);
+    write(out);
+    if (fclose(out) != 0)
+        fail_at_file(name);
 }
 
 int main(int argc, char **argv)
 {
-    if (argc != 3) {
-        fprintf(stderr, "usage: embed DOCUMENT.md OUTPUT.c\n");
+    if (argc < 5) {
+        fprintf(stderr, "usage: embed ROOT EXPECTED.c EXAMPLES.c DOCUMENT.md CASES.c...\n");
         return 2;
     }
-    document = argv[1];
-    output = argv[2];
-    FILE *in = fopen(document, "r"), *out = in ? fopen(output, "w") : NULL;
-    if (!in || !out) {
-        perror(in ? output : document);
-        return 1;
-    }
-    copy(in, out);
-    fclose(in);
-    return fclose(out) == 0 ? 0 : 1;
+    root = argv[1];
+    outputs[0] = argv[2];
+    outputs[1] = argv[3];
+    read_document(argv[4]);
+    for (char **cases = &argv[5]; *cases; cases++)
+        read_cases(*cases);
+    write_to(outputs[0], write_expected);
+    write_to(outputs[1], write_examples);
+    return 0;
 }

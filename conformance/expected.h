@@ -1,16 +1,27 @@
 /*
- * What docs/semantics.md says, as embed wrote it down.
+ * What docs/semantics.md and the traces beside the cases say, as embed wrote it down.
+ * Files are named from the root of the sources; texts are lines.
  */
 #ifndef EXPECTED_H
 #define EXPECTED_H
 
+typedef struct expected_text {
+    const char *file;
+    int line; /* the first line of the text */
+    const char *text;
+} expected_text;
+
 typedef struct expected_trace {
     const char *name; /* "KILL-4.unstarted_runs_links"; NULL: the end */
-    int line;         /* of the document */
-    const char *text; /* lines */
+    expected_text trace, program;
 } expected_trace;
 
+typedef struct expected_rule {
+    const char *id; /* "KILL-4"; NULL: the end */
+    expected_text rule;
+} expected_rule;
+
 extern const expected_trace expected_traces[];
-extern const char *const expected_rules[]; /* closed by NULL */
+extern const expected_rule expected_rules[];
 
 #endif

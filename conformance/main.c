@@ -1,6 +1,6 @@
 /*
- * The conformance suite: runs cases against the traces of docs/semantics.md
- * and says in the Test Anything Protocol how they went.
+ * The conformance suite: runs cases against the traces beside them and the
+ * examples of docs/semantics.md, and says in the Test Anything Protocol how they went.
  *
  *   greenthread-conformance-BACKEND [OPTION]... [FAMILY | RULE | RULE.name]...
  *
@@ -27,7 +27,7 @@ static const conformance_case *const tables[] = {
     signal_cases,     cores_cases,      semaphore_cases, overflow_cases, stack_usage_cases,
     remains_cases,    remains_io_cases, turns_cases,     cxx_cases,      growth_cases,
     ends_cases,       transfer_cases,   refusal_cases,   message_cases,  unwind_cases,
-    next_hub_cases,
+    next_hub_cases,   example_cases,
 };
 
 enum { TABLES = sizeof tables / sizeof tables[0] };
@@ -285,7 +285,7 @@ static void run_case(const conformance_case *c, const options *options)
     const expected_trace *expected = expectation(c);
     if (!expected) {
         point(false, name);
-        diagnose("docs/semantics.md has no trace of this name");
+        diagnose("no trace of this name is beside the cases");
         return;
     }
     const char *reason = why_not(c, options);
@@ -299,14 +299,14 @@ static void run_case(const conformance_case *c, const options *options)
         return;
     }
     outcome outcome = run(c, options);
-    bool same = strcmp(outcome.trace ? outcome.trace : "", expected->text) == 0;
+    bool same = strcmp(outcome.trace ? outcome.trace : "", expected->trace.text) == 0;
     hangs += outcome.complaint && strncmp(outcome.complaint, "it hung", 7) == 0;
     point(same && !outcome.complaint, name);
     diagnose(outcome.complaint);
     if (!same) {
-        printf("# docs/semantics.md:%d expects the lines with -, the case wrote those with +\n",
-               expected->line);
-        print_difference(expected->text, outcome.trace);
+        printf("# %s:%d expects the lines with -, the case wrote those with +\n",
+               expected->trace.file, expected->trace.line);
+        print_difference(expected->trace.text, outcome.trace);
     }
     outcome_free(&outcome);
     fflush(stdout);
@@ -334,8 +334,8 @@ static bool some_case_is(const char *name)
 
 static bool is_rule(const char *id)
 {
-    for (const char *const *rule = expected_rules; *rule; rule++)
-        if (strcmp(*rule, id) == 0)
+    for (const expected_rule *rule = expected_rules; rule->id; rule++)
+        if (strcmp(rule->id, id) == 0)
             return true;
     return false;
 }
@@ -343,9 +343,9 @@ static bool is_rule(const char *id)
 static void check_inventory(void)
 {
     text missing = {0};
-    for (const char *const *rule = expected_rules; *rule; rule++)
-        if (!rule_has_case(*rule))
-            text_printf(&missing, "rule %s has no case\n", *rule);
+    for (const expected_rule *rule = expected_rules; rule->id; rule++)
+        if (!rule_has_case(rule->id))
+            text_printf(&missing, "rule %s has no case\n", rule->id);
     for (const expected_trace *e = expected_traces; e->name; e++)
         if (!some_case_is(e->name))
             text_printf(&missing, "trace %s has no case\n", e->name);
