@@ -3,6 +3,7 @@
  * examples of docs/semantics.md, and says in the Test Anything Protocol how they went.
  *
  *   greenthread-conformance-BACKEND [OPTION]... [FAMILY | RULE | RULE.name]...
+ *   greenthread-conformance-BACKEND --explain RULE | RULE.name
  *
  * The exit status is 0 if all passed, 77 if all were skipped, 1 if one failed.
  *
@@ -11,6 +12,7 @@
  */
 #include "cores.h"
 #include "expected.h"
+#include "explain.h"
 #include "nested.h"
 #include "refusal.h"
 #include "sweep.h"
@@ -372,8 +374,9 @@ static int usage(const char *program)
     fprintf(stderr,
             "usage: %s [--list] [--in-process] [--repeat N] [--part K/N] [--timeout SECONDS] "
             "[--kill-sweep | --allocation-sweep] [--thorough] "
-            "[FAMILY | RULE | RULE.name | inventory]...\n",
-            program);
+            "[FAMILY | RULE | RULE.name | inventory]...\n"
+            "       %s --explain RULE | RULE.name\n",
+            program, program);
     return 2;
 }
 
@@ -471,10 +474,19 @@ static int conclude(const options *options)
     return skipped == points ? ALL_SKIPPED : 0;
 }
 
+static int explain_one(const char *name)
+{
+    if (explain(name))
+        return 0;
+    fprintf(stderr, "%s: no rule and no case of that name\n", name);
+    return 2;
+}
+
 int main(int argc, char **argv)
 {
     options options = {.seconds = 600, .repeat = 1, .part = 1, .parts = 1};
-    (void)argc;
+    if (argc == 3 && strcmp(argv[1], "--explain") == 0)
+        return explain_one(argv[2]);
     if (!parse(argv, &options))
         return usage(argv[0]);
     if (options.list) {
