@@ -5,6 +5,7 @@
  */
 #define _GNU_SOURCE
 #include "../conformance.h"
+#include "kinds.h"
 #include "sockets.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -99,17 +100,20 @@ static void count_a_burst(const char *what, a_call *call, int most)
     gt_unref(caller);
 }
 
-/* A connection for each call, and some for those that are too many. */
+/*
+ * A connection for each call, and some for those that are too many. Of a path: those of the
+ * Internet may be in the queue only some time after they were made.
+ */
 static void have_connections(int n)
 {
-    struct sockaddr_in address;
-    file = listen_somewhere(&address);
-    listen(file, n);
+    struct sockaddr_un address;
+    file = listen_at_a_path(&address, n);
     for (int i = 0; i < n; i++) {
-        int fd = socket(AF_INET, SOCK_STREAM, 0);
+        int fd = socket(AF_UNIX, SOCK_STREAM, 0);
         gt_connect(fd, (void *)&address, sizeof address);
         close(fd);
     }
+    unlisten(&address);
 }
 
 static void each_kind_of_call_counts(void)
