@@ -1,9 +1,9 @@
 /*
  * greenthread: cooperative threads for C.
  *
- * This header is all of it. The rules that every call keeps have names such
- * as KILL-4; they stand in docs/semantics.md, each with a trace that the
- * conformance suite holds every backend to.
+ * This header includes all the others, except greenthread/testing.h. The rules
+ * that every call keeps have names such as KILL-4. docs/semantics.md has their
+ * text, with traces that the conformance suite compares on every backend.
  */
 #ifndef GREENTHREAD_H
 #define GREENTHREAD_H

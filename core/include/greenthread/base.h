@@ -1,6 +1,6 @@
 /*
- * What every other public header needs: the markers on prototypes, and the
- * names of the types that they pass to each other.
+ * Base: what every other public header needs. It has the markers on
+ * prototypes, and the names of the types that the headers pass to each other.
  */
 #ifndef GREENTHREAD_BASE_H
 #define GREENTHREAD_BASE_H
@@ -10,20 +10,23 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/*
+ * The version of the headers, as three numbers.
+ */
 #define GREENTHREAD_VERSION_MAJOR 0
 #define GREENTHREAD_VERSION_MINOR 1
 #define GREENTHREAD_VERSION_PATCH 0
 
 /*
- * Markers on a prototype. They expand to nothing: they are the closed
- * vocabulary of what a call can do to its caller, and a test compares them
- * with the prose above each prototype.
+ * Markers on a prototype that say what a call can do to its caller. They expand
+ * to nothing. A test compares them with the prose above each prototype.
  *
- *   GT_MAY_BLOCK   other green threads may run before the call returns. A
- *                  call without it never gives control away (SCHED-1), and
- *                  never meets a kill or a timeout.
- *   GT_MAY_RAISE   an exception may leave the call: one that it documents,
- *                  or, where it may block too, one thrown into the caller.
+ *   GT_MAY_BLOCK  other green threads may run before the call returns. A call
+ *                 without it never gives control away (SCHED-1), and never
+ *                 meets a kill or a timeout
+ *   GT_MAY_RAISE  an exception may leave the call: one that it documents, or,
+ *                 if it may block too, one thrown into the caller
+ *   rules         SCHED-1
  */
 #define GT_MAY_BLOCK
 #define GT_MAY_RAISE
@@ -44,12 +47,24 @@
 #define GTI_PUBLIC
 #endif
 
+/*
+ * A green thread; programs have pointers to it only. gt_spawn makes one, and
+ * greenthread-thread(7) says how long a handle is good.
+ *
+ *   rules    REF-1 REF-2
+ */
 typedef struct gt_thread gt_thread;
 typedef struct gt_exception gt_exception;
 
+/*
+ * A function that a thread runs. What it returns is the thread's result.
+ *
+ *   arg      as given to the call that spawns the thread or runs the function
+ *   returns  the result, owned as the function documents; may be NULL
+ */
 typedef void *gt_function(void *arg);
 
-/* Threads that wait for one thing, the first to come first; of what has a line. */
+/* Threads that wait for one thing, in the order in which they came. */
 typedef struct gti_waiters {
     struct gti_waiter *first, *last;
 } gti_waiters;

@@ -1,5 +1,5 @@
 /*
- * Exceptions: a value that leaves functions until a try catches it.
+ * Exceptions: values that leave functions until a try catches them.
  *
  *     gt_exception e;
  *     GT_TRY { fetch(url); }
@@ -13,12 +13,12 @@
  * A raise is a longjmp within one stack, in the way of Lua and PostgreSQL.
  * What that means for the caller of a try:
  *
- *   - A local that is changed inside GT_TRY and read after it must be
- *     volatile, or the compiler may give its old value; also one that is
+ *   - A local variable that is changed inside GT_TRY and read after it must be
+ *     volatile, or the compiler may give its old value. So must one that is
  *     changed through a pointer which was first taken inside. gt_try and
  *     GT_DEFER have no such trap.
  *   - Frames of other libraries that a raise passes are not cleaned up, and no
- *     destructor of C++ runs. C++ handlers that it leaves end (EXC-7).
+ *     C++ destructor runs. C++ handlers that the raise leaves end (EXC-7).
  */
 #ifndef GREENTHREAD_EXCEPTION_H
 #define GREENTHREAD_EXCEPTION_H
@@ -30,13 +30,21 @@ GTI_BEGIN_C
 
 /*
  * A kind of exception: a static object, compared by address. Kinds form a
- * tree; those of a program derive from GT_ERROR or from another of its own.
+ * tree. A program's own kinds derive from GT_ERROR or from each other.
+ *
+ *   rules    EXC-2
  */
 typedef struct gt_kind {
     const char *name;
     const struct gt_kind *parent; /* NULL: a root */
 } gt_kind;
 
+/*
+ * An exception: what is raised, caught, and handed on by value. The library
+ * copies the fields and frees nothing that they point to.
+ *
+ *   rules    EXC-1 EXC-2 SPAWN-6
+ */
 struct gt_exception {
     const gt_kind *kind;
     int code;            /* errno for GT_OS_ERROR, else the raiser's */
@@ -47,6 +55,11 @@ struct gt_exception {
                  no file, a number of the library's */
 };
 
+/*
+ * The kinds of exceptions that the library raises.
+ *
+ *   rules    EXC-2 EXC-6 KILL-3 WAIT-6
+ */
 GTI_PUBLIC extern const gt_kind GT_EXIT;     /* a root: a thread is asked to end; never reported */
 GTI_PUBLIC extern const gt_kind GT_ERROR;    /* a root: everything that went wrong */
 GTI_PUBLIC extern const gt_kind GT_OS_ERROR; /* of GT_ERROR: code is the system's errno */
@@ -56,21 +69,27 @@ GTI_PUBLIC extern const gt_kind GT_NO_MEMORY; /* of GT_ERROR: memory or OS threa
 GTI_PUBLIC extern const gt_kind GT_CLOSED;    /* of GT_ERROR: what was waited for has been closed */
 
 /*
- * Raises a copy of *exception: runs the cleanups recorded since the innermost
- * try, newest first, then enters its catch; without a try the thread finishes
- * with it. Never returns. An exception that has an origin keeps it, so one
- * that was caught can be raised again.
+ * Raises a copy of an exception. The cleanups recorded since the innermost try
+ * run, newest first, and then its catch is entered. Without a try the thread
+ * finishes with the exception; in main the process ends. An exception that has
+ * an origin keeps it, so one that was caught can be raised again.
  *
- *   exception  not NULL, nor its kind (ERR-1)
+ *   usage      _Noreturn void gt_raise(const gt_exception *exception)
+ *   exception  copied; neither it nor its kind is NULL
+ *   raises     the exception, or what a cleanup raises instead; never returns
+ *   misuse     the exception or its kind is NULL
  *   rules      EXC-1 EXC-2 EXC-3 EXC-5 SPAWN-6
  */
 #define gt_raise(exception) gti_raise_at((exception), __FILE__, __func__, __LINE__)
 
 /*
- * True if the exception's kind is `kind` or a descendant of it.
+ * Tells whether an exception is of a kind or of a descendant of it.
  *
- *   exception, kind  not NULL
- *   rules            EXC-2
+ *   exception  borrowed; not NULL
+ *   kind       not NULL
+ *   returns    true: the exception's kind is `kind` or derives from it
+ *   misuse     the exception or the kind is NULL
+ *   rules      EXC-2
  */
 GTI_PUBLIC bool gt_exception_is(const gt_exception *exception, const gt_kind *kind);
 
@@ -78,22 +97,23 @@ GTI_PUBLIC bool gt_exception_is(const gt_exception *exception, const gt_kind *ki
  * Calls fn(arg) and catches whatever it raises.
  *
  *   fn         not NULL; may block if the caller may
- *   exception  where what it raised is put; NULL: dropped
- *   returns    true: it returned, *exception is left as it was; false: raised
- *   rules      EXC-1 EXC-2
+ *   arg        handed to `fn`; the library never reads it, so it may be NULL
+ *   exception  where what `fn` raised is put; NULL: it is dropped
+ *   returns    true: `fn` returned, and *exception is unchanged; false: it raised
+ *   blocks     as `fn` does
+ *   misuse     `fn` is NULL; `fn` returns with a cleanup or a timeout in its
+ *              frame
+ *   rules      EXC-1 EXC-2 EXC-8
  */
 GTI_PUBLIC GT_MAY_BLOCK bool gt_try(void (*fn)(void *), void *arg, gt_exception *exception);
 
 /*
- * A record of something to do when a scope is left, in the scope's frame. For
- * compilers without the cleanup attribute; GT_DEFER does both calls.
+ * A record of something to do when a scope is left. It is in the frame of that
+ * scope, and its fields are the library's. gt_cleanup_push and gt_cleanup_pop
+ * use it.
  *
- *   record   the caller's; untouched by it between push and pop
- *   fn       not NULL; called with `arg` by a raise that passes, or by pop
- *   run      true: pop calls fn(arg); false: it only forgets the record
- *   raises   gt_cleanup_pop: what `fn` raises. Popping a record that is not
- *            the newest is a programming error (ERR-1).
- *   rules    EXC-1 EXC-3 EXC-4
+ *   usage    typedef struct gt_cleanup gt_cleanup
+ *   rules    EXC-1 EXC-4
  */
 typedef struct gt_cleanup {
     struct gt_cleanup *previous; /* on the chain of its thread, newest first */
@@ -103,19 +123,35 @@ typedef struct gt_cleanup {
     struct gt_cleanup *newer; /* the next one on the chain; not valid in the newest */
 } gt_cleanup;
 
+/*
+ * Records something to do when a scope is left, or takes the record back. A
+ * raise that leaves the scope calls fn(arg). GT_DEFER makes both calls where
+ * the compiler has the cleanup attribute.
+ *
+ *   record   not NULL; the caller's, in the frame of the scope. The caller leaves
+ *            it alone between push and pop
+ *   fn       not NULL; called with `arg` by a raise that passes, or by pop
+ *   arg      handed to `fn`; the library never reads it, so it may be NULL
+ *   run      true: pop calls fn(arg); false: pop only forgets the record
+ *   raises   gt_cleanup_pop: what `fn` raises
+ *   blocks   gt_cleanup_pop: as `fn` does, if `run` is true
+ *   misuse   `fn` is NULL; gt_cleanup_pop: the record is not the thread's newest
+ *   rules    EXC-1 EXC-3 EXC-4 EXC-8
+ */
 GTI_PUBLIC void gt_cleanup_push(gt_cleanup *record, void (*fn)(void *), void *arg);
 GTI_PUBLIC GT_MAY_RAISE void gt_cleanup_pop(gt_cleanup *record, bool run);
 
 /*
- * Between the two, kills of this thread and its timeouts are held back (not
- * the errors of a call itself); at the end of the outermost shield one of
- * them is raised: a kill before a timeout, the first of several kills.
- * Shields nest, 254 at most. A raise that leaves a shield ends it: cleanups
- * on the way and the try that catches it are in the shields that they were
- * recorded in.
+ * Begins or ends a shield, which holds back kills and timeouts of the calling
+ * thread. The errors of a call itself are not held back. At the end of the
+ * outermost shield one exception is raised: a kill before a timeout, the first
+ * of several kills. Shields nest, 254 at most. A raise that leaves a shield ends
+ * it: cleanups on the way and the try that catches it are in the shields that
+ * they were recorded in.
  *
- *   raises   gt_shield_end: what was held back. Without a shield it is a
- *            programming error (ERR-1).
+ *   raises   gt_shield_end: the kill or the timeout that was held back
+ *   misuse   gt_shield_begin: more than 254 shields are nested; gt_shield_end:
+ *            there is no shield
  *   rules    KILL-11
  */
 GTI_PUBLIC void gt_shield_begin(void);
@@ -146,11 +182,27 @@ GTI_NORETURN GTI_PUBLIC void gti_raise_at(const gt_exception *exception, const c
 #define GTI_PASTE(a, b) GTI_PASTE_(a, b)
 
 /*
- * GT_TRY { body } then any number of GT_CATCH(kind, e) { } and at most one
- * GT_CATCH_ALL(e) { }, then GT_END_TRY. The first catch that matches runs; an
- * exception that none matches goes on outward. `e` is a gt_exception declared
- * before. There is no hidden loop: break, continue, return and goto mean what
- * they mean outside, and leave the try (EXC-4).
+ * Catches exceptions of a block by kind. GT_TRY { body } is followed by any
+ * number of GT_CATCH(kind, e) { }, at most one GT_CATCH_ALL(e) { }, and
+ * GT_END_TRY. The first catch that matches runs. An exception that no catch
+ * matches goes on outward. There is no hidden loop: break, continue, return and
+ * goto mean what they mean outside, and leave the try.
+ *
+ * A local variable that is changed inside GT_TRY and read after it must be
+ * volatile. The macros need a compiler with the cleanup attribute (gcc, clang);
+ * gt_try needs none.
+ *
+ *   usage    GT_TRY { ... }
+ *            GT_CATCH(kind, e) { ... }
+ *            GT_CATCH_ALL(e) { ... }
+ *            GT_END_TRY
+ *   kind     a pointer to the gt_kind to catch, with its descendants; not NULL
+ *   e        a gt_exception variable that is declared before; the exception is
+ *            put there
+ *   raises   what no catch matches, and what a catch raises
+ *   blocks   as the body and the catches do
+ *   misuse   the body is left with a cleanup record or a timeout in it
+ *   rules    EXC-1 EXC-2 EXC-4 EXC-8
  */
 #define GT_TRY                                                                                     \
     {                                                                                              \
@@ -164,7 +216,20 @@ GTI_NORETURN GTI_PUBLIC void gti_raise_at(const gt_exception *exception, const c
     }                                                                                              \
     (void)0
 
-/* Has fn(arg) called at the end of the scope, however it is left (EXC-4). */
+/*
+ * Has fn(arg) called at the end of the scope, however the scope is left. Needs a
+ * compiler with the cleanup attribute (gcc, clang). One line of the program may
+ * have one GT_DEFER.
+ *
+ *   usage    GT_DEFER(void (*fn)(void *), void *arg)
+ *   fn       not NULL; runs at the end of the scope, or when a raise leaves it
+ *   arg      evaluated now; handed to `fn`; the library never reads it
+ *   raises   what `fn` raises, at the end of the scope
+ *   blocks   as `fn` does, at the end of the scope
+ *   misuse   `fn` is NULL; at the end of the scope a newer cleanup record is
+ *            still there
+ *   rules    EXC-3 EXC-4
+ */
 #define GT_DEFER(fn, arg) GTI_DEFER_(GTI_PASTE(gti_defer_, __LINE__), fn, arg)
 #define GTI_DEFER_(record, fn, arg)                                                                \
     gt_cleanup record __attribute__((cleanup(gti_defer_leave)));                                   \
