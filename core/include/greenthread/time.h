@@ -1,6 +1,7 @@
 /*
- * Time: monotonic, in nanoseconds, as int64_t. Durations saturate: the
- * longest one never wraps into the past (SLEEP-3).
+ * Time: a monotonic clock, in nanoseconds, as int64_t.
+ *
+ * Durations saturate: the longest one never wraps into the past (SLEEP-3).
  */
 #ifndef GREENTHREAD_TIME_H
 #define GREENTHREAD_TIME_H
@@ -8,11 +9,17 @@
 #include <greenthread/base.h>
 
 /*
- * Durations from a number of any arithmetic type, which may have a fraction.
- * What is beyond int64_t becomes INT64_MAX (GT_FOREVER) or INT64_MIN, and NaN
- * becomes 0. Where the number is a constant expression, so is the duration.
+ * Makes a duration of a number of seconds, milliseconds or microseconds. The
+ * number has any arithmetic type and may have a fraction. What is beyond int64_t
+ * becomes INT64_MAX (GT_FOREVER) or INT64_MIN, and NaN becomes 0. If the number
+ * is a constant expression, so is the duration.
  *
- *   x        evaluated once in C++, and in C by compilers that know GNU C
+ *   usage    int64_t GT_SECONDS(x)
+ *            int64_t GT_MS(x)
+ *            int64_t GT_US(x)
+ *   x        seconds, milliseconds (GT_MS) or microseconds (GT_US); evaluated
+ *            once in C++, and in C by compilers that know GNU C
+ *   returns  nanoseconds
  *   rules    TIME-1 SLEEP-3
  */
 #define GT_SECONDS(x) GTI_DURATION(x, INT64_C(1000000000))
@@ -150,26 +157,40 @@ static inline int64_t gti_unsigned_wide_duration(gti_unsigned_wide x, int64_t n)
 
 GTI_BEGIN_C
 
-/* A duration that does not end; so is any that reaches past INT64_MAX. */
+/*
+ * A duration that does not end. So is every duration that reaches past
+ * INT64_MAX.
+ *
+ *   rules    SLEEP-3 TIME-1
+ */
 #define GT_FOREVER INT64_MAX
 
 /*
- * While threads are ready, the hub looks at timers and I/O at least once in
- * this many switches (SCHED-3, SCHED-4); earlier where calls of I/O or
- * switches take long (SCHED-10).
+ * How many switches there are at most between two polls of timers and I/O. The
+ * hub polls earlier if calls of I/O or switches take long.
+ *
+ *   rules    SCHED-3 SCHED-4 SCHED-10
  */
 #define GT_POLL_INTERVAL 64
 
-/* Nanoseconds since some moment; the virtual clock's when that is on. */
+/*
+ * Returns the time of the monotonic clock, or of the virtual one if that is on.
+ *
+ *   returns  nanoseconds since some moment; with gt_testing_virtual_clock since
+ *            the clock was set
+ *   rules    TIME-1 FORK-1
+ */
 GTI_PUBLIC int64_t gt_now(void);
 
 /*
- * Blocks until at least `duration_ns` has passed.
+ * Blocks the calling thread until at least a duration has passed.
  *
- *   duration_ns  nanoseconds; 0 or less: gt_yield; GT_FOREVER: until a kill
- *                or a timeout ends it, and no timer counts against GT_DEADLOCK
- *   raises       what is thrown into the caller; in main GT_DEADLOCK
- *   rules        SLEEP-1 SLEEP-2 SLEEP-3 SCHED-5
+ *   duration_ns  nanoseconds; 0 or less: gt_yield. GT_FOREVER: until a kill or a
+ *                timeout ends the sleep
+ *   raises       whatever is thrown into the caller; in main GT_DEADLOCK if
+ *                `duration_ns` is GT_FOREVER and nothing can ever wake it
+ *   blocks       always
+ *   rules        SLEEP-1 SLEEP-2 SLEEP-3 SCHED-5 WAIT-6
  */
 GTI_PUBLIC GT_MAY_BLOCK GT_MAY_RAISE void gt_sleep(int64_t duration_ns);
 

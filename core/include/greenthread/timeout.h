@@ -1,5 +1,8 @@
 /*
- * Timeouts: GT_TIMEOUT raised in one's own thread at a deadline.
+ * Timeouts: GT_TIMEOUT raised in the calling thread at a deadline.
+ *
+ * A timeout is a record in the caller's frame. gt_with_timeout puts one around a
+ * call; gt_timeout_start and gt_timeout_stop put one around any scope.
  */
 #ifndef GREENTHREAD_TIMEOUT_H
 #define GREENTHREAD_TIMEOUT_H
@@ -16,7 +19,12 @@ typedef struct gti_timer {
     void (*fire)(struct gti_timer *timer);
 } gti_timer;
 
-/* A record in the caller's frame; its fields are the library's. */
+/*
+ * A timeout, in the caller's frame; its fields are the library's.
+ *
+ *   usage    typedef struct gt_timeout gt_timeout
+ *   rules    EXC-6 EXC-10
+ */
 typedef struct gt_timeout {
     gt_cleanup cleanup; /* stops it when a raise leaves it */
     gti_timer timer;    /* on the hub's list; on its thread's, once it has fired, until raised */
@@ -27,45 +35,63 @@ typedef struct gt_timeout {
 } gt_timeout;
 
 /*
- * Starts a timeout for the calling thread: unless stopped, GT_TIMEOUT is
- * raised at the deadline in the call that the thread is blocked in then, or
- * in its next call that blocks if that one had already been woken. It fires
- * at most once. The exception's value is `timeout`.
+ * Starts a timeout for the calling thread. Unless it is stopped, GT_TIMEOUT is
+ * raised at the deadline in the call that the thread is blocked in then. If that
+ * call had been woken already, GT_TIMEOUT is raised in the thread's next call
+ * that blocks. A timeout fires at most once. The exception's value is `timeout`.
  *
- * Started again before it was stopped, it begins again, with another deadline
- * and as another timeout for gt_timeout_is, in the scope in which it was
- * started first. Another thread's is a programming error then (ERR-1).
+ * A timeout that is started again before it was stopped begins again, in the
+ * scope in which it was started first. It has another deadline, and is another
+ * timeout for gt_timeout_is.
  *
- *   timeout      the caller's, in a frame that outlives the timeout; stop it
- *                before the frame is left (a raise that leaves the frame does).
- *                Need not be initialized.
- *   duration_ns  nanoseconds; 0 or less: the next call that blocks raises;
- *                GT_FOREVER: it never fires
+ *   timeout      the caller's, in a frame that outlives the timeout; need not be
+ *                initialized. The caller stops it before the frame is left, but
+ *                a raise that leaves the frame stops it, too
+ *   duration_ns  nanoseconds from now; 0 or less: the next call that blocks
+ *                raises. GT_FOREVER: the timeout never fires
+ *   misuse       the timeout is NULL; another thread has started it and not
+ *                stopped it
  *   rules        EXC-6 EXC-10 KILL-11
  */
 GTI_PUBLIC void gt_timeout_start(gt_timeout *timeout, int64_t duration_ns);
 
 /*
- * Stops it: it will not fire any more. Harmless when it has fired or been
- * stopped; of another thread's it is a programming error (ERR-1).
+ * Stops a timeout, so that it does not fire any more. The call is harmless if
+ * the timeout has fired or has been stopped.
  *
- *   rules    EXC-6
+ *   timeout  the caller's; it was started once
+ *   misuse   the timeout is NULL; another thread has started it and not stopped
+ *            it
+ *   rules    EXC-6 EXC-10
  */
 GTI_PUBLIC void gt_timeout_stop(gt_timeout *timeout);
 
-/* True if `exception` is the one that this timeout raised. */
+/*
+ * Tells whether an exception is the one that a timeout raised.
+ *
+ *   timeout    the caller's; it was started once
+ *   exception  borrowed; not NULL
+ *   returns    true: this timeout raised the exception, and was not started
+ *              again since; false: something else did
+ *   misuse     the timeout or the exception is NULL
+ *   rules      EXC-6 EXC-10
+ */
 GTI_PUBLIC bool gt_timeout_is(const gt_timeout *timeout, const gt_exception *exception);
 
 /*
  * Calls fn(arg) under a timeout.
  *
- *   duration_ns  as for gt_timeout_start
- *   fn, arg      `fn` not NULL
- *   result       where what it returned is put; NULL: dropped
- *   returns      true: it returned; false: this timeout ended it, *result is
- *                left as it was
- *   raises       anything else that `fn` raises, other timeouts included
- *   rules        EXC-6
+ *   duration_ns  nanoseconds from now; 0 or less: the next call that blocks
+ *                raises in `fn`. GT_FOREVER: no limit
+ *   fn           not NULL
+ *   arg          handed to `fn`; the library never reads it, so it may be NULL
+ *   result       where what `fn` returned is put; NULL: it is dropped
+ *   returns      true: `fn` returned; false: this timeout ended it, and *result
+ *                is unchanged
+ *   raises       everything else that `fn` raises, other timeouts included
+ *   blocks       as `fn` does
+ *   misuse       `fn` is NULL
+ *   rules        EXC-6 EXC-8 KILL-11
  */
 GTI_PUBLIC GT_MAY_BLOCK GT_MAY_RAISE bool gt_with_timeout(int64_t duration_ns, gt_function *fn,
                                                           void *arg, void **result);
