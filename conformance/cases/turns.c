@@ -354,7 +354,7 @@ static gt_thread *by_the_way;
 
 static void kill_next_and_the_sleeper(int self, int n)
 {
-    gt_thread *others[] = {players[(self + 1) % n], by_the_way};
+    gt_thread *others[] = {by_the_way, players[(self + 1) % n]};
     gt_kill_all(others, 2, NULL);
 }
 
