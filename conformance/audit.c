@@ -188,10 +188,10 @@ static void check_timers(findings *f)
         check_first(f, first, of_the_first - 1);
 }
 
-static size_t count(const gti_waiters *line, const gti_waiters *but)
+static size_t count(const gti_waiters *queue, const gti_waiters *but)
 {
     size_t n = 0;
-    for (const gti_waiter *w = line->first; w; w = w->next) {
+    for (const gti_waiter *w = queue->first; w; w = w->next) {
         const gti_waiter *other = but ? but->first : NULL;
         while (other && other->thread != w->thread)
             other = other->next;
@@ -200,11 +200,11 @@ static size_t count(const gti_waiters *line, const gti_waiters *but)
     return n;
 }
 
-static void check_line(findings *f, const gti_waiters *line, int fd, int event, bool at_rest)
+static void check_queue(findings *f, const gti_waiters *queue, int fd, int event, bool at_rest)
 {
-    check_waiters(f, line, false, "a descriptor");
+    check_waiters(f, queue, false, "a descriptor");
     expect(f,
-           !at_rest || !line->first || !line->first->thread->waits_for ||
+           !at_rest || !queue->first || !queue->first->thread->waits_for ||
                gti_poll_now(fd, event) <= 0,
            "descriptor %d is ready, and who waits for it was not woken", fd);
 }
@@ -215,8 +215,8 @@ static void check_descriptors(findings *f, bool at_rest)
     size_t waiting = 0;
     for (size_t fd = 0; io && fd < io->size && f->good; fd++) {
         const gti_descriptor *d = &io->table[fd];
-        check_line(f, &d->readers, (int)fd, GT_READ, at_rest);
-        check_line(f, &d->writers, (int)fd, GT_WRITE, at_rest);
+        check_queue(f, &d->readers, (int)fd, GT_READ, at_rest);
+        check_queue(f, &d->writers, (int)fd, GT_WRITE, at_rest);
         waiting += count(&d->readers, NULL) + count(&d->writers, &d->readers);
     }
     size_t counted = io ? io->waiting : 0; /* with those that were sent away, and have not left */

@@ -76,7 +76,7 @@ enum { PATIENCE = 8 };
  * Blocks until it is woken, at the head of its line or in error. Whatever it
  * raises, the thread has left the line by then.
  */
-static void park_in_line(gti_hub *hub, gti_fd_wait *wait, const gti_wait *why)
+static void park_in_queue(gti_hub *hub, gti_fd_wait *wait, const gti_wait *why)
 {
     gt_thread *self = hub->current;
     if (wait->parks++ >= PATIENCE)
@@ -92,14 +92,14 @@ static void park_in_line(gti_hub *hub, gti_fd_wait *wait, const gti_wait *why)
     gti_raise_errno(hub, code, why->call);
 }
 
-static ssize_t stand_in_line(gti_hub *hub, const transfer *transfer, const gti_wait *why)
+static ssize_t wait_in_queue(gti_hub *hub, const transfer *transfer, const gti_wait *why)
 {
     gti_fd_wait wait;
     if (!gti_descriptor_enter(hub, &wait, transfer->fd, transfer->events, why->call))
         return try_until(hub, transfer, GTI_WOULD_BLOCK, why);
     ssize_t n;
     do {
-        park_in_line(hub, &wait, why);
+        park_in_queue(hub, &wait, why);
         n = transfer->attempt(transfer);
     } while (n == GTI_WOULD_BLOCK);
     gti_descriptor_leave(hub, &wait);
@@ -118,7 +118,7 @@ static bool tries_first(const gti_hub *hub, const transfer *transfer)
 {
     if (transfer->is_read && transfer->size == 0)
         return true;
-    if (gti_descriptor_has_line(hub, transfer->fd, transfer->events))
+    if (gti_descriptor_has_waiters(hub, transfer->fd, transfer->events))
         return transfer->events == GT_READ && gti_poll_now(transfer->fd, GT_READ) == 0;
     return !transfer->is_read || !gti_descriptor_is_drained(hub, transfer->fd) ||
            gti_is_pending(hub->current);
@@ -132,7 +132,7 @@ static ssize_t perform(const transfer *transfer, const gti_wait *why)
     if (tries_first(hub, transfer))
         n = transfer->attempt(transfer);
     if (n == GTI_WOULD_BLOCK)
-        n = stand_in_line(hub, transfer, why);
+        n = wait_in_queue(hub, transfer, why);
     if (n < 0)
         gti_raise_errno(hub, (int)-n, why->call);
     hub->transfers += (unsigned)(n / BYTES_PER_CALL);
@@ -244,7 +244,7 @@ static int wait_until_ready(gti_hub *hub, int fd, int events, const gti_wait *wh
         return events;
     bool waited = ready == 0;
     while (ready == 0) {
-        park_in_line(hub, &wait, why);
+        park_in_queue(hub, &wait, why);
         ready = gti_poll_now(fd, events);
     }
     if (waited)

@@ -110,25 +110,25 @@ void gti_descriptors_tell_others(const gti_hub *hub, int fd)
 
 /* What the poller is told */
 
-static void close_line(gti_waiters *line, int code)
+static void fail_queue(gti_waiters *queue, int code)
 {
-    while (line->first) {
-        gti_waiter *waiter = gti_waiters_take_first(line);
+    while (queue->first) {
+        gti_waiter *waiter = gti_waiters_take_first(queue);
         waiter->word = code;
         gti_unpark(waiter->thread, waiter->token);
     }
 }
 
 /* Those in line raise `code`. */
-static void close_lines(gti_descriptor *descriptor, int code)
+static void fail_queues(gti_descriptor *descriptor, int code)
 {
-    close_line(&descriptor->readers, code);
-    close_line(&descriptor->writers, code);
+    fail_queue(&descriptor->readers, code);
+    fail_queue(&descriptor->writers, code);
 }
 
-static void wake_line(const gti_waiters *line)
+static void wake_queue(const gti_waiters *queue)
 {
-    for (const gti_waiter *waiter = line->first; waiter; waiter = waiter->next)
+    for (const gti_waiter *waiter = queue->first; waiter; waiter = waiter->next)
         gti_unpark(waiter->thread, waiter->token);
 }
 
@@ -179,11 +179,11 @@ static int renew(gti_hub *hub)
         gti_descriptor *descriptor = &io->table[fd];
         int error = gone ? gone : set_again(hub, (int)fd, descriptor);
         if (error == -gti_errno_not_permitted) {
-            wake_line(&descriptor->readers);
-            wake_line(&descriptor->writers);
+            wake_queue(&descriptor->readers);
+            wake_queue(&descriptor->writers);
         } else if (error) {
             lose(descriptor);
-            close_lines(descriptor, -error);
+            fail_queues(descriptor, -error);
         }
     }
     return gone;
@@ -216,7 +216,7 @@ void gti_descriptor_verify(gti_hub *hub, int fd)
     mark(hub, fd);
     int error = tell(hub, fd, descriptor->set);
     if (error || descriptor->generation != generation)
-        close_lines(descriptor, error ? -error : gti_errno_bad_descriptor);
+        fail_queues(descriptor, error ? -error : gti_errno_bad_descriptor);
 }
 
 void gti_descriptor_mute(gti_hub *hub, int fd)
@@ -229,7 +229,7 @@ void gti_descriptor_mute(gti_hub *hub, int fd)
     int error = gti_poller_mute(hub->io->poller, fd, descriptor->set, descriptor->generation);
     descriptor->is_muted = error == 0;
     if (error && tell(hub, fd, descriptor->set) != 0)
-        close_lines(descriptor, gti_errno_bad_descriptor);
+        fail_queues(descriptor, gti_errno_bad_descriptor);
 }
 
 /* Polling */
@@ -244,8 +244,8 @@ static bool heed_others(gti_hub *hub)
     io->closings = all;
     for (size_t fd = 0; fd < io->size; fd++) {
         const gti_descriptor *descriptor = &io->table[fd];
-        bool has_line = descriptor->readers.first || descriptor->writers.first;
-        if (has_line && descriptor->closings != closings_of((int)fd))
+        bool has_waiters = descriptor->readers.first || descriptor->writers.first;
+        if (has_waiters && descriptor->closings != closings_of((int)fd))
             gti_descriptor_verify(hub, (int)fd);
     }
     return true;
@@ -262,11 +262,11 @@ size_t gti_descriptors_poll(gti_hub *hub, int64_t timeout_ns)
 }
 
 /* Wakes the head of a line; 0: there is one, else `event`, which is unneeded. */
-static int wake_head(gti_waiters *line, int event)
+static int wake_head(gti_waiters *queue, int event)
 {
-    if (!line->first)
+    if (!queue->first)
         return event;
-    gti_unpark(line->first->thread, line->first->token);
+    gti_unpark(queue->first->thread, queue->first->token);
     return 0;
 }
 
@@ -335,7 +335,7 @@ void gti_descriptors_wake(gti_hub *hub, size_t n)
 
 /* Standing in line */
 
-bool gti_descriptor_has_line(const gti_hub *hub, int fd, int events)
+bool gti_descriptor_has_waiters(const gti_hub *hub, int fd, int events)
 {
     const gti_descriptor *descriptor = find(hub, fd);
     return descriptor && ((events & GT_READ && descriptor->readers.first) ||
@@ -355,10 +355,10 @@ void gti_descriptor_set_drained(const gti_hub *hub, int fd)
         descriptor->is_drained = descriptor->is_stream;
 }
 
-static void queue_up(gti_hub *hub, gti_waiters *line, gti_waiter *waiter)
+static void enqueue_waiter(gti_hub *hub, gti_waiters *queue, gti_waiter *waiter)
 {
     *waiter = (gti_waiter){.thread = hub->current};
-    gti_waiters_append(line, waiter);
+    gti_waiters_append(queue, waiter);
 }
 
 bool gti_descriptor_enter(gti_hub *hub, gti_fd_wait *wait, int fd, int events, const char *call)
@@ -376,9 +376,9 @@ bool gti_descriptor_enter(gti_hub *hub, gti_fd_wait *wait, int fd, int events, c
     }
     *wait = (gti_fd_wait){.fd = fd, .events = events};
     if (events & GT_READ)
-        queue_up(hub, &descriptor->readers, &wait->reader);
+        enqueue_waiter(hub, &descriptor->readers, &wait->reader);
     if (events & GT_WRITE)
-        queue_up(hub, &descriptor->writers, &wait->writer);
+        enqueue_waiter(hub, &descriptor->writers, &wait->writer);
     hub->io->waiting++;
     return true;
 }
@@ -389,9 +389,9 @@ void gti_descriptor_leave(gti_hub *hub, gti_fd_wait *wait)
     gti_waiters_remove(&descriptor->readers, &wait->reader);
     gti_waiters_remove(&descriptor->writers, &wait->writer);
     hub->io->waiting--;
-    bool has_line = descriptor->readers.first || descriptor->writers.first;
-    if (descriptor->is_muted && has_line && tell(hub, wait->fd, descriptor->set) != 0)
-        close_lines(descriptor, gti_errno_bad_descriptor);
+    bool has_waiters = descriptor->readers.first || descriptor->writers.first;
+    if (descriptor->is_muted && has_waiters && tell(hub, wait->fd, descriptor->set) != 0)
+        fail_queues(descriptor, gti_errno_bad_descriptor);
 }
 
 /* Closing */
@@ -411,7 +411,7 @@ void gti_descriptors_forget(gti_hub *hub, int fd)
         unmark(hub, fd);
     }
     lose(descriptor);
-    close_lines(descriptor, gti_errno_bad_descriptor);
+    fail_queues(descriptor, gti_errno_bad_descriptor);
 }
 
 void gti_descriptors_fini(gti_hub *hub)

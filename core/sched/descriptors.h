@@ -47,7 +47,7 @@ size_t gti_descriptors_poll(gti_hub *hub, int64_t timeout_ns);
 void gti_descriptors_wake(gti_hub *hub, size_t n);
 
 /* True if somebody stands in line for `events`. */
-bool gti_descriptor_has_line(const gti_hub *hub, int fd, int events);
+bool gti_descriptor_has_waiters(const gti_hub *hub, int fd, int events);
 
 /* A read has got less than it asked for. */
 void gti_descriptor_set_drained(const gti_hub *hub, int fd);

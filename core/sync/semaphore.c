@@ -17,7 +17,7 @@
 #include "core/hub/current.h"
 #include "core/sched/block.h"
 
-enum { IN_LINE, HANDED }; /* a waiter's word */
+enum { QUEUED, HANDED }; /* a waiter's word */
 
 static const gti_wait acquiring = {"gt_semaphore_acquire", NULL};
 static const gti_wait acquiring_for = {"gt_semaphore_acquire_for", NULL};
@@ -67,8 +67,8 @@ void gt_semaphore_fini(gt_semaphore *semaphore)
 
 static void give(gt_semaphore *semaphore)
 {
-    while (semaphore->line.first) {
-        gti_waiter *first = gti_waiters_take_first(&semaphore->line);
+    while (semaphore->queue.first) {
+        gti_waiter *first = gti_waiters_take_first(&semaphore->queue);
         if (first->token != first->thread->token)
             continue;
         first->word = HANDED;
@@ -102,23 +102,23 @@ bool gt_semaphore_try_acquire(gt_semaphore *semaphore)
     return take_permit(semaphore);
 }
 
-GTI_INLINE void enqueue(gti_hub *hub, gt_semaphore *semaphore, gti_waiter *waiter,
-                        const gti_wait *why)
+GTI_INLINE void enqueue_and_park(gti_hub *hub, gt_semaphore *semaphore, gti_waiter *waiter,
+                                 const gti_wait *why)
 {
     waiter->thread = hub->current;
     waiter->token = hub->current->token;
-    waiter->word = IN_LINE;
-    gti_waiters_append(&semaphore->line, waiter);
+    waiter->word = QUEUED;
+    gti_waiters_append(&semaphore->queue, waiter);
     semaphore->inside++;
     gti_park(hub, why);
     semaphore->inside--;
 }
 
 /* Whoever raises leaves no permit behind: one that he was handed goes on. */
-static void leave_line(gti_hub *hub, gt_semaphore *semaphore, gti_waiter *waiter)
+static void leave_queue(gti_hub *hub, gt_semaphore *semaphore, gti_waiter *waiter)
 {
-    if (waiter->word == IN_LINE)
-        gti_waiters_remove(&semaphore->line, waiter);
+    if (waiter->word == QUEUED)
+        gti_waiters_remove(&semaphore->queue, waiter);
     else if (hub->current->flags & GTI_INTERRUPTED)
         give(semaphore);
     gti_deliver(hub, hub->current);
@@ -127,9 +127,9 @@ static void leave_line(gti_hub *hub, gt_semaphore *semaphore, gti_waiter *waiter
 GTI_INLINE void wait_for_permit(gti_hub *hub, gt_semaphore *semaphore)
 {
     gti_waiter waiter;
-    enqueue(hub, semaphore, &waiter, &acquiring);
+    enqueue_and_park(hub, semaphore, &waiter, &acquiring);
     if (hub->current->flags & GTI_INTERRUPTED)
-        leave_line(hub, semaphore, &waiter);
+        leave_queue(hub, semaphore, &waiter);
 }
 
 void gt_semaphore_acquire(gt_semaphore *semaphore)
@@ -159,10 +159,10 @@ GTI_INLINE bool wait_for_time(gti_hub *hub, gt_semaphore *semaphore, int64_t dur
                           .is_set = deadline != GT_FOREVER};
     if (timed.is_set)
         gti_timers_add(&hub->timers, &timed.timer);
-    enqueue(hub, semaphore, &timed.waiter, &acquiring_for);
+    enqueue_and_park(hub, semaphore, &timed.waiter, &acquiring_for);
     if (timed.is_set)
         gti_timers_remove(&hub->timers, &timed.timer);
-    leave_line(hub, semaphore, &timed.waiter);
+    leave_queue(hub, semaphore, &timed.waiter);
     return timed.waiter.word == HANDED;
 }
 

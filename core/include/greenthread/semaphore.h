@@ -29,10 +29,10 @@ GTI_BEGIN_C
  *   rules    SEM-1 SEM-4
  */
 typedef struct gt_semaphore {
-    gti_waiters line; /* empty while there are permits */
-    size_t permits;   /* that are free */
-    unsigned hub;     /* the number of the hub it belongs to; 0: none yet */
-    unsigned inside;  /* threads that wait, or were handed a permit and have not run since */
+    gti_waiters queue; /* empty while there are permits */
+    size_t permits;    /* that are free */
+    unsigned hub;      /* the number of the hub it belongs to; 0: none yet */
+    unsigned inside;   /* threads that wait, or were handed a permit and have not run since */
 } gt_semaphore;
 
 /*
