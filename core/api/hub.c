@@ -41,7 +41,7 @@ static void settle(gti_hub *hub)
     hub->current = &hub->main;
     hub->ring = hub->small_ring;
     hub->ring_mask = GTI_SMALL_RING - 1;
-    hub->head = hub->tail = hub->look_at = GTI_FIRST_POSITION;
+    hub->head = hub->tail = hub->poll_at = GTI_FIRST_POSITION;
     hub->number = number();
     gti_slab_init(&hub->thread_slab, sizeof(gt_thread));
     gti_slab_init(&hub->link_slab, sizeof(gti_link));

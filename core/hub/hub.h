@@ -175,12 +175,12 @@ struct gti_hub {
        slot is NULL where a thread was taken out of turn. */
     gt_thread **ring;
     size_t ring_mask, head, tail;
-    size_t look_at;         /* the head at which timers and I/O are looked at */
+    size_t poll_at;         /* the head at which timers and I/O are looked at */
     gti_thread_list urgent; /* run before the ring: victims, in order */
     unsigned transfers;     /* calls in a row that did not block (SCHED-8) */
     unsigned calls;         /* of I/O since the last look, on the real clock (SCHED-10) */
-    unsigned hurry;         /* looks come after GTI_LOOK_AFTER >> hurry switches */
-    int64_t looked;         /* when the last look was, on the real clock; 0: not known */
+    unsigned hurry;         /* looks come after GTI_POLL_AFTER >> hurry switches */
+    int64_t polled_at;      /* when the last look was, on the real clock; 0: not known */
     gti_relay relay;
     unsigned number; /* of its OS thread, for what belongs to a hub; see api/hub.c */
 

@@ -9,17 +9,17 @@
 
 void gti_ring_compact(gti_hub *hub)
 {
-    size_t from = hub->head, to = hub->head, look_at = hub->look_at;
+    size_t from = hub->head, to = hub->head, poll_at = hub->poll_at;
     for (; from != hub->tail; from++) {
         gt_thread *thread = hub->ring[from & hub->ring_mask];
-        if (from == hub->look_at)
-            look_at = to;
+        if (from == hub->poll_at)
+            poll_at = to;
         if (!thread)
             continue;
         thread->ring_index = (uint32_t)(to & hub->ring_mask);
         hub->ring[to++ & hub->ring_mask] = thread;
     }
-    hub->look_at = hub->look_at - hub->head < hub->tail - hub->head ? look_at : to;
+    hub->poll_at = hub->poll_at - hub->head < hub->tail - hub->head ? poll_at : to;
     hub->tail = to;
 }
 
@@ -30,10 +30,10 @@ bool gti_ring_grow(gti_hub *hub)
     if (!ring)
         return false;
 
-    size_t mask = 2 * size - 1, head = GTI_FIRST_POSITION, tail = head, look_at = head;
+    size_t mask = 2 * size - 1, head = GTI_FIRST_POSITION, tail = head, poll_at = head;
     for (size_t i = hub->head; i != hub->tail; i++) {
         gt_thread *thread = hub->ring[i & hub->ring_mask];
-        look_at += thread && i - hub->head < hub->look_at - hub->head;
+        poll_at += thread && i - hub->head < hub->poll_at - hub->head;
         if (!thread)
             continue;
         thread->ring_index = (uint32_t)(tail & mask);
@@ -43,7 +43,7 @@ bool gti_ring_grow(gti_hub *hub)
         gti_free(hub->ring);
     hub->ring = ring;
     hub->ring_mask = mask;
-    hub->look_at = look_at;
+    hub->poll_at = poll_at;
     hub->head = head;
     hub->tail = tail;
     return true;
@@ -57,7 +57,7 @@ bool gti_ring_grow(gti_hub *hub)
  */
 static void fill_slot(gti_hub *hub, size_t position)
 {
-    bool in_iteration = position - hub->head < hub->look_at - hub->head;
+    bool in_iteration = position - hub->head < hub->poll_at - hub->head;
     size_t from = in_iteration ? hub->head++ : --hub->tail;
     gt_thread *other = hub->ring[from & hub->ring_mask];
     hub->ring[position & hub->ring_mask] = other;

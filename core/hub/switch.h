@@ -53,7 +53,7 @@ GTI_INLINE bool gti_needs_care(const gti_hub *hub)
  */
 GTI_INLINE gt_thread *gti_next_in_turn(gti_hub *hub)
 {
-    if (hub->head == hub->tail || hub->head == hub->look_at)
+    if (hub->head == hub->tail || hub->head == hub->poll_at)
         return NULL;
     gt_thread *thread = hub->ring[hub->head & hub->ring_mask];
     if (!thread || thread->flags & GTI_UNSTARTED)

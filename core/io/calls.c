@@ -40,7 +40,7 @@ enum { BYTES_PER_CALL = 16384 };
  */
 static void breathe(gti_hub *hub, const char *call)
 {
-    bool is_late = gti_look_is_late(hub);
+    bool is_late = gti_poll_is_late(hub);
     if (hub->transfers++ < GT_IO_BURST && !is_late)
         return;
     gti_yield(hub, call);

@@ -27,11 +27,11 @@ enum {
     GTI_LINES_AHEAD = 3,
 
     /* Switches from one look at timers and descriptors to the next. */
-    GTI_LOOK_AFTER = GT_POLL_INTERVAL,
+    GTI_POLL_AFTER = GT_POLL_INTERVAL,
 
     /* I/O calls from one look to the next, and from one reading of the clock to
        the next while a thread makes them in a row; a power of two. */
-    GTI_CALLS_PER_LOOK = 4 * GT_IO_BURST,
+    GTI_CALLS_PER_POLL = 4 * GT_IO_BURST,
     GTI_CALLS_PER_CLOCK = 4,
 
     /* Ready descriptors that are taken from the poller at once. */
@@ -76,7 +76,7 @@ enum {
 #define GTI_SLICE_NS GT_MS(1)
 
 /* Time from one look to the next that I/O calls and switches are held to. */
-#define GTI_LOOK_NS GT_MS(1)
+#define GTI_POLL_NS GT_MS(1)
 
 #define GTI_FIRST_POSITION ((size_t)0)     /* of the ready ring */
 #define GTI_FIRST_TOKEN ((uint32_t)0)      /* of a thread's parks */

@@ -31,14 +31,14 @@ static bool by_iteration(const gti_hub *hub)
     return hub->virtual_clock || hub->random;
 }
 
-static void set_look_at(gti_hub *hub)
+static void set_poll_at(gti_hub *hub)
 {
-    size_t switches = (size_t)GTI_LOOK_AFTER >> hub->hurry;
-    hub->look_at = hub->head + (by_iteration(hub) ? hub->tail - hub->head : switches);
+    size_t switches = (size_t)GTI_POLL_AFTER >> hub->hurry;
+    hub->poll_at = hub->head + (by_iteration(hub) ? hub->tail - hub->head : switches);
 }
 
 /* The time, where a look needs it; else 0. */
-static int64_t time_of_look(const gti_hub *hub)
+static int64_t time_of_poll(const gti_hub *hub)
 {
     bool is_awaited = gti_descriptors_waited_for(hub) && !nothing_ready(hub);
     return is_awaited || !gti_timers_empty(&hub->timers) ? gti_hub_now(hub) : 0;
@@ -50,15 +50,15 @@ static int64_t time_of_look(const gti_hub *hub)
  */
 static void set_pace(gti_hub *hub, int64_t now)
 {
-    int64_t took = now - hub->looked;
-    bool is_known = now && hub->looked;
-    hub->looked = now;
+    int64_t took = now - hub->polled_at;
+    bool is_known = now && hub->polled_at;
+    hub->polled_at = now;
     hub->calls = 0;
     if (!is_known)
         return;
-    if (hub->hurry && took < GTI_LOOK_NS / 4)
+    if (hub->hurry && took < GTI_POLL_NS / 4)
         hub->hurry--;
-    for (; took > GTI_LOOK_NS && GTI_LOOK_AFTER >> hub->hurry > 1; took /= 2)
+    for (; took > GTI_POLL_NS && GTI_POLL_AFTER >> hub->hurry > 1; took /= 2)
         hub->hurry++;
 }
 
@@ -66,28 +66,28 @@ static void set_pace(gti_hub *hub, int64_t now)
  * True if the I/O calls since the last look have taken long. Where that costs
  * less than to know, in many calls that were short, the next switch will look.
  */
-bool gti_look_is_late(gti_hub *hub)
+bool gti_poll_is_late(gti_hub *hub)
 {
     bool nothing_due = gti_timers_empty(&hub->timers) && !gti_descriptors_waited_for(hub);
     if (by_iteration(hub) || nothing_due)
         return false;
-    if (++hub->calls >= GTI_CALLS_PER_LOOK)
-        hub->look_at = hub->head;
+    if (++hub->calls >= GTI_CALLS_PER_POLL)
+        hub->poll_at = hub->head;
     if (hub->transfers % GTI_CALLS_PER_CLOCK != GTI_CALLS_PER_CLOCK - 1)
         return false;
     int64_t now = gti_clock_now();
-    if (!hub->looked)
-        hub->looked = now;
-    if (now - hub->looked <= GTI_LOOK_NS)
+    if (!hub->polled_at)
+        hub->polled_at = now;
+    if (now - hub->polled_at <= GTI_POLL_NS)
         return false;
-    hub->look_at = hub->head;
+    hub->poll_at = hub->head;
     return true;
 }
 
 /* The end of an iteration, or of some switches of one. */
-void gti_look(gti_hub *hub)
+void gti_poll(gti_hub *hub)
 {
-    int64_t now = time_of_look(hub);
+    int64_t now = time_of_poll(hub);
     if (!by_iteration(hub))
         set_pace(hub, now);
     fire_timers(hub, now);
@@ -95,7 +95,7 @@ void gti_look(gti_hub *hub)
         gti_descriptors_wake(hub, gti_descriptors_poll(hub, 0));
     if (gti_stacks_abound(&hub->stacks))
         gti_stacks_settle(&hub->stacks, gti_hub_now(hub));
-    set_look_at(hub);
+    set_poll_at(hub);
 }
 
 /* When a timer may be due, or a stack of no use any more. */
@@ -142,7 +142,7 @@ static bool nothing_can_happen(const gti_hub *hub)
 /* Nothing is ready: does what it takes until something is. */
 void gti_idle(gti_hub *hub)
 {
-    gti_look(hub);
+    gti_poll(hub);
     while (nothing_ready(hub)) {
         size_t found = 0;
         if (nothing_can_happen(hub))
@@ -151,11 +151,11 @@ void gti_idle(gti_hub *hub)
             jump_ahead(hub);
         else
             found = wait_outside(hub);
-        hub->looked = gti_timers_empty(&hub->timers) ? 0 : gti_hub_now(hub);
-        fire_timers(hub, hub->looked);
+        hub->polled_at = gti_timers_empty(&hub->timers) ? 0 : gti_hub_now(hub);
+        fire_timers(hub, hub->polled_at);
         gti_descriptors_wake(hub, found);
     }
-    set_look_at(hub);
+    set_poll_at(hub);
 }
 
 /* Seeded schedules */
@@ -175,7 +175,7 @@ static uint64_t draw(gti_hub *hub)
 
 void gti_shuffle_head(gti_hub *hub)
 {
-    size_t other = hub->head + draw(hub) % (hub->look_at - hub->head);
+    size_t other = hub->head + draw(hub) % (hub->poll_at - hub->head);
     gt_thread **a = &hub->ring[hub->head & hub->ring_mask];
     gt_thread **b = &hub->ring[other & hub->ring_mask];
     gt_thread *thread = *a;

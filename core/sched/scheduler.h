@@ -7,10 +7,10 @@
 #include "core/hub/run_queue.h"
 
 /* True if an I/O call has to yield, so that the hub looks at timers and I/O in time. */
-bool gti_look_is_late(gti_hub *hub);
+bool gti_poll_is_late(gti_hub *hub);
 
 /* Polls timers and descriptors: at the end of an iteration, or after some switches of one. */
-void gti_look(gti_hub *hub);
+void gti_poll(gti_hub *hub);
 
 /* No thread is ready: polls and waits until one is. */
 void gti_idle(gti_hub *hub);
@@ -32,8 +32,8 @@ GTI_INLINE gt_thread *gti_next_ready(gti_hub *hub)
             gti_idle(hub);
             continue;
         }
-        if (hub->head == hub->look_at)
-            gti_look(hub);
+        if (hub->head == hub->poll_at)
+            gti_poll(hub);
         if (hub->random)
             gti_shuffle_head(hub);
         thread = hub->ring[hub->head++ & hub->ring_mask];

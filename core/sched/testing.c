@@ -20,7 +20,7 @@ void gt_testing_virtual_clock(void)
     hub->virtual_clock = true;
     hub->virtual_now = 0;
     hub->timers.last = 0;
-    hub->look_at = hub->tail;
+    hub->poll_at = hub->tail;
 }
 
 void gt_testing_compute(int64_t duration_ns)
@@ -40,7 +40,7 @@ void gt_testing_schedule_seed(uint64_t seed)
     hub->alerts &= (uint8_t)~GTI_SEEDED;
     if (seed)
         hub->alerts |= GTI_SEEDED;
-    hub->look_at = hub->tail;
+    hub->poll_at = hub->tail;
 }
 
 static atomic_bool struck; /* of the process: a hub may be gone when it is asked for */

@@ -24,8 +24,8 @@ enum {
     GTI_LINES_AHEAD = 1,
 
     /* Every switch looks, where the clock is the system's. */
-    GTI_LOOK_AFTER = 1,
-    GTI_CALLS_PER_LOOK = 1,
+    GTI_POLL_AFTER = 1,
+    GTI_CALLS_PER_POLL = 1,
     GTI_CALLS_PER_CLOCK = 1,
 
     /* What is ready besides is found in a later look. */
@@ -67,7 +67,7 @@ enum {
 #define GTI_SLICE_NS INT64_C(0)
 
 /* Every I/O call on the real clock takes too long. */
-#define GTI_LOOK_NS INT64_C(0)
+#define GTI_POLL_NS INT64_C(0)
 
 /* A few steps before the overflow. */
 #define GTI_FIRST_POSITION (SIZE_MAX - 5)
