@@ -14,7 +14,7 @@
  * that does nothing but prefetch is inlined always, or gcc takes it for one
  * that does nothing.)
  */
-GTI_INLINE void gti_look_ahead(const gti_hub *hub)
+GTI_INLINE void gti_prefetch_threads(const gti_hub *hub)
 {
     if (hub->tail - hub->head <= GTI_BLOCKS_AHEAD)
         return;
@@ -60,7 +60,7 @@ GTI_INLINE gt_thread *gti_next_in_turn(gti_hub *hub)
         return NULL;
     hub->head++;
     thread->ring_index = GTI_NOT_IN_RING;
-    gti_look_ahead(hub);
+    gti_prefetch_threads(hub);
     return thread;
 }
 

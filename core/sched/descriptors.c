@@ -306,7 +306,7 @@ static const gti_waiter *head_of(const gti_hub *hub, const gti_poll_event *event
  * So each is asked for some events ahead, when what leads to it is there; and
  * with the waiter what lies behind it, the frames of the call that will go on.
  */
-GTI_INLINE void look_ahead(const gti_hub *hub, size_t i, size_t n)
+GTI_INLINE void prefetch_waiters(const gti_hub *hub, size_t i, size_t n)
 {
     enum { THREADS = 4, WAITERS = 8, DESCRIPTORS = 12, FRAMES = 4 * GTI_CACHE_LINE };
     if (i + DESCRIPTORS < n)
@@ -326,7 +326,7 @@ GTI_INLINE void look_ahead(const gti_hub *hub, size_t i, size_t n)
 void gti_descriptors_wake(gti_hub *hub, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
-        look_ahead(hub, i, n);
+        prefetch_waiters(hub, i, n);
         wake(hub, &hub->events[i]);
     }
     if (n && hub->io->is_stale)
