@@ -51,7 +51,7 @@ static void settle(gti_hub *hub)
 static void at_thread_exit(void *argument)
 {
     gti_hub *hub = argument;
-    if (hub->alerts & GTI_FORKED)
+    if (hub->block_flags & GTI_FORKED)
         return;
     if (GTI_BACKEND_USES_MEMORY)
         gti_fiber_fall_back(&hub->current->stack->fiber, &hub->main_stack.fiber,
@@ -70,7 +70,7 @@ static void at_thread_exit(void *argument)
 static void at_process_exit(void)
 {
     gti_hub *hub = gti_hub_if_any();
-    if (!hub || hub->alerts & GTI_REPORTING || hub->process != gti_process_id())
+    if (!hub || hub->block_flags & GTI_REPORTING || hub->process != gti_process_id())
         return;
     for (gt_thread *thread = hub->threads; thread; thread = thread->next)
         gti_report_undelivered(hub, thread);
@@ -159,11 +159,11 @@ static void free_thread(gt_thread *thread)
 
 void gti_hub_empty(gti_hub *hub)
 {
-    hub->stacks.orphaned = hub->alerts & GTI_FORKED;
+    hub->stacks.orphaned = hub->block_flags & GTI_FORKED;
     if (hub->live)
         own_number = 0;
     for (gt_thread *thread = hub->threads; thread; thread = thread->next) {
-        if (!(hub->alerts & GTI_FORKED))
+        if (!(hub->block_flags & GTI_FORKED))
             gti_report_undelivered(hub, thread);
         free_thread(thread);
     }
@@ -200,7 +200,7 @@ bool gti_hub_can_end(const gti_hub *hub)
 {
     if (hub->current != &hub->main)
         gti_complain("gt_shutdown", "not called from the main green thread; nothing is ended");
-    else if (hub->alerts & GTI_REPORTING)
+    else if (hub->block_flags & GTI_REPORTING)
         gti_complain("gt_shutdown", "called by the report function; nothing is ended");
     else
         return true;

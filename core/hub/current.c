@@ -49,7 +49,7 @@ static void begin_child(void)
     if (!hub)
         return;
     parents_hub = hub;
-    hub->alerts |= GTI_FORKED;
+    hub->block_flags |= GTI_FORKED;
 }
 
 /* One hub may be the child's own: of a faster call, which began again. */

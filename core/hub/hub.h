@@ -203,7 +203,7 @@ struct gti_hub {
 
     bool virtual_clock;
     bool no_hub_exceptions;
-    uint8_t alerts; /* what has to be looked at when a thread blocks: GTI_REPORTING ... */
+    uint8_t block_flags; /* what has to be looked at when a thread blocks: GTI_REPORTING ... */
     const char *deadlocked_call; /* valid while main has GTI_DEADLOCKED */
     int64_t virtual_now;
     uint64_t random;        /* the schedule's state; 0: FIFO */

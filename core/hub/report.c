@@ -33,14 +33,14 @@ void gti_report(gti_hub *hub, const char *pattern, ...)
         gti_print(line);
         return;
     }
-    bool within_another = hub->alerts & GTI_REPORTING;
-    hub->alerts |= GTI_REPORTING;
+    bool within_another = hub->block_flags & GTI_REPORTING;
+    hub->block_flags |= GTI_REPORTING;
     gti_returns guard GTI_LEAVING(gti_check_return) = {hub, "gt_set_report", "the report function",
                                                        false};
     hub->report(line, hub->report_arg);
     guard.has_returned = true;
     if (!within_another)
-        hub->alerts &= (uint8_t)~GTI_REPORTING;
+        hub->block_flags &= (uint8_t)~GTI_REPORTING;
 }
 
 char *gti_describe_thread(const gt_thread *thread, char *text, size_t size)

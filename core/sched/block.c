@@ -18,26 +18,26 @@ static void check_canary(gti_hub *hub, const gt_thread *self)
                gti_describe_thread(self, who, sizeof who), self->stack->usable);
     gti_process_abort();
 }
-/* What a hub rarely has to look at when its thread blocks: its alerts. */
-static void heed(gti_hub *hub, const char *call)
+/* What a hub rarely has to look at when its thread blocks: its block_flags. */
+static void check_block_flags(gti_hub *hub, const char *call)
 {
-    if (hub->alerts & GTI_REPORTING)
+    if (hub->block_flags & GTI_REPORTING)
         gti_misuse(call, "blocking is not allowed here");
-    if (hub->alerts & GTI_CANARIES)
+    if (hub->block_flags & GTI_CANARIES)
         check_canary(hub, hub->current);
-    if (hub->alerts & GTI_KILL_AT)
+    if (hub->block_flags & GTI_KILL_AT)
         gti_testing_block(hub);
 }
 
 bool gti_has_more_to_do(const gti_hub *hub)
 {
-    return hub->alerts || gti_in_cxx(hub);
+    return hub->block_flags || gti_in_cxx(hub);
 }
 
-gt_thread *gti_switch_away_with_care(gti_hub *hub, gt_thread *self, const char *call)
+gt_thread *gti_switch_away_slowly(gti_hub *hub, gt_thread *self, const char *call)
 {
-    if (hub->alerts)
-        heed(hub, call);
+    if (hub->block_flags)
+        check_block_flags(hub, call);
     gti_cxx_state own = {0};
     bool takes_it_along = gti_in_cxx(hub);
     if (takes_it_along) {

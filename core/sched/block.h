@@ -15,7 +15,7 @@
 bool gti_has_more_to_do(const gti_hub *hub);
 
 /* Then this is the part of gti_switch_away that does it, and lets others run; `self`. */
-gt_thread *gti_switch_away_with_care(gti_hub *hub, gt_thread *self, const char *call);
+gt_thread *gti_switch_away_slowly(gti_hub *hub, gt_thread *self, const char *call);
 
 /*
  * Lets the urgent and then the ready threads run; the current one is among
@@ -28,10 +28,10 @@ GTI_INLINE void gti_switch_away(gti_hub *hub, gt_thread *self, const char *call)
 {
     int code = *gti_errno_of(hub);
     gt_thread *next = NULL;
-    if (!gti_needs_care(hub))
+    if (!gti_needs_slow_path(hub))
         next = gti_next_in_turn(hub);
     else if (gti_has_more_to_do(hub))
-        next = gti_switch_away_with_care(hub, self, call);
+        next = gti_switch_away_slowly(hub, self, call);
     if (!next)
         next = gti_pick(hub, NULL);
     hub->transfers = 0;

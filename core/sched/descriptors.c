@@ -235,7 +235,7 @@ void gti_descriptor_mute(gti_hub *hub, int fd)
 /* Polling */
 
 /* True if others have closed what somebody waits for here. */
-static bool heed_others(gti_hub *hub)
+static bool verify_closings(gti_hub *hub)
 {
     struct gti_io *io = hub->io;
     unsigned all = atomic_load_explicit(&all_closings, memory_order_acquire);
@@ -253,7 +253,7 @@ static bool heed_others(gti_hub *hub)
 
 size_t gti_descriptors_poll(gti_hub *hub, int64_t timeout_ns)
 {
-    if (heed_others(hub))
+    if (verify_closings(hub))
         timeout_ns = 0;
     int n = gti_poller_wait(hub->io->poller, timeout_ns, hub->events, GTI_EVENTS);
     if (n < 0)

@@ -137,7 +137,7 @@ static void ready_stack(gti_hub *hub, gti_stack *stack)
    are guards as a rule, that is news. */
 static void watch_canaries(gti_hub *hub)
 {
-    hub->alerts |= GTI_CANARIES;
+    hub->block_flags |= GTI_CANARIES;
     if (gti_stack_guards_exist())
         gti_report(hub, "the system gives no more guard pages; from now on an overflow of a stack "
                         "is noticed when its thread blocks");
@@ -169,7 +169,7 @@ static bool start(gti_hub *hub, gt_thread *thread, gti_stack *spare)
         thread->state = GT_READY;
     if (stack == spare)
         return true;
-    if (hub->stacks.have_canaries && !(hub->alerts & GTI_CANARIES))
+    if (hub->stacks.have_canaries && !(hub->block_flags & GTI_CANARIES))
         watch_canaries(hub);
     ready_stack(hub, stack);
     thread->context = stack->context;
@@ -212,7 +212,7 @@ GTI_INLINE void leave_stack(gti_hub *hub, gti_stack *stack, gti_context own)
 {
     if (stack == hub->reserve)
         give_reserve(hub);
-    gt_thread *next = gti_needs_care(hub) ? NULL : gti_next_in_turn(hub);
+    gt_thread *next = gti_needs_slow_path(hub) ? NULL : gti_next_in_turn(hub);
     if (!next)
         next = gti_pick(hub, stack);
     hub->transfers = 0;

@@ -37,9 +37,9 @@ void gt_testing_schedule_seed(uint64_t seed)
 {
     gti_hub *hub = gti_hub_get("gt_testing_schedule_seed");
     hub->random = seed * UINT64_C(0x9e3779b97f4a7c15);
-    hub->alerts &= (uint8_t)~GTI_SEEDED;
+    hub->block_flags &= (uint8_t)~GTI_SEEDED;
     if (seed)
-        hub->alerts |= GTI_SEEDED;
+        hub->block_flags |= GTI_SEEDED;
     hub->poll_at = hub->tail;
 }
 
@@ -48,9 +48,9 @@ static atomic_bool struck; /* of the process: a hub may be gone when it is asked
 void gt_testing_kill_at(uint64_t number, size_t kth)
 {
     gti_hub *hub = gti_hub_get("gt_testing_kill_at");
-    hub->alerts &= (uint8_t)~GTI_KILL_AT;
+    hub->block_flags &= (uint8_t)~GTI_KILL_AT;
     if (kth)
-        hub->alerts |= GTI_KILL_AT;
+        hub->block_flags |= GTI_KILL_AT;
     hub->kill_number = number;
     hub->kill_countdown = kth;
     atomic_store(&struck, false);
@@ -69,7 +69,7 @@ void gti_testing_block(gti_hub *hub)
         return;
     if (--hub->kill_countdown)
         return;
-    hub->alerts &= (uint8_t)~GTI_KILL_AT;
+    hub->block_flags &= (uint8_t)~GTI_KILL_AT;
     atomic_store(&struck, true);
     gti_kill_where_it_blocks(hub, self, "gt_testing_kill_at");
 }
