@@ -38,7 +38,7 @@ enum { BYTES_PER_CALL = 16384 };
  * SCHED-8: a descriptor that is always ready must not keep the others waiting,
  * nor the thread from a timeout that is due once they have run.
  */
-static void breathe(gti_hub *hub, const char *call)
+static void yield_if_hogging(gti_hub *hub, const char *call)
 {
     bool is_late = gti_poll_is_late(hub);
     if (hub->transfers++ < GT_IO_BURST && !is_late)
@@ -127,7 +127,7 @@ static bool tries_first(const gti_hub *hub, const transfer *transfer)
 static ssize_t perform(const transfer *transfer, const gti_wait *why)
 {
     gti_hub *hub = gti_hub_get(why->call);
-    breathe(hub, why->call);
+    yield_if_hogging(hub, why->call);
     ssize_t n = GTI_WOULD_BLOCK;
     if (tries_first(hub, transfer))
         n = transfer->attempt(transfer);
@@ -258,7 +258,7 @@ int gt_wait_fd(int fd, int events)
 {
     static const gti_wait why = {"gt_wait_fd", NULL};
     gti_hub *hub = gti_hub_get(why.call);
-    breathe(hub, why.call);
+    yield_if_hogging(hub, why.call);
     if (events == 0 || events & ~(GT_READ | GT_WRITE))
         gti_raise_errno(hub, gti_errno_invalid, why.call);
     return wait_until_ready(hub, fd, events, &why);
@@ -273,7 +273,7 @@ int gt_connect(int fd, const struct sockaddr *address, socklen_t length)
 {
     static const gti_wait why = {"gt_connect", NULL};
     gti_hub *hub = gti_hub_get(why.call);
-    breathe(hub, why.call);
+    yield_if_hogging(hub, why.call);
     const transfer connecting = {
         .fd = fd, .attempt = attempt_connect, .peer = address, .length = &length};
     ssize_t error = attempt_connect(&connecting);
@@ -322,7 +322,7 @@ int gt_wait_signal(int signum)
     gti_hub *hub = gti_hub_get(why.call);
     int fd = gti_signal_open(signum, hub);
     if (fd < 0) {
-        breathe(hub, why.call);
+        yield_if_hogging(hub, why.call);
         gti_raise_errno(hub, -fd, why.call);
     }
     perform(&(transfer){.fd = fd, .events = GT_READ, .attempt = attempt_signal, .signum = signum},
