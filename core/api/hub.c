@@ -208,7 +208,7 @@ bool gti_hub_can_end(const gti_hub *hub)
 }
 
 /* An OS thread that the child has not got may have been busy with main's carrier. */
-static void adopt_anew(gti_hub *hub)
+static void adopt_again(gti_hub *hub)
 {
     gti_stack *stack = &hub->main_stack;
     memset(&stack->carrier, 0, sizeof stack->carrier);
@@ -216,7 +216,7 @@ static void adopt_anew(gti_hub *hub)
         end_without_hub();
 }
 
-bool gti_hub_disinherit(void)
+bool gti_hub_after_fork_child(void)
 {
     gti_hub *hub = gti_fork_inherited();
     if (!hub)
@@ -226,7 +226,7 @@ bool gti_hub_disinherit(void)
     gti_fork_inherit(hub);
     hub->process = gti_process_id();
     gti_hub_empty(hub);
-    adopt_anew(hub);
+    adopt_again(hub);
     if (!hub->main.chain)
         gti_hub_free(hub);
     return true;

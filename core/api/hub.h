@@ -20,6 +20,6 @@ void gti_hub_free(gti_hub *hub);
  * the parent still uses: no thread is run, no descriptor taken out of the
  * poller, which is only closed. False: there is nothing.
  */
-bool gti_hub_disinherit(void);
+bool gti_hub_after_fork_child(void);
 
 #endif

@@ -55,7 +55,7 @@ static void report_abandoned(gti_hub *hub)
 
 void gt_shutdown(void)
 {
-    if (gti_hub_disinherit())
+    if (gti_hub_after_fork_child())
         return;
     gti_hub *hub = gti_hub_if_any();
     if (!hub || !gti_hub_can_end(hub))
