@@ -337,9 +337,9 @@ static void put_back(gti_stacks *stacks, gti_stack *stack)
 
 void gti_stacks_give(gti_stacks *stacks, gti_stack *stack)
 {
-    if (stacks->hot)
-        put_back(stacks, stacks->hot);
-    stacks->hot = stack;
+    if (stacks->cached)
+        put_back(stacks, stacks->cached);
+    stacks->cached = stack;
 }
 
 /* What the last context left there is nothing to the next. */
@@ -414,9 +414,9 @@ void gti_stack_free(gti_stacks *stacks, gti_stack *stack)
 
 void gti_stacks_drop(gti_stacks *stacks)
 {
-    if (stacks->hot)
-        put_back(stacks, stacks->hot);
-    stacks->hot = NULL;
+    if (stacks->cached)
+        put_back(stacks, stacks->cached);
+    stacks->cached = NULL;
     while (free_one_block(stacks))
         continue;
     while (stacks->idle)

@@ -62,37 +62,37 @@ typedef struct gti_pool {
 } gti_pool;
 
 typedef struct gti_stacks {
-    gti_stack *hot;  /* the last that was given back; maybe one that is stood on still */
-    gti_pool *pools; /* those that have been asked, newest first */
+    gti_stack *cached; /* the last that was given back; maybe one that is stood on still */
+    gti_pool *pools;   /* those that have been asked, newest first */
     gti_pool *by_size[GTI_STACK_CLASSES]; /* NULL: there is none of that size */
     size_t n_made;                        /* how many ever; staggers their tops */
     bool have_canaries;                   /* an overflow is noticed when the stack is left */
     bool orphaned;   /* by fork: its carriers are the parent's, not ours to end */
     bool kept_clean; /* for who measures them: each thread finds its own all zeros */
 
-    size_t idle;         /* bytes of stacks that nobody is on, without `hot` and blanks */
+    size_t idle;         /* bytes of stacks that nobody is on, without `cached` and blanks */
     size_t least_idle;   /* the least of it since the window began */
     size_t surplus;      /* bytes that the last window had no use for, not given back yet */
     int64_t window_ends; /* by the hub's time */
     int64_t slice_due;   /* when more of the surplus may go */
 } gti_stacks;
 
-/* True if a thread that wants `size` may go on with `stack`, which is in use or hot. */
+/* True if a thread that wants `size` may go on with `stack`, which is in use or cached. */
 static inline bool gti_stack_suits(const gti_stack *stack, size_t size)
 {
     return stack->request == size;
 }
 
-/* One that is not hot; NULL: none can be had. */
+/* One that is not cached; NULL: none can be had. */
 gti_stack *gti_stacks_find(gti_stacks *stacks, size_t size);
 
 /* A stack of `size`, as gti_stack_size gives it, or 0 for the default; NULL: none can be had. */
 static inline gti_stack *gti_stacks_take(gti_stacks *stacks, size_t size)
 {
-    gti_stack *stack = stacks->hot;
+    gti_stack *stack = stacks->cached;
     if (!stack || !gti_stack_suits(stack, size))
         return gti_stacks_find(stacks, size);
-    stacks->hot = NULL;
+    stacks->cached = NULL;
     return stack;
 }
 
