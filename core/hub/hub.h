@@ -219,7 +219,7 @@ struct gti_hub {
     int *errno_place;      /* the errno of its OS thread */
     gti_cxx_state *cxx;    /* what a C++ runtime keeps of its OS thread */
     unsigned long process; /* the one that made it, or took it over from its parent */
-    gti_context nowhere;   /* where a context that is left for ever is put */
+    gti_context terminated; /* where a context that is left for ever is put */
     gt_thread *small_ring[GTI_SMALL_RING];
     gti_started started;
     gti_poll_event events[GTI_EVENTS];
