@@ -100,7 +100,7 @@ gt_thread *gt_spawn_n(gt_function *fn, void *arg)
     return thread;
 }
 
-static void delay_is_over(gti_timer *timer)
+static void on_delay_timeout(gti_timer *timer)
 {
     gt_thread *thread = (gt_thread *)((char *)timer - offsetof(gt_thread, delay));
     thread->flags &= (uint16_t)~GTI_DELAYED;
@@ -120,7 +120,7 @@ static gt_thread *spawn_after(const gt_spawn_options *options, gt_function *fn, 
     int64_t deadline = gti_deadline(hub, options->delay_ns);
     if (deadline != GT_FOREVER) {
         thread->flags |= GTI_DELAYED;
-        thread->delay = (gti_timer){.deadline_ns = deadline, .fire = delay_is_over};
+        thread->delay = (gti_timer){.deadline_ns = deadline, .fire = on_delay_timeout};
         gti_timers_add(&hub->timers, &thread->delay);
     }
     return thread;

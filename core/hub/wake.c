@@ -19,7 +19,7 @@ void gti_interrupt(gt_thread *thread)
     thread->waits_for = NULL;
 }
 
-static void time_is_up(gti_timer *timer)
+static void on_park_timeout(gti_timer *timer)
 {
     gti_wake_timer *wake = (gti_wake_timer *)timer;
     wake->is_set = false;
@@ -28,7 +28,7 @@ static void time_is_up(gti_timer *timer)
 
 void gti_wake_timer_set(gti_hub *hub, gti_wake_timer *timer, int64_t deadline_ns)
 {
-    *timer = (gti_wake_timer){.timer = {.deadline_ns = deadline_ns, .fire = time_is_up},
+    *timer = (gti_wake_timer){.timer = {.deadline_ns = deadline_ns, .fire = on_park_timeout},
                               .thread = hub->current,
                               .token = hub->current->token,
                               .is_set = deadline_ns != GT_FOREVER};

@@ -145,7 +145,7 @@ typedef struct timed_waiter {
     bool is_set;
 } timed_waiter;
 
-static void time_is_over(gti_timer *timer)
+static void on_acquire_timeout(gti_timer *timer)
 {
     timed_waiter *timed = (timed_waiter *)timer;
     timed->is_set = false;
@@ -155,7 +155,7 @@ static void time_is_over(gti_timer *timer)
 GTI_INLINE bool wait_for_time(gti_hub *hub, gt_semaphore *semaphore, int64_t duration_ns)
 {
     int64_t deadline = gti_deadline(hub, duration_ns);
-    timed_waiter timed = {.timer = {.deadline_ns = deadline, .fire = time_is_over},
+    timed_waiter timed = {.timer = {.deadline_ns = deadline, .fire = on_acquire_timeout},
                           .is_set = deadline != GT_FOREVER};
     if (timed.is_set)
         gti_timers_add(&hub->timers, &timed.timer);
