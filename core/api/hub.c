@@ -36,7 +36,7 @@ static unsigned number(void)
 }
 
 /* What a hub is without threads; its main thread stays as it is. */
-static void settle(gti_hub *hub)
+static void reset_hub(gti_hub *hub)
 {
     hub->current = &hub->main;
     hub->ring = hub->small_ring;
@@ -108,7 +108,7 @@ gti_hub *gti_hub_make(const char *call)
     hub->process = gti_process_id();
     if (gti_own_stack(&hub->main_stack.memory))
         hub->main_stack.usable = hub->main_stack.memory.size;
-    settle(hub);
+    reset_hub(hub);
     gti_this_hub = hub;
     gti_overflow_watch(gti_describe_overflow);
     return hub;
@@ -183,7 +183,7 @@ void gti_hub_empty(gti_hub *hub)
     memset(hub, 0, offsetof(gti_hub, main));
     hub->main.name = NULL;
     hub->main.flags = 0;
-    settle(hub);
+    reset_hub(hub);
 }
 
 void gti_hub_free(gti_hub *hub)

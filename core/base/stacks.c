@@ -386,7 +386,7 @@ static void give_back_a_slice(gti_stacks *stacks)
     stacks->surplus -= smaller(stacks->surplus, before - stacks->idle);
 }
 
-int64_t gti_stacks_settle(gti_stacks *stacks, int64_t now_ns)
+int64_t gti_stacks_trim(gti_stacks *stacks, int64_t now_ns)
 {
     if (now_ns >= stacks->window_ends) {
         stacks->surplus = stacks->least_idle;

@@ -108,7 +108,7 @@ bool gti_stacks_abound(const gti_stacks *stacks);
  *   now_ns   the hub's time
  *   returns  when to come again; GT_FOREVER: when they abound again
  */
-int64_t gti_stacks_settle(gti_stacks *stacks, int64_t now_ns);
+int64_t gti_stacks_trim(gti_stacks *stacks, int64_t now_ns);
 
 /* Before a context is made on a stack that brings memory of ours. */
 void gti_stack_reset(gti_stack *stack);

@@ -94,7 +94,7 @@ void gti_poll(gti_hub *hub)
     if (gti_descriptors_waited_for(hub))
         gti_descriptors_wake(hub, gti_descriptors_poll(hub, 0));
     if (gti_stacks_abound(&hub->stacks))
-        gti_stacks_settle(&hub->stacks, gti_hub_now(hub));
+        gti_stacks_trim(&hub->stacks, gti_hub_now(hub));
     set_poll_at(hub);
 }
 
@@ -104,7 +104,7 @@ static int64_t next_event(gti_hub *hub, int64_t now)
     int64_t timer = gti_timers_empty(&hub->timers) ? GT_FOREVER : gti_timers_next(&hub->timers);
     int64_t stacks = GT_FOREVER;
     if (gti_stacks_abound(&hub->stacks))
-        stacks = gti_stacks_settle(&hub->stacks, now);
+        stacks = gti_stacks_trim(&hub->stacks, now);
     return timer < stacks ? timer : stacks;
 }
 
@@ -128,7 +128,7 @@ static void jump_ahead(gti_hub *hub)
 {
     hub->virtual_now = gti_timers_first(&hub->timers);
     if (gti_stacks_abound(&hub->stacks))
-        gti_stacks_settle(&hub->stacks, hub->virtual_now);
+        gti_stacks_trim(&hub->stacks, hub->virtual_now);
 }
 
 /* The grace of a shutdown's round wakes none of those that it waits for (SHUT-1). */
