@@ -28,31 +28,31 @@ __attribute__((format(printf, 3, 4))) static void expect(findings *f, bool holds
     va_end(arguments);
 }
 
-static bool is_urgent(const gti_hub *hub, const gt_thread *thread)
+static bool is_on_run_next(const gti_hub *hub, const gt_thread *thread)
 {
-    const gt_thread *other = hub->urgent.first;
+    const gt_thread *other = hub->run_next.first;
     while (other && other != thread)
-        other = other->next_urgent;
+        other = other->next_to_run;
     return other != NULL;
 }
 
-static void check_urgent(findings *f)
+static void check_run_next(findings *f)
 {
     gt_thread *previous = NULL;
-    for (gt_thread *t = f->hub->urgent.first; t && f->good; t = t->next_urgent) {
-        expect(f, !previous || *gti_previous_urgent(t) == previous,
-               "the urgent threads are not linked");
-        expect(f, !(t->flags & GTI_PLACED), "an urgent thread keeps its place");
+    for (gt_thread *t = f->hub->run_next.first; t && f->good; t = t->next_to_run) {
+        expect(f, !previous || *gti_previous_to_run(t) == previous,
+               "the run-next list is not linked");
+        expect(f, !(t->flags & GTI_PLACED), "a thread of the run-next list keeps its place");
         previous = t;
     }
-    expect(f, f->hub->urgent.last == previous, "the list of urgent threads has no end");
+    expect(f, f->hub->run_next.last == previous, "the run-next list has no end");
 }
 
 static bool is_stranded(const gti_hub *hub, const gt_thread *thread)
 {
     const gt_thread *other = hub->stranded.first;
     while (other && other != thread)
-        other = other->next_urgent;
+        other = other->next_to_run;
     return other != NULL;
 }
 
@@ -85,17 +85,18 @@ static void check_thread(findings *f, const gt_thread *t)
 {
     const gti_hub *hub = f->hub;
     unsigned long long n = t->number;
-    bool in_ring = t->ring_index != GTI_NOT_IN_RING, urgent = is_urgent(hub, t);
+    bool in_ring = t->ring_index != GTI_NOT_IN_RING, run_next = is_on_run_next(hub, t);
     bool dead = t->state == GT_DEAD, delayed = t->flags & GTI_DELAYED;
-    bool never = t->flags & GTI_UNSTARTED && !delayed && !in_ring && !urgent;
+    bool never = t->flags & GTI_UNSTARTED && !delayed && !in_ring && !run_next;
     expect(f, t->hub == hub, "thread %llu has no hub", n);
     expect(f, !in_ring || hub->ring[t->ring_index] == t, "thread %llu is not in its slot", n);
-    expect(f, !(in_ring && urgent), "thread %llu is ready twice", n);
-    expect(f, urgent == !!(t->flags & GTI_URGENT), "thread %llu is urgent, or is not", n);
-    expect(f, !(t->waits_for && (in_ring || urgent)), "thread %llu is ready and waits", n);
-    expect(f, !dead || !(in_ring || urgent || t->waits_for), "thread %llu is dead and waits", n);
+    expect(f, !(in_ring && run_next), "thread %llu is ready twice", n);
+    expect(f, run_next == !!(t->flags & GTI_RUN_NEXT), "thread %llu and the run-next list disagree",
+           n);
+    expect(f, !(t->waits_for && (in_ring || run_next)), "thread %llu is ready and waits", n);
+    expect(f, !dead || !(in_ring || run_next || t->waits_for), "thread %llu is dead and waits", n);
     expect(f,
-           dead || in_ring || urgent || t->waits_for || delayed || never || t == hub->current ||
+           dead || in_ring || run_next || t->waits_for || delayed || never || t == hub->current ||
                is_stranded(hub, t),
            "thread %llu can never run again", n);
     check_waiters(f, &t->waiters, dead, "a thread that is dead");
@@ -231,7 +232,7 @@ bool audit_hub(bool at_rest, char *text, size_t size)
         return true;
     expect(&f, f.hub->current == &f.hub->main, "main is not the one that runs");
     check_ring(&f);
-    check_urgent(&f);
+    check_run_next(&f);
     check_threads(&f);
     check_timers(&f);
     check_descriptors(&f, at_rest);
@@ -242,7 +243,7 @@ bool audit_step(char *text, size_t size)
 {
     findings f = {gti_this_hub, true, text, size};
     if (f.hub) {
-        check_urgent(&f);
+        check_run_next(&f);
         check_timers(&f);
     }
     return f.good;

@@ -18,7 +18,7 @@
 bool audit_hub(bool at_rest, char *text, size_t size);
 
 /* The same of what can be looked at from any thread at any time, and in little of it:
-   timers and urgent threads. */
+   timers and threads of the run-next list. */
 bool audit_step(char *text, size_t size);
 
 #endif

@@ -45,7 +45,7 @@ static void kill_all(gti_hub *hub, gt_thread *const threads[], size_t n,
 {
     gt_thread *self = hub->current;
     bool was_pending = gti_is_pending(self);
-    gti_condemn_these(hub, threads, n, exception);
+    gti_mark_killed(hub, threads, n, exception);
     await_victims(hub, self, call);
     if (was_pending)
         self->flags |= GTI_INTERRUPTED;

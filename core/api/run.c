@@ -62,7 +62,7 @@ void gt_shutdown(void)
         return;
     hub->main.shields++;
     for (int round = 0; round < GT_SHUTDOWN_ROUNDS && hub->live; round++) {
-        gti_condemn_all(hub);
+        gti_mark_all_killed(hub);
         wait_for_a_round(hub);
     }
     hub->main.shields--;

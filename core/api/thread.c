@@ -39,7 +39,7 @@ static inline gt_thread *new_thread(gti_hub *hub, gt_function *fn, void *arg)
     thread->argument = arg;
     thread->last_link = NULL;
     thread->waiters = (gti_waiters){0};
-    thread->next_urgent = NULL;
+    thread->next_to_run = NULL;
     thread->next = NULL;
     thread->previous = hub->newest;
     thread->name = NULL;

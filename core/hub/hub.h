@@ -4,7 +4,7 @@
  * A hub is the scheduler of one OS thread. Laws:
  *
  *   - Exactly one thread of a hub runs; `current` is it.
- *   - A thread that could run is in the ready ring or on the urgent list, once.
+ *   - A thread that could run is in the ready ring or on the run-next list, once.
  *   - A thread that is blocked is on no list of the scheduler; whoever will
  *     wake it holds its token. Waking it makes the token stale, so that it is
  *     woken once for each park (SCHED-5).
@@ -66,7 +66,7 @@ static inline gt_exception gti_exception_of(const gti_outcome *o)
 /* Where a kill of a link that runs is put; in the frame that calls the link. */
 typedef struct gti_late {
     gti_outcome exception;
-    gt_thread *previous_urgent; /* as in gt_thread, whose place for it is taken then */
+    gt_thread *previous_to_run; /* as in gt_thread, whose place for it is taken then */
 } gti_late;
 
 /* What a blocked thread waits for, for reports; in its frame, or static. */
@@ -85,13 +85,13 @@ enum {
     GTI_UNSTARTED = 1,    /* has no context yet; `stack_size` is valid, not `stack` */
     GTI_DELAYED = 2,      /* `delay` is set, not `exception` */
     GTI_SPAWN_N = 4,      /* made by gt_spawn_n: its end is nobody's to wait for */
-    GTI_URGENT = 8,       /* is on the urgent list */
+    GTI_RUN_NEXT = 8,     /* is on the run-next list */
     GTI_KILLED = 16,      /* a kill is pending: in `exception`, or in *late */
     GTI_INTERRUPTED = 32, /* its park was ended to raise what is pending */
     GTI_DEADLOCKED = 64,  /* GT_DEADLOCK is pending; main's only */
     GTI_RAISED = 128,     /* `exception` is the outcome; else `result` is */
     GTI_DELIVERED = 256,  /* the outcome has been told to somebody */
-    GTI_PLACED = 512,     /* the kill under way has given it its place on the urgent list */
+    GTI_PLACED = 512,     /* the kill under way has given it its place on the run-next list */
     GTI_KILLS = 1024,     /* it waits in gt_kill until its victims have run */
     GTI_SORTED = 2048,    /* its links are in the tree of its hub, too */
     GTI_LENT = 4096,      /* a handle was handed out that needs no reference (REF-2) */
@@ -132,7 +132,7 @@ struct gt_thread {
 
     union {
         gt_function *function;      /* until it starts, or is killed before that */
-        gt_thread *previous_urgent; /* on the urgent list, before it has finished */
+        gt_thread *previous_to_run; /* on the run-next list, before it has finished */
         gti_late *late;             /* once it has; NULL: no link runs */
     };
     union {
@@ -142,7 +142,7 @@ struct gt_thread {
     };
     gti_link *last_link;        /* its links, in a circle; NULL: none */
     gti_waiters waiters;        /* for what the word says: GT_FINISHED or GT_DEAD */
-    gt_thread *next_urgent;     /* on the urgent or the stranded list */
+    gt_thread *next_to_run;     /* on the run-next or the stranded list */
     gt_thread *next, *previous; /* on its hub's list of all */
 
     uint64_t number;
@@ -155,8 +155,8 @@ struct gt_thread {
 
 _Static_assert(sizeof(gt_thread) <= 192, "a thread that has not started costs 192 bytes at most");
 
-/* Threads in the order to run them; linked by next_urgent, the urgent list
-   also by gti_previous_urgent. */
+/* Threads in the order to run them; linked by next_to_run, the run-next list
+   also by gti_previous_to_run. */
 typedef struct gti_thread_list {
     gt_thread *first, *last;
 } gti_thread_list;
@@ -175,12 +175,12 @@ struct gti_hub {
        slot is NULL where a thread was taken out of turn. */
     gt_thread **ring;
     size_t ring_mask, head, tail;
-    size_t poll_at;         /* the head at which timers and I/O are looked at */
-    gti_thread_list urgent; /* run before the ring: victims, in order */
-    unsigned transfers;     /* calls in a row that did not block (SCHED-8) */
-    unsigned calls;         /* of I/O since the last look, on the real clock (SCHED-10) */
-    unsigned hurry;         /* looks come after GTI_POLL_AFTER >> hurry switches */
-    int64_t polled_at;      /* when the last look was, on the real clock; 0: not known */
+    size_t poll_at;           /* the head at which timers and I/O are looked at */
+    gti_thread_list run_next; /* run before the ring: victims, in order */
+    unsigned transfers;       /* calls in a row that did not block (SCHED-8) */
+    unsigned calls;           /* of I/O since the last look, on the real clock (SCHED-10) */
+    unsigned hurry;           /* looks come after GTI_POLL_AFTER >> hurry switches */
+    int64_t polled_at;        /* when the last look was, on the real clock; 0: not known */
     gti_relay relay;
     unsigned number; /* of its OS thread, for what belongs to a hub; see api/hub.c */
 

@@ -1,5 +1,5 @@
 /*
- * The rarer operations on the ready ring, and the urgent list. The frequent
+ * The rarer operations on the ready ring, and the run-next list. The frequent
  * ones are inlined.
  */
 #include "core/hub/run_queue.h"
@@ -76,13 +76,13 @@ static void leave_ring(gti_hub *hub, gt_thread *thread)
         fill_slot(hub, hub->head + ((slot - hub->head) & hub->ring_mask));
 }
 
-/* The urgent list */
+/* The run-next list */
 
 void gti_append(gti_thread_list *list, gt_thread *thread)
 {
-    thread->next_urgent = NULL;
+    thread->next_to_run = NULL;
     if (list->last)
-        list->last->next_urgent = thread;
+        list->last->next_to_run = thread;
     else
         list->first = thread;
     list->last = thread;
@@ -92,7 +92,7 @@ gt_thread *gti_take_first(gti_thread_list *list)
 {
     gt_thread *thread = list->first;
     if (thread) {
-        list->first = thread->next_urgent;
+        list->first = thread->next_to_run;
         if (!list->first)
             list->last = NULL;
     }
@@ -101,16 +101,16 @@ gt_thread *gti_take_first(gti_thread_list *list)
 
 static gt_thread **place_behind(gti_thread_list *list, gt_thread *thread)
 {
-    return thread ? &thread->next_urgent : &list->first;
+    return thread ? &thread->next_to_run : &list->first;
 }
 
 static void take_from_the_middle(gti_thread_list *list, gt_thread *thread)
 {
-    gt_thread *next = thread->next_urgent;
-    gt_thread *before = list->first == thread ? NULL : *gti_previous_urgent(thread);
+    gt_thread *next = thread->next_to_run;
+    gt_thread *before = list->first == thread ? NULL : *gti_previous_to_run(thread);
     *place_behind(list, before) = next;
     if (next)
-        *gti_previous_urgent(next) = before;
+        *gti_previous_to_run(next) = before;
     else
         list->last = before;
 }
@@ -118,30 +118,30 @@ static void take_from_the_middle(gti_thread_list *list, gt_thread *thread)
 static void insert_behind(gti_thread_list *list, gt_thread *before, gt_thread *thread)
 {
     gt_thread *next = *place_behind(list, before);
-    thread->next_urgent = next;
-    *gti_previous_urgent(thread) = before;
+    thread->next_to_run = next;
+    *gti_previous_to_run(thread) = before;
     if (next)
-        *gti_previous_urgent(next) = thread;
+        *gti_previous_to_run(next) = thread;
     else
         list->last = thread;
     *place_behind(list, before) = thread;
 }
 
-void gti_make_urgent(gti_hub *hub, gt_thread *thread, gt_thread **before)
+void gti_run_next(gti_hub *hub, gt_thread *thread, gt_thread **before)
 {
     if (thread->flags & GTI_PLACED)
         return;
-    if (thread->flags & GTI_URGENT)
-        take_from_the_middle(&hub->urgent, thread);
+    if (thread->flags & GTI_RUN_NEXT)
+        take_from_the_middle(&hub->run_next, thread);
     leave_ring(hub, thread);
-    thread->flags |= GTI_URGENT | GTI_PLACED;
-    insert_behind(&hub->urgent, *before, thread);
+    thread->flags |= GTI_RUN_NEXT | GTI_PLACED;
+    insert_behind(&hub->run_next, *before, thread);
     *before = thread;
 }
 
 /* Those that have got a place are side by side. */
-void gti_urgent_done(gt_thread *before)
+void gti_run_next_done(gt_thread *before)
 {
-    for (; before && before->flags & GTI_PLACED; before = *gti_previous_urgent(before))
+    for (; before && before->flags & GTI_PLACED; before = *gti_previous_to_run(before))
         before->flags &= (uint16_t)~GTI_PLACED;
 }

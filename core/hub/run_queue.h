@@ -1,5 +1,5 @@
 /*
- * Who can run: the ready ring, and the urgent threads, which go before it.
+ * Who can run: the ready ring, and the threads of the run-next list, which go before it.
  *
  * The ring is one of pointers, not a list through the threads, so that it can
  * be looked into ahead of time. A thread that is taken out of turn leaves an
@@ -34,21 +34,22 @@ static inline void gti_make_ready(gti_hub *hub, gt_thread *thread)
 }
 
 /*
- * Has a thread run right behind the urgent thread *before (NULL: before all),
+ * Has a thread run right behind the thread of the run-next list *before (NULL: before all),
  * and makes it that one. It is taken out of the ready ring, or moves up from
- * further behind on the urgent list. One that has got its place since the last
- * call of gti_urgent_done keeps it.
+ * further behind on the run-next list. One that has got its place since the last
+ * call of gti_run_next_done keeps it.
  */
-void gti_make_urgent(gti_hub *hub, gt_thread *thread, gt_thread **before);
+void gti_run_next(gti_hub *hub, gt_thread *thread, gt_thread **before);
 
-/* Ends the calls of gti_make_urgent with one `before`, whose last value it is. */
-void gti_urgent_done(gt_thread *before);
+/* Ends the calls of gti_run_next with one `before`, whose last value it is. */
+void gti_run_next_done(gt_thread *before);
 
-/* Where an urgent thread has the one before it; not valid in the first of the list. */
-static inline gt_thread **gti_previous_urgent(gt_thread *thread)
+/* Where an thread of the run-next list has the one before it; not valid in the first of the list.
+ */
+static inline gt_thread **gti_previous_to_run(gt_thread *thread)
 {
     bool finished = thread->state == GT_FINISHED;
-    return finished ? &thread->late->previous_urgent : &thread->previous_urgent;
+    return finished ? &thread->late->previous_to_run : &thread->previous_to_run;
 }
 
 /* The first of the list, taken off it; NULL: there is none. */

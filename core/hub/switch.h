@@ -44,7 +44,7 @@ GTI_INLINE uintptr_t gti_in_cxx(const gti_hub *hub)
 /* There is more to do than to take the next of the ring. */
 GTI_INLINE bool gti_needs_slow_path(const gti_hub *hub)
 {
-    return (hub->block_flags | (uintptr_t)hub->urgent.first | gti_in_cxx(hub)) != 0;
+    return (hub->block_flags | (uintptr_t)hub->run_next.first | gti_in_cxx(hub)) != 0;
 }
 
 /*

@@ -60,17 +60,17 @@ bool gti_others_are_due(const gti_hub *hub)
 }
 
 /* Then it has its turn in the ring, where its killer will be behind it. */
-static void run_next(gti_hub *hub, gt_thread *victim, gt_thread **before)
+static void schedule_victim(gti_hub *hub, gt_thread *victim, gt_thread **before)
 {
-    if (!gti_others_are_due(hub) || victim->flags & GTI_URGENT)
-        gti_make_urgent(hub, victim, before);
+    if (!gti_others_are_due(hub) || victim->flags & GTI_RUN_NEXT)
+        gti_run_next(hub, victim, before);
     else if (victim->ring_index == GTI_NOT_IN_RING)
         gti_make_ready(hub, victim);
 }
 
 /* Has it run next, behind *before, unless a shield holds the kill back. */
-static void condemn(gti_hub *hub, gt_thread *victim, const gt_exception *exception,
-                    gt_thread **before)
+static void mark_killed(gti_hub *hub, gt_thread *victim, const gt_exception *exception,
+                        gt_thread **before)
 {
     if (victim->state == GT_DEAD)
         return;
@@ -78,41 +78,41 @@ static void condemn(gti_hub *hub, gt_thread *victim, const gt_exception *excepti
     if (!(victim->flags & GTI_KILLED) || victim->shields)
         return;
     if (victim->flags & GTI_UNSTARTED) {
-        run_next(hub, victim, before);
+        schedule_victim(hub, victim, before);
         return;
     }
     gti_interrupt(victim);
     if (victim != hub->current)
-        run_next(hub, victim, before);
+        schedule_victim(hub, victim, before);
 }
 
-void gti_condemn_these(gti_hub *hub, gt_thread *const threads[], size_t n,
-                       const gt_exception *exception)
+void gti_mark_killed(gti_hub *hub, gt_thread *const threads[], size_t n,
+                     const gt_exception *exception)
 {
     gt_thread *before = NULL;
     note_relay(hub, threads, n);
     for (size_t i = 0; i < n; i++)
-        condemn(hub, threads[i], exception, &before);
-    gti_urgent_done(before);
+        mark_killed(hub, threads[i], exception, &before);
+    gti_run_next_done(before);
 }
 
-void gti_condemn_all(gti_hub *hub)
+void gti_mark_all_killed(gti_hub *hub)
 {
     const gt_exception exit = {.kind = &GT_EXIT, .function = "gt_shutdown"};
     gt_thread *before = NULL;
     for (gt_thread *thread = hub->threads; thread; thread = thread->next)
-        condemn(hub, thread, &exit, &before);
-    gti_urgent_done(before);
+        mark_killed(hub, thread, &exit, &before);
+    gti_run_next_done(before);
 }
 
 void gti_kill_where_it_blocks(gti_hub *hub, gt_thread *self, const char *call)
 {
     const gt_exception exit = {.kind = &GT_EXIT, .function = call};
-    gt_thread *before = hub->urgent.last; /* whom it kills itself goes first */
-    condemn(hub, self, &exit, &before);
+    gt_thread *before = hub->run_next.last; /* whom it kills itself goes first */
+    mark_killed(hub, self, &exit, &before);
     if (self->flags & GTI_INTERRUPTED)
-        gti_make_urgent(hub, self, &before);
-    gti_urgent_done(before);
+        gti_run_next(hub, self, &before);
+    gti_run_next_done(before);
 }
 
 /* Delivery */

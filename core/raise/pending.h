@@ -26,17 +26,17 @@ static inline void gti_deliver(gti_hub *hub, gt_thread *self)
 void gti_make_pending(gti_hub *hub, gt_thread *victim, const gt_exception *exception);
 
 /* Has all of them run next, in their order, to raise it; those in a shield later. */
-void gti_condemn_these(gti_hub *hub, gt_thread *const threads[], size_t n,
-                       const gt_exception *exception);
+void gti_mark_killed(gti_hub *hub, gt_thread *const threads[], size_t n,
+                     const gt_exception *exception);
 
 /* True while the victims of kills that could go on without an end wait in the ring (SCHED-11). */
 bool gti_others_are_due(const gti_hub *hub);
 
 /* The same to the current thread, which is about to switch away: it is next, behind
-   those that are urgent already. */
+   those on the run-next list already. */
 void gti_kill_where_it_blocks(gti_hub *hub, gt_thread *self, const char *call);
 
 /* Condemns every thread but main to GT_EXIT, in spawn order: they run next. */
-void gti_condemn_all(gti_hub *hub);
+void gti_mark_all_killed(gti_hub *hub);
 
 #endif

@@ -11,14 +11,14 @@
 #include "core/raise/pending.h"
 #include "core/sched/lifecycle.h"
 
-/* An urgent thread is not all that the hub needs care for. */
+/* An thread of the run-next list is not all that the hub needs care for. */
 bool gti_has_more_to_do(const gti_hub *hub);
 
 /* Then this is the part of gti_switch_away that does it, and lets others run; `self`. */
 gt_thread *gti_switch_away_slowly(gti_hub *hub, gt_thread *self, const char *call);
 
 /*
- * Lets the urgent and then the ready threads run; the current one is among
+ * Lets the run-next list and then the run queue run; the current one is among
  * them, or will be woken. What is done here for others, on this thread's time,
  * leaves its errno alone (SCHED-7).
  *

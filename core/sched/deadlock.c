@@ -31,16 +31,16 @@ static void report_thread(gti_hub *hub, const gt_thread *thread)
  * Walks from `start` along who waits for whom, leaving a mark; the thread at
  * which the walk comes back to itself, or NULL: it ends, or goes where an
  * earlier walk has been. Threads that wait for another are on no list, so
- * their place on the urgent list is free for the mark.
+ * their place on the run-next list is free for the mark.
  */
 static gt_thread *find_cycle(gt_thread *start)
 {
     gt_thread *thread = start;
-    while (thread && waited_for(thread) && !thread->next_urgent) {
-        thread->next_urgent = start;
+    while (thread && waited_for(thread) && !thread->next_to_run) {
+        thread->next_to_run = start;
         thread = waited_for(thread);
     }
-    return thread && waited_for(thread) && thread->next_urgent == start ? thread : NULL;
+    return thread && waited_for(thread) && thread->next_to_run == start ? thread : NULL;
 }
 
 /* On one line; of a long cycle, its beginning. */
@@ -78,7 +78,7 @@ static void clear_marks(gti_hub *hub)
 {
     for (gt_thread *thread = hub->threads; thread; thread = thread->next)
         if (thread->waits_for)
-            thread->next_urgent = NULL;
+            thread->next_to_run = NULL;
 }
 
 static void report_deadlock(gti_hub *hub)

@@ -22,7 +22,7 @@ static void fire_timers(gti_hub *hub, int64_t now)
 
 static bool nothing_ready(const gti_hub *hub)
 {
-    return hub->head == hub->tail && !hub->urgent.first;
+    return hub->head == hub->tail && !hub->run_next.first;
 }
 
 /* Every iteration has an end under a virtual clock or a seeded schedule. */

@@ -18,14 +18,14 @@ void gti_idle(gti_hub *hub);
 /* A seeded schedule: draws the thread at the head of the ring. */
 void gti_shuffle_head(gti_hub *hub);
 
-/* Takes the next thread off the urgent list or the ring; waits for one if it must. */
+/* Takes the next thread off the run-next list or the ring; waits for one if it must. */
 GTI_INLINE gt_thread *gti_next_ready(gti_hub *hub)
 {
     for (;;) {
         gt_thread *thread;
-        if (hub->urgent.first) {
-            thread = gti_take_first(&hub->urgent);
-            thread->flags &= (uint16_t)~GTI_URGENT;
+        if (hub->run_next.first) {
+            thread = gti_take_first(&hub->run_next);
+            thread->flags &= (uint16_t)~GTI_RUN_NEXT;
             return thread;
         }
         if (hub->head == hub->tail) {

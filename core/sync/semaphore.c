@@ -8,7 +8,7 @@
  * all permits. Who was handed a permit and hears of a kill instead hands it
  * on (KILL-10).
  *
- * A thread that is condemned, or whose time is over, stays in line until it
+ * A thread that is killed, or whose time is over, stays in line until it
  * runs and takes itself out. Until then its token is stale: a permit passes
  * over it.
  */
