@@ -4,7 +4,7 @@
  * A hub is the scheduler of one OS thread. Laws:
  *
  *   - Exactly one thread of a hub runs; `current` is it.
- *   - A thread that could run is in the ready ring or on the run-next list, once.
+ *   - A thread that could run is in the run queue or on the run-next list, once.
  *   - A thread that is blocked is on no list of the scheduler; whoever will
  *     wake it holds its token. Waking it makes the token stale, so that it is
  *     woken once for each park (SCHED-5).
@@ -116,7 +116,7 @@ struct gt_thread {
     gti_context context; /* valid while it is suspended */
     gti_hub *hub;        /* NULL: a control block in the slab's keeping */
     uint32_t token;      /* of the park that it is in, or of the next */
-    uint32_t ring_index; /* its slot of the ready ring, or GTI_NOT_IN_RING */
+    uint32_t ring_index; /* its slot of the run queue, or GTI_NOT_IN_RING */
     uint32_t references; /* the hub's one while it lives, and the users' */
     uint16_t flags;      /* GTI_UNSTARTED ... */
     uint8_t state;       /* gt_state; GT_READY also while it runs or is blocked, and GT_FINISHED
@@ -161,7 +161,7 @@ typedef struct gti_thread_list {
     gt_thread *first, *last;
 } gti_thread_list;
 
-/* Kills that follow each other before the ready ring gets a turn (SCHED-11). */
+/* Kills that follow each other before the run queue gets a turn (SCHED-11). */
 typedef struct gti_relay {
     size_t head;     /* of the ring, when the first of them was made */
     uint64_t newest; /* thread at that time, by its number */
@@ -171,7 +171,7 @@ typedef struct gti_relay {
 struct gti_hub {
     gt_thread *current;
 
-    /* The ready ring: positions [head, tail) of a power of two of slots. A
+    /* The run queue: positions [head, tail) of a power of two of slots. A
        slot is NULL where a thread was taken out of turn. */
     gt_thread **ring;
     size_t ring_mask, head, tail;

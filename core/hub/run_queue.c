@@ -1,11 +1,11 @@
 /*
- * The rarer operations on the ready ring, and the run-next list. The frequent
+ * The rarer operations on the run queue, and the run-next list. The frequent
  * ones are inlined.
  */
 #include "core/hub/run_queue.h"
 #include "core/base/allocate.h"
 
-/* The ready ring */
+/* The run queue */
 
 void gti_ring_compact(gti_hub *hub)
 {

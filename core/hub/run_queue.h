@@ -1,5 +1,5 @@
 /*
- * Who can run: the ready ring, and the threads of the run-next list, which go before it.
+ * Who can run: the run queue, and the threads of the run-next list, which go before it.
  *
  * The ring is one of pointers, not a list through the threads, so that it can
  * be looked into ahead of time. A thread that is taken out of turn leaves an
@@ -15,7 +15,7 @@
 /* Doubles it; false: no memory, nothing has changed. */
 bool gti_ring_grow(gti_hub *hub);
 
-/* Has the ready ring hold `threads`, one more than it held at most; false: no memory. */
+/* Has the run queue hold `threads`, one more than it held at most; false: no memory. */
 static inline bool gti_ring_reserve(gti_hub *hub, size_t threads)
 {
     return threads * GTI_SLOTS_PER_THREAD <= hub->ring_mask + 1 || gti_ring_grow(hub);
@@ -35,7 +35,7 @@ static inline void gti_make_ready(gti_hub *hub, gt_thread *thread)
 
 /*
  * Has a thread run right behind the thread of the run-next list *before (NULL: before all),
- * and makes it that one. It is taken out of the ready ring, or moves up from
+ * and makes it that one. It is taken out of the run queue, or moves up from
  * further behind on the run-next list. One that has got its place since the last
  * call of gti_run_next_done keeps it.
  */

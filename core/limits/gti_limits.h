@@ -13,12 +13,12 @@
 #include <stdint.h>
 
 enum {
-    /* Of the ready ring: slots within the hub, a power of two; and slots for
+    /* Of the run queue: slots within the hub, a power of two; and slots for
        each thread, where one would do with a compaction at every turn. */
     GTI_SMALL_RING = 16,
     GTI_SLOTS_PER_THREAD = 2,
 
-    /* How far ahead in the ready ring memory is asked for. */
+    /* How far ahead in the run queue memory is asked for. */
     GTI_BLOCKS_AHEAD = 16,
     GTI_STACKS_AHEAD = 8,
 
@@ -78,7 +78,7 @@ enum {
 /* Time from one look to the next that I/O calls and switches are held to. */
 #define GTI_POLL_NS GT_MS(1)
 
-#define GTI_FIRST_POSITION ((size_t)0)     /* of the ready ring */
+#define GTI_FIRST_POSITION ((size_t)0)     /* of the run queue */
 #define GTI_FIRST_TOKEN ((uint32_t)0)      /* of a thread's parks */
 #define GTI_FIRST_GENERATION ((uint32_t)0) /* of a descriptor's files */
 

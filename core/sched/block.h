@@ -64,7 +64,7 @@ GTI_INLINE void gti_park(gti_hub *hub, const gti_wait *why)
     self->waits_for = why;
     gti_switch_away(hub, self, why->call);
 }
-/* gt_yield for the public call `call`: once round the ready ring. */
+/* gt_yield for the public call `call`: once round the run queue. */
 void gti_yield(gti_hub *hub, const char *call);
 
 /* Blocks for a time, more than 0, and then raises what is pending. */
