@@ -101,7 +101,7 @@ static void check_thread(findings *f, const gt_thread *t)
            "thread %llu can never run again", n);
     check_waiters(f, &t->waiters, dead, "a thread that is dead");
     for (const gti_waiter *w = t->waiters.first; w; w = w->next)
-        expect(f, w->word == GT_DEAD || t->state < GT_FINISHED,
+        expect(f, w->awaited == GT_DEAD || t->state < GT_FINISHED,
                "somebody still waits for a thread that has finished");
 }
 

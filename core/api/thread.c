@@ -175,7 +175,7 @@ GTI_INLINE void wait_for(gti_hub *hub, gt_thread *thread, gt_state enough, const
     gt_thread *self = hub->current;
     if (thread == self)
         gti_raise_kind(hub, &GT_DEADLOCK, "a thread waits for itself", thread, call);
-    gti_waiter waiter = {.thread = self, .token = self->token, .word = enough};
+    gti_waiter waiter = {.thread = self, .token = self->token, .awaited = enough};
     gti_wait why = {call, thread};
     thread->references++;
     gti_waiters_append(&thread->waiters, &waiter);

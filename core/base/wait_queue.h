@@ -7,14 +7,21 @@
 #define GTI_WAIT_QUEUE_H
 
 #include "compat/inline.h"
-#include <greenthread/base.h>
+#include <greenthread/thread.h>
+
+/* Where the waiter of a semaphore has got to. */
+typedef enum gti_permit { GTI_PERMIT_AWAITED, GTI_PERMIT_HANDED } gti_permit;
 
 typedef struct gti_waiter {
     struct gti_waiter *next, *previous; /* valid while it is on a list */
     bool listed;
     gt_thread *thread;
     uint32_t token; /* of the park that it may end */
-    int word;       /* of those who use the list */
+    union {
+        gt_state awaited;  /* in a thread's queue: GT_FINISHED or GT_DEAD */
+        gti_permit permit; /* in a semaphore's queue */
+        int error;         /* in a descriptor's queue: the errno that the queue failed with, or 0 */
+    };
 } gti_waiter;
 
 /*

@@ -141,7 +141,7 @@ struct gt_thread {
         gti_backtrace_record *backtrace; /* its function raised; NULL: not recorded */
     };
     gti_link *last_link;        /* its links, in a circle; NULL: none */
-    gti_waiters waiters;        /* for what the word says: GT_FINISHED or GT_DEAD */
+    gti_waiters waiters;        /* each for the state that it awaits */
     gt_thread *next_to_run;     /* on the run-next or the stranded list */
     gt_thread *next, *previous; /* on its hub's list of all */
 

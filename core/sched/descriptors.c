@@ -114,7 +114,7 @@ static void fail_queue(gti_waiters *queue, int code)
 {
     while (queue->first) {
         gti_waiter *waiter = gti_waiters_take_first(queue);
-        waiter->word = code;
+        waiter->error = code;
         gti_unpark(waiter->thread, waiter->token);
     }
 }

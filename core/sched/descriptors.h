@@ -74,7 +74,7 @@ void gti_descriptor_mute(gti_hub *hub, int fd);
 /* Why the line of a waiter was closed, an errno; 0: it was not. */
 static inline int gti_fd_wait_code(const gti_fd_wait *wait)
 {
-    return wait->reader.word ? wait->reader.word : wait->writer.word;
+    return wait->reader.error ? wait->reader.error : wait->writer.error;
 }
 
 /*

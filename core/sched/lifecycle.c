@@ -29,7 +29,7 @@ static void wake_waiters(gt_thread *thread)
             gti_misuse("gt_unref",
                        "a thread that is waited for had no reference left to give back");
         next = waiter->next;
-        if (waiter->word != GT_FINISHED)
+        if (waiter->awaited != GT_FINISHED)
             continue;
         gti_waiters_remove(&thread->waiters, waiter);
         gti_unpark(waiter->thread, waiter->token);

@@ -17,8 +17,6 @@
 #include "core/hub/current.h"
 #include "core/sched/block.h"
 
-enum { QUEUED, HANDED }; /* a waiter's word */
-
 static const gti_wait acquiring = {"gt_semaphore_acquire", NULL};
 static const gti_wait acquiring_for = {"gt_semaphore_acquire_for", NULL};
 
@@ -71,7 +69,7 @@ static void give(gt_semaphore *semaphore)
         gti_waiter *first = gti_waiters_take_first(&semaphore->queue);
         if (first->token != first->thread->token)
             continue;
-        first->word = HANDED;
+        first->permit = GTI_PERMIT_HANDED;
         gti_unpark(first->thread, first->token);
         return;
     }
@@ -107,7 +105,7 @@ GTI_INLINE void enqueue_and_park(gti_hub *hub, gt_semaphore *semaphore, gti_wait
 {
     waiter->thread = hub->current;
     waiter->token = hub->current->token;
-    waiter->word = QUEUED;
+    waiter->permit = GTI_PERMIT_AWAITED;
     gti_waiters_append(&semaphore->queue, waiter);
     semaphore->inside++;
     gti_park(hub, why);
@@ -117,7 +115,7 @@ GTI_INLINE void enqueue_and_park(gti_hub *hub, gt_semaphore *semaphore, gti_wait
 /* Whoever raises leaves no permit behind: one that he was handed goes on. */
 static void leave_queue(gti_hub *hub, gt_semaphore *semaphore, gti_waiter *waiter)
 {
-    if (waiter->word == QUEUED)
+    if (waiter->permit == GTI_PERMIT_AWAITED)
         gti_waiters_remove(&semaphore->queue, waiter);
     else if (hub->current->flags & GTI_INTERRUPTED)
         give(semaphore);
@@ -163,7 +161,7 @@ GTI_INLINE bool wait_for_time(gti_hub *hub, gt_semaphore *semaphore, int64_t dur
     if (timed.is_set)
         gti_timers_remove(&hub->timers, &timed.timer);
     leave_queue(hub, semaphore, &timed.waiter);
-    return timed.waiter.word == HANDED;
+    return timed.waiter.permit == GTI_PERMIT_HANDED;
 }
 
 bool gt_semaphore_acquire_for(gt_semaphore *semaphore, int64_t duration_ns)
