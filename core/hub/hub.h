@@ -81,6 +81,43 @@ typedef struct gti_backtrace_record {
     void *addresses[32];
 } gti_backtrace_record;
 
+/*
+ * How a thread is woken, and how it comes to raise what others throw at it. A kill, a timeout or a
+ * deadlock only makes something pending. The thread raises it itself, after its park has ended.
+ *
+ *   field           set                                     cleared
+ *   --------------  --------------------------------------  -------------------------------------
+ *   token           counted up whenever a park ends:        never
+ *                   gti_unpark, gti_interrupt
+ *   waits_for       gti_park                                gti_unpark, gti_interrupt
+ *   GTI_KILLED      gti_make_pending, for a kill, unless    gti_deliver_pending, which raises the
+ *                   it is set; `exception` or *late holds   kill; the end of the function, and of
+ *                   what to raise                           a link
+ *   fired           the timer of a timeout; a timeout       gti_timeout_raise, which raises the
+ *                   that starts with no time left           first; a timeout that is stopped or
+ *                                                           started again leaves the list
+ *   GTI_DEADLOCKED  gti_deadlock, in main only, and not     gti_deliver_pending, which raises
+ *                   in gt_shutdown                          GT_DEADLOCK
+ *   GTI_INTERRUPTED gti_interrupt: a kill of a thread that  gti_deliver_pending, which raises what
+ *                   has started and has no shield; a        is pending; the end of the function,
+ *                   timeout that fires in a park without    and of a link; gt_shutdown after a
+ *                   a shield; a deadlock; gti_pass_over.    round
+ *                   Also, where the caller delivers next:
+ *                   gt_shield_end, kill_all
+ *
+ *   - A waker names a park by its thread and token. It checks the token, and nothing else: a token
+ *     that differs means that the park has ended, so the waker does nothing. gti_unpark makes the
+ *     thread ready.
+ *   - gti_interrupt ends a park without making the thread ready. Its caller puts the thread on the
+ *     run-next list or in the run queue.
+ *   - A timeout that fires interrupts only a thread with `waits_for` set. If another waker ended
+ *     the park first, that wake wins, and the timeout is raised in the next park (EXC-6).
+ *   - GTI_KILLED and `fired` are pending only while `shields` is 0 (gti_is_pending). A thread with
+ *     something pending does not park: gti_pass_over interrupts it at once.
+ *   - After a park the thread takes back what it registered. Then it calls gti_deliver, which tests
+ *     GTI_INTERRUPTED only. One call raises one thing, in this order: the deadlock, the kill, the
+ *     first timeout.
+ */
 enum {
     GTI_UNSTARTED = 1,    /* has no context yet; `stack_size` is valid, not `stack` */
     GTI_DELAYED = 2,      /* `delay` is set, not `exception` */
@@ -108,7 +145,9 @@ enum {
     GTI_KILL_AT = 2,   /* a test wants a thread killed where it blocks */
     GTI_FORKED = 4,    /* it is what a child of fork has inherited: the parent's */
     GTI_CANARIES = 8,  /* an overflow is noticed when the stack is left */
-    GTI_SEEDED = 16    /* the order is drawn, not that of the ring */
+    GTI_SEEDED = 16    /* a seed is set. Nothing tests this flag alone: it keeps block_flags from
+                          being 0, so each switch goes through gti_pick, which draws the next
+                          thread. The fast path takes threads in the order of the ring. */
 };
 
 /* In three lines of the cache: to switch, to spawn and end, and what is rare. */
