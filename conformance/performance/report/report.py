@@ -1,9 +1,13 @@
-"""Writes what bench.py measured into docs/performance.md, between its markers,
-and beside it docs/performance: every figure, and the charts."""
+"""Writes what bench.py measured.
+
+docs/performance.md gets the tables, between its markers. The folder docs/performance
+beside it gets every figure, and the charts.
+"""
 
 import math
 import os
 import sys
+import textwrap
 
 import svg
 import targets
@@ -49,7 +53,7 @@ def is_met(target, value):
 
 
 def state(target, measured):
-    """The cells that say what became of a target."""
+    """The cells that say whether a target is met."""
     runtime = measured.about['chosen'] if target.runtime == targets.CHOSEN else target.runtime
     found = measured.by_key.get((runtime, target.row, target.n))
     value, unit = (found['median'], found['unit']) if found else (None, '')
@@ -74,13 +78,13 @@ def guards(measured, runtimes):
 
 
 def best_of(values, unit):
-    """Among runtimes; a bare switch is none."""
+    """The best value of the runtimes. A bare switch is not a runtime."""
     full = [value for name, value in values.items() if value and not name.startswith('bare')]
     return max(full, default=None) if unit == '1/s' else min(full, default=None)
 
 
 def side_by_side(measured):
-    """The rows that somebody else has too, the best in bold."""
+    """The rows that another runtime has, too, with the best value in bold."""
     runtimes = [name for name in measured.runtimes() if not name.endswith('-shared')]
     lines = [guards(measured, runtimes)]
     for row, n, unit in measured.keys():
@@ -125,9 +129,10 @@ def heading(about):
     missing = ''
     if about['missing']:
         missing = f' Not installed, and left out: {", ".join(about["missing"])}.'
-    return (f'Measured on {about["date"]}: {about["machine"]}, {about["kernel"]}, '
+    text = (f'Measured on {about["date"]}: {about["machine"]}, {about["kernel"]}, '
             f'{about["compiler"]}; medians of {about["repetitions"]} repetitions. '
             f'The default backend here: {about["chosen"].removeprefix(OURS)}.{missing}')
+    return textwrap.fill(text, 100, break_long_words=False, break_on_hyphens=False)
 
 
 def write_section(path, text):
@@ -141,15 +146,15 @@ def write_section(path, text):
 
 
 def write(content, docs):
-    """The section and the files that `docs` has of what bench.py measured."""
+    """Writes the section of performance.md, and the files in `docs`/performance."""
     measured = Measured(content)
     folder = os.path.join(docs, 'performance')
     os.makedirs(folder, exist_ok=True)
     draw(measured, folder)
     with open(os.path.join(folder, 'measurements.md'), 'w', encoding='utf-8') as file:
-        file.write(f'# Every measurement\n\n{heading(measured.about)}\n'
-                   'What the rows are stands in [performance.md](../performance.md); '
-                   f'spread is from the least to the greatest.\n\n{everything(measured)}\n')
+        file.write(f'# Every measurement\n\n{heading(measured.about)}\n\n'
+                   '[performance.md](../performance.md) says what the rows are. Spread is the '
+                   f'distance from the least to\nthe greatest.\n\n{everything(measured)}\n')
     write_section(os.path.join(docs, 'performance.md'), '\n\n'.join([
         heading(measured.about), '### Targets', target_table(measured), '### Side by side',
         side_by_side(measured), '### As n grows', '![One yield](performance/yield.svg)',
