@@ -6,17 +6,21 @@
 
 #include <stddef.h>
 
-/* Fills in where the callers are, innermost first: an address within each one's call;
-   how many. In a signal handler: those of the function that was interrupted, if the platform
-   can tell. All calls may be made there once this has been made elsewhere. */
+/*
+ * Fills addresses with the return addresses of the callers, innermost first. Each is an
+ * address within the caller's call. Returns how many there are. In a signal handler it
+ * starts at the interrupted function, if the platform can tell. A handler may call all
+ * functions here once this one has been called elsewhere.
+ */
 size_t gti_backtrace(void **addresses, size_t max);
 
-/* The same of all callers, however many that is: if it is more than `max`, those
-   in the middle are left out, and the first half are the innermost. */
+/*
+ * Does the same for all callers, however many there are. If there are more than `max`, it
+ * leaves out those in the middle; the first half are the innermost.
+ */
 size_t gti_backtrace_both_ends(void **addresses, size_t max);
 
-/* Says what is known of an address: a function and a module with an offset,
-   or the bare address. */
+/* Describes an address: a function and a module with an offset, or the bare address. */
 void gti_backtrace_describe(const void *address, char *text, size_t size);
 
 #endif

@@ -6,10 +6,10 @@
 
 #include <stdint.h>
 
-/* Nanoseconds since some moment, never going back. */
+/* Returns nanoseconds since a fixed moment; the value never goes back. */
 int64_t gti_clock_now(void);
 
-/* Blocks the OS thread for about that long; may return early. */
+/* Blocks the OS thread for about that long. It may return early. */
 void gti_clock_sleep(int64_t duration_ns);
 
 #endif

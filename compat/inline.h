@@ -1,33 +1,32 @@
 /*
- * What compilers say in ways of their own.
+ * What each compiler says in its own way.
  *
- * GTI_INLINE: inlined at any level of optimization: a function of its own
- * around a switch of stacks would be entered on one and left on another, which
- * is more than some sanitizers' books can bear.
+ * GTI_INLINE: inlined at any level of optimization. A separate function around a switch
+ * of stacks would be entered on one stack and left on another, and some sanitizers cannot
+ * follow that.
  *
- * GTI_LEAVING(function): behind the name of a variable: function(&variable) is
- * called however its scope is left, by a return as by what unwinds the stack; not
- * by a longjmp, and nowhere but with compilers that know of it.
+ * GTI_LEAVING(function): after the name of a variable. function(&variable) is called
+ * however its scope is left: by a return, or by something that unwinds the stack, but not
+ * by a longjmp. Only compilers that know of it do this.
  *
- * GTI_AT_UNLOAD: a function that is called when what has the library in it is
- * unloaded, be it by dlclose or by the end of the process: nothing may call into
- * the library any more. Where compilers have no such thing, it is never called.
+ * GTI_AT_UNLOAD: a function that is called when the module that contains the library is
+ * unloaded, by dlclose or at the end of the process. Nothing may call into the library
+ * after that. Compilers without such a thing never call it.
  *
- * GTI_UNWINDS_NO_FURTHER(place) and GTI_UNWINDS_AGAIN: around instructions, in
- * assembly, at which a frame cannot be told from the registers. A handler that
- * unwinds there, as a profiler's does, ends at this function. The place is the
- * register that the tables have the return address in.
+ * GTI_UNWINDS_NO_FURTHER(place) and GTI_UNWINDS_AGAIN: around instructions in assembly at
+ * which the registers do not tell the frame. A handler that unwinds there, as a
+ * profiler's does, stops at this function. The place is the register in which the tables
+ * have the return address.
  *
- * GTI_PREFETCH(address): a line of memory that is read soon, which may be any
- * address.
+ * GTI_PREFETCH(address): a line of memory that is read soon. Any address will do.
  *
- * GTI_HIDE(pointer): the compiler forgets what the variable points to. It costs
- * no instruction.
+ * GTI_HIDE(pointer): the compiler forgets what the variable points to. It costs no
+ * instruction.
  */
 #ifndef GTI_COMPAT_INLINE_H
 #define GTI_COMPAT_INLINE_H
 
-enum { GTI_CACHE_LINE = 64 }; /* bytes; another number only costs time */
+enum { GTI_CACHE_LINE = 64 }; /* bytes; a wrong number only costs time */
 
 #if defined __GNUC__
 #define GTI_INLINE static inline __attribute__((always_inline))
@@ -43,7 +42,7 @@ enum { GTI_CACHE_LINE = 64 }; /* bytes; another number only costs time */
 #define GTI_LEAVING(function)
 #endif
 
-/* Unwind tables are the assembler's to write, or the compiler's own way. */
+/* Either the assembly writes unwind tables, or the compiler does it in its own way. */
 #if defined __GCC_HAVE_DWARF2_CFI_ASM
 #define GTI_UNWINDS_NO_FURTHER(place)                                                              \
     ".cfi_remember_state\n\t.cfi_undefined " place "\n\t"

@@ -7,25 +7,25 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Zeroed memory, aligned for any object; NULL: there is none. */
+/* Returns zeroed memory, aligned for any object, or NULL if there is none. */
 void *gti_memory_new(size_t size);
 void gti_memory_free(void *memory);
 
 /*
- * Memory for a stack, which grows down from low + size. Below `low` there is
- * a guard, where the platform can give one: touching it is a fault. Elsewhere
- * there is a canary: a pattern that is looked at when the stack is left.
+ * Memory for a stack, which grows down from low + size. Below `low` there is a guard
+ * where the platform can give one: touching it is a fault. Elsewhere there is a canary, a
+ * pattern that is checked when a thread leaves the stack.
  */
 typedef struct gti_stack_memory {
     char *low;
     size_t size;   /* usable bytes, a multiple of 16 */
-    void *mapping; /* where the guard begins; `low`: there is a canary instead */
+    void *mapping; /* where the guard begins; equal to `low`: there is a canary instead */
     size_t mapped; /* bytes from there to the top */
 } gti_stack_memory;
 
 /*
- * Stacks of one size side by side, so that many of them take few mappings,
- * which a system may give a process a limited number of.
+ * Stacks of one size, side by side. Many of them take few mappings, and a system may
+ * limit the mappings of a process.
  */
 typedef struct gti_stack_block {
     char *memory;
@@ -49,20 +49,22 @@ void gti_stack_block_unmap(gti_stack_block *block);
 /* Where stack `i` is. */
 gti_stack_memory gti_stack_block_get(const gti_stack_block *block, unsigned i);
 
-/* Has the system take back what stacks `first` to `first + n - 1` are backed
-   by: nobody will read what is written there. */
+/*
+ * Gives the memory behind stacks `first` to `first + n - 1` back to the system. Their
+ * contents are lost.
+ */
 void gti_stack_block_forget(const gti_stack_block *block, unsigned first, unsigned n);
 
-/* False where no stack has ever a guard. */
+/* False where no stack ever has a guard. */
 bool gti_stack_guards_exist(void);
 
-/* Before a stack is used, and again after it was forgotten. */
+/* Call it before a stack is used, and again after the stack was forgotten. */
 void gti_stack_memory_prepare(const gti_stack_memory *memory);
 
-/* False: its canary has been overwritten since then. */
+/* False: the canary has been overwritten since then. */
 bool gti_stack_memory_is_intact(const gti_stack_memory *memory);
 
-/* The smallest size of a stack that a signal frame and a report fit on. */
+/* The smallest stack on which a signal frame and a report fit. */
 size_t gti_stack_memory_smallest(void);
 
 #endif

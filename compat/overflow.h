@@ -1,6 +1,6 @@
 /*
- * The contract of compat: what is said of a stack that overflows into its
- * guard before the process dies of it.
+ * The contract of compat: what is said of a stack that overflows into its guard, before
+ * the process dies of it.
  */
 #ifndef GTI_COMPAT_OVERFLOW_H
 #define GTI_COMPAT_OVERFLOW_H
@@ -18,11 +18,11 @@
 typedef bool gti_overflow_describe(const void *address, char *text, size_t size);
 
 /*
- * From now until `unwatch`, an overflow of a stack that this OS thread runs on
- * is described on standard error, with a backtrace; then it has the effect that
- * it had before. The calls of all OS threads are counted, and all give the same
- * function. The program's own handlers are left alone, and so is an alternate
- * signal stack that the OS thread has. What cannot be had is done without.
+ * From now until `unwatch`, an overflow of a stack that this OS thread runs on is
+ * described on standard error, with a backtrace. After that it has its former effect. The
+ * calls of all OS threads are counted, and all must pass the same function. The program's
+ * own handlers stay as they are, and so does an alternate signal stack that the OS thread
+ * has. If the system refuses something, the rest works without it.
  */
 void gti_overflow_watch(gti_overflow_describe *describe);
 void gti_overflow_unwatch(void);

@@ -7,8 +7,8 @@
 #include "compat/memory.h"
 
 /*
- * Tells where the calling OS thread's own stack is. `mapping` is where touching
- * is taken for an overflow: a guard's width below `low`.
+ * Tells where the calling OS thread's own stack is. `mapping` is the lowest address at
+ * which a touch counts as an overflow: a guard's width below `low`.
  *
  *   returns  false: the platform does not tell; *memory is as it was
  */

@@ -6,12 +6,12 @@
 
 #include "compat/inline.h"
 
-/* Rounds to nearest from here on. */
+/* From here on, rounds to nearest. */
 void gti_rounding_to_nearest(void);
 
 /*
- * The same, where a look shows that it may be needed. x86 has two units with
- * modes of their own; <fenv.h> always sets both.
+ * Does the same, where a check shows that it may be needed. x86 has two units with a mode
+ * each; <fenv.h> always sets both.
  */
 #if defined __GNUC__ && (defined __x86_64__ || defined __i386__)
 GTI_INLINE void gti_rounding_reset(void)

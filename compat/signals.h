@@ -5,13 +5,13 @@
 #define GTI_COMPAT_SIGNALS_H
 
 /*
- * From now on arrivals of `signum` in the process are counted, and have no
- * other effect; a handler that was installed meanwhile is replaced. While some
- * are kept, the descriptor that is returned can be read from.
+ * From now on arrivals of `signum` in the process are counted, and have no other effect.
+ * A handler that was installed meanwhile is replaced. The returned descriptor is readable
+ * while some arrivals are kept.
  *
  * In a child of fork, which shares the descriptors, no arrival is counted.
  *
- *   owner    who asks; the same owner gets the same descriptor again
+ *   owner    the one that asks; the same owner gets the same descriptor again
  *   returns  the descriptor, or -errno: -EINVAL, -EBUSY (another owner has it),
  *            or the system has no more descriptors
  */
@@ -26,18 +26,20 @@ int gti_signal_open(int signum, const void *owner);
  */
 int gti_signal_take(int signum);
 
-/* Gives all signals of `owner` back their former effect, but for those that the
-   program has given another since. The poller must have forgotten their descriptors. */
+/*
+ * Gives all signals of `owner` their former effect back, except those to which the
+ * program has given another since. The poller must have forgotten their descriptors.
+ */
 void gti_signal_close_all(const void *owner);
 
-/* The signals that an OS thread blocks; what is in it is the platform's. */
+/* The signals that an OS thread blocks. Its contents are the platform's. */
 typedef struct gti_signal_mask {
     _Alignas(8) unsigned char bytes[128];
 } gti_signal_mask;
 
 /*
- * Between the two the calling OS thread, and such as it starts, block every signal
- * but those of their own faults. Another may release what one has held.
+ * Between the two calls, the calling OS thread and those that it starts block every
+ * signal but those of their own faults. One OS thread may release what another has held.
  *
  *   former  what it blocked before, and what an OS thread is to block from now on
  */

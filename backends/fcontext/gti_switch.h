@@ -1,11 +1,11 @@
 /*
  * Boost.Context's fcontext assembly: the switch.
  *
- * jump_fcontext suspends its caller on its own stack, resumes `to` there, and
- * hands over two words: where the caller was suspended, and what it passed.
- * We pass the context that the first word belongs in, so that the resumed
- * side puts it there without asking who it was. Until then that context holds
- * which one is resumed: a new stack learns from it who it is.
+ * jump_fcontext suspends its caller on the caller's stack, and resumes `to` there. It
+ * hands over two words: where the caller was suspended, and what the caller passed. The
+ * caller passes the context that the first word belongs in, so the resumed side stores
+ * the word there and need not ask for the caller. Until then that context holds the
+ * context that is resumed: a new stack learns from it which context it is.
  */
 #ifndef GTI_SWITCH_H
 #define GTI_SWITCH_H
@@ -15,14 +15,14 @@
 
 #define GTI_BACKEND_USES_MEMORY 1
 
-/* Nothing is needed beside the memory; C wants a member. */
+/* A context needs nothing beside the memory, but C wants a member. */
 typedef struct gti_carrier {
     char none;
 } gti_carrier;
 
 /*
- * The assembly keeps most of what the calling convention asks for. What it
- * forgets is kept here.
+ * The assembly keeps most of what the calling convention asks for. The switch keeps the
+ * rest.
  */
 GTI_INLINE void gti_context_switch(gti_context *from, gti_context *to)
 {

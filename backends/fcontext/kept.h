@@ -1,10 +1,10 @@
 /*
- * What the assembly forgets of a context, and the switch keeps: the rounding
- * mode (SCHED-7), registers. It differs by processor.
+ * What the assembly does not keep of a context and the switch keeps: the rounding mode
+ * (SCHED-7) and registers. It differs by processor.
  *
  *   gti_kept            what is kept
- *   gti_kept_get()      the calling context's, before it jumps
- *   gti_kept_set(kept)  puts it back, afterwards
+ *   gti_kept_get()      reads it in the calling context, before that jumps
+ *   gti_kept_set(kept)  puts it back afterwards
  */
 #ifndef GTI_KEPT_H
 #define GTI_KEPT_H

@@ -1,16 +1,16 @@
 /*
  * A switch of our own, inlined into the scheduler.
  *
- * To the compiler it is an instruction that overwrites every register, so it
- * saves just those that hold something, in the frame that it has anyway. What
- * no instruction may overwrite, stack pointer, frame pointer and the like, the
- * switch puts into a record in that frame, and a context's word is where this
- * stands. Nothing is pushed, so nothing below the stack pointer is touched,
- * where a function may keep its locals (the red zone).
+ * To the compiler it is an instruction that overwrites every register. So the compiler
+ * saves just the registers that hold something, in the frame that it has anyway. Some
+ * registers cannot be named as overwritten: the stack pointer, the frame pointer and the
+ * like. The switch puts these into a record in that frame, and the context's word is the
+ * address of the record. The switch pushes nothing, so it touches nothing below the stack
+ * pointer, where a function may keep its locals (the red zone).
  *
- * It leaves by a jump, because a return to where nobody called from is always
- * mispredicted. An assembly function would save all registers that a call must
- * keep, whether they hold something or not, and has to be returned from.
+ * It leaves by a jump, because a return without its own call is always mispredicted.
+ * Rejected: a function in assembly. It would save all registers that a call must keep,
+ * whether they hold something or not, and it has to return.
  */
 #ifndef GTI_SWITCH_H
 #define GTI_SWITCH_H
@@ -19,12 +19,12 @@
 
 #define GTI_BACKEND_USES_MEMORY 1
 
-/* Nothing is needed beside the memory; C wants a member. */
+/* A context needs nothing beside the memory, but C wants a member. */
 typedef struct gti_carrier {
     char none;
 } gti_carrier;
 
-/* The empty instruction keeps gcc from taking the word for one that outlives the record. */
+/* The empty instruction keeps gcc from concluding that the word outlives the record. */
 GTI_INLINE void gti_context_switch(gti_context *from, gti_context *to)
 {
     gti_suspended here, *place = &here;

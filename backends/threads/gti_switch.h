@@ -1,9 +1,9 @@
 /*
- * One C11 thread each: the switch hands over a baton.
+ * One C11 thread for each context. The switch hands over a baton.
  *
- * Every carrier is an OS thread with a mutex, a condition and a predicate of
- * its own, so that a hand-off wakes exactly one and cannot be lost: the baton
- * that is given before its receiver waits is found by the predicate.
+ * Every carrier is an OS thread with its own mutex, condition and predicate. So a
+ * hand-over wakes exactly one OS thread, and no hand-over gets lost: if the baton is
+ * given before its receiver waits, the receiver finds the predicate set.
  */
 #ifndef GTI_SWITCH_H
 #define GTI_SWITCH_H
@@ -17,7 +17,7 @@
 #define GTI_BACKEND_USES_MEMORY 0
 
 typedef struct gti_carrier {
-    mtx_t telling;        /* held by who sets one of the two, until it is done with this carrier */
+    mtx_t telling;        /* held by the setter of either flag, until done with this carrier */
     mtx_t mutex;          /* guards has_baton and quit */
     cnd_t condition;      /* one of them has changed */
     bool has_baton;       /* its OS thread is the one to run */
@@ -25,7 +25,7 @@ typedef struct gti_carrier {
     gti_signal_mask mask; /* of the hub, when it is given the baton */
     int cancel;           /* the same: whether it can be cancelled */
     struct gti_carrier *main; /* the hub's adopted one */
-    struct gti_carrier *dead; /* of that one: whose OS thread has ended with the baton; or NULL */
+    struct gti_carrier *dead; /* of main's: one whose OS thread ended with the baton; or NULL */
     bool is_over;             /* its OS thread has been waited for */
     unsigned long process;    /* of main's: that has its OS threads */
     mtx_t ending;             /* of main's: held while an OS thread is waited for, or cancelled */
@@ -48,7 +48,7 @@ GTI_INLINE void gti_context_switch(gti_context *from, gti_context *to)
     gti_baton_await(self);
 }
 
-/* Once the baton is given, only this OS thread's own carrier may be touched. */
+/* After the baton is given, only this OS thread's own carrier may be touched. */
 GTI_INLINE _Noreturn void gti_context_leave(gti_context *from, gti_carrier *carrier,
                                             gti_context *to)
 {

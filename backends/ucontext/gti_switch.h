@@ -1,13 +1,14 @@
 /*
  * <ucontext.h>: the switch.
  *
- * Each carrier has a ucontext_t, and a context's word is where it stands: the
- * same from make to leave. swapcontext keeps the registers and, in the C
- * libraries that are known, the rounding mode. It also sets the signal mask,
- * which nobody asked for and which is a system call each time. Switching by
- * setjmp and longjmp after the first time would save that, but is undefined
- * between stacks, refused by C libraries that check, and loses the rounding
- * mode.
+ * Each carrier has a ucontext_t, and the word of a context is its address: the same from
+ * make to leave. swapcontext keeps the registers. In the C libraries that are known, it
+ * keeps the rounding mode, too. It also sets the signal mask, which no rule asks for and
+ * which takes a system call each time.
+ *
+ * Rejected: to switch by setjmp and longjmp after the first time. That would save the
+ * system call, but it is undefined between stacks, C libraries that check refuse it, and
+ * it loses the rounding mode.
  */
 #ifndef GTI_SWITCH_H
 #define GTI_SWITCH_H
@@ -24,9 +25,9 @@ typedef struct gti_carrier {
 } gti_carrier;
 
 /*
- * AddressSanitizer intercepts swapcontext: it prints a warning that it does not
- * support it, and forgets what it knew of the stack. The two calls that
- * swapcontext consists of it leaves alone.
+ * AddressSanitizer intercepts swapcontext. It warns that it does not support the
+ * function, and forgets what it knew of the stack. It leaves the two calls alone that
+ * swapcontext consists of.
  */
 #if defined GTI_SANITIZE_ADDRESS
 int gti_swapcontext(ucontext_t *from, const ucontext_t *to);
@@ -39,7 +40,7 @@ GTI_INLINE void gti_context_switch(gti_context *from, gti_context *to)
     gti_swapcontext(from->word, to->word);
 }
 
-/* Saves nothing: the stack, and the carrier with it, may be another's by then. */
+/* Saves nothing: by then the stack, and the carrier with it, may belong to another context. */
 GTI_INLINE _Noreturn void gti_context_leave(gti_context *from, gti_carrier *carrier,
                                             gti_context *to)
 {

@@ -1,5 +1,5 @@
 /*
- * For those who leave room below a stack for a canary.
+ * For files that leave room below a stack for a canary.
  */
 #ifndef GTI_GENERIC_CANARY_H
 #define GTI_GENERIC_CANARY_H

@@ -7,8 +7,8 @@
 #include <stdbool.h>
 
 /*
- * Its __cxa_get_globals and __cxa_end_catch; it stays loaded from then on.
- * Cheap where nothing was loaded since the last time.
+ * Finds its __cxa_get_globals and __cxa_end_catch. The runtime stays loaded from then on.
+ * It costs little where nothing was loaded since the last time.
  *
  *   returns  false: there is none
  */

@@ -1,5 +1,5 @@
 /*
- * What systems with mmap have in common; how guards are set is their own.
+ * What systems with mmap have in common. Each has its own way to set guards.
  */
 #ifndef GTI_POSIX_STACK_PAGES_H
 #define GTI_POSIX_STACK_PAGES_H
@@ -12,11 +12,13 @@
  */
 #define GTI_GUARD_SIZE ((size_t)16 * 1024)
 
-/* Makes the lowest GTI_GUARD_SIZE bytes of each stack inaccessible. False: not
-   all of them could be, and none is. */
+/*
+ * Makes the lowest GTI_GUARD_SIZE bytes of each stack inaccessible. False: it could not
+ * do so for all, and did it for none.
+ */
 bool gti_stack_pages_guard(const gti_stack_block *block);
 
-/* The same, in the way that all systems have. */
+/* Does the same in the way that all systems have. */
 bool gti_stack_pages_protect(const gti_stack_block *block);
 
 #endif

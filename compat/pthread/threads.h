@@ -1,8 +1,8 @@
 /*
- * <threads.h> by way of pthreads, found by include path: for platforms that
- * have none, and for ThreadSanitizer, which intercepts pthreads only. Just
- * what the library and its suite use; a call that is missing here fails to
- * compile rather than to run.
+ * <threads.h> by way of pthreads, found by include path. It is for platforms that have
+ * none, and for ThreadSanitizer, which intercepts pthreads only. It has just what the
+ * library and its suite use. A program that uses anything else fails to compile, and not
+ * at run time.
  */
 #ifndef GTI_PTHREAD_THREADS_H
 #define GTI_PTHREAD_THREADS_H
@@ -101,7 +101,7 @@ static inline int cnd_wait(cnd_t *condition, mtx_t *mutex)
     return pthread_cond_wait(condition, mutex) == 0 ? thrd_success : thrd_error;
 }
 
-/* Nobody signals: the time is all that ends it. */
+/* No thread signals this condition: only the time ends the wait. */
 static inline int thrd_sleep(const struct timespec *duration, struct timespec *remaining)
 {
     struct timespec until;

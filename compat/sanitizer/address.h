@@ -1,8 +1,7 @@
 /*
- * AddressSanitizer: which stack runs, and where fake frames of a suspended one
- * are kept. An idle stack is poisoned. LeakSanitizer is told of the stacks
- * that somebody is on, and of no others: what only an idle one refers to is
- * lost.
+ * AddressSanitizer: which stack runs, and where the fake frames of a suspended one are.
+ * An idle stack is poisoned. LeakSanitizer is told of the stacks with a running or
+ * suspended context, and of no others. So what only an idle stack refers to is lost.
  */
 #ifndef GTI_SANITIZER_ADDRESS_H
 #define GTI_SANITIZER_ADDRESS_H
@@ -15,10 +14,10 @@ typedef struct gti_fiber {
     void *fake;                        /* its fake frames while it is suspended */
     const void *low;                   /* NULL: the OS thread's own, not known yet */
     size_t size;
-    struct gti_fiber *from; /* who switched to it last */
+    struct gti_fiber *from; /* the one that switched to it last */
     bool is_root;           /* LeakSanitizer looks for pointers in it */
     bool is_suspended;
-    bool is_left; /* for ever, and not buried yet */
+    bool is_left; /* left for good, and not buried yet */
 } gti_fiber;
 
 bool gti_fiber_new(gti_fiber *fiber, char *low, size_t size);
@@ -28,7 +27,7 @@ void gti_fiber_adopt(gti_fiber *fiber);
 void gti_fiber_disown(gti_fiber *fiber);
 void gti_fiber_fall_back(gti_fiber *from, gti_fiber *own, const gti_stack_memory *memory);
 
-/* Poisons a stack that was left for ever, which only another can do. */
+/* Poisons a stack that was left for good. Only another stack can do that. */
 void gti_fiber_bury(gti_fiber *fiber);
 
 GTI_INLINE void gti_fiber_leave(gti_fiber *from, gti_fiber *to)
@@ -45,7 +44,7 @@ GTI_INLINE void gti_fiber_leave_for_ever(gti_fiber *from, gti_fiber *to)
     __sanitizer_start_switch_fiber(NULL, to->low, to->size);
 }
 
-/* The first to be entered from the OS thread's own stack hears where that is. */
+/* The first context that is entered from the OS thread's own stack learns where that is. */
 GTI_INLINE void gti_fiber_enter(gti_fiber *fiber)
 {
     const void *low;

@@ -1,5 +1,5 @@
 /*
- * MemorySanitizer follows values, not stacks: it need not be told of them.
+ * MemorySanitizer follows values and not stacks, so it needs to be told of none.
  */
 #ifndef GTI_SANITIZER_MEMORY_H
 #define GTI_SANITIZER_MEMORY_H

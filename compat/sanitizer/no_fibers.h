@@ -1,12 +1,12 @@
 /*
- * For tools that need not be told of stacks; Valgrind, where its header was
- * found, is told of them all the same: outside of it that costs a few
- * instructions for each stack made, and none for a switch.
+ * For tools that need not be told of stacks. If Valgrind's header was found, Valgrind is
+ * told of them all the same. Outside Valgrind that costs a few instructions for each
+ * stack made, and none for a switch.
  */
 #ifndef GTI_SANITIZER_NO_FIBERS_H
 #define GTI_SANITIZER_NO_FIBERS_H
 
-/* Its header is empty words on a processor that it does not know. */
+/* On a processor that it does not know, its macros do nothing. */
 #if defined GTI_HAVE_VALGRIND
 #include <valgrind/memcheck.h>
 #endif
@@ -36,7 +36,7 @@ static inline bool gti_fiber_new(gti_fiber *fiber, char *low, size_t size)
     if (!low)
         return true;
     fiber->valgrind_id = (unsigned)VALGRIND_STACK_REGISTER(low, low + size);
-    /* There may have been a stack before, which was left for ever somewhere below the top. */
+    /* There may have been a stack before, which was left for good somewhere below the top. */
     (void)VALGRIND_MAKE_MEM_UNDEFINED(low, size);
     return true;
 }

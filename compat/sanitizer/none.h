@@ -1,5 +1,5 @@
 /*
- * No sanitizer, so nothing to do for one; under Valgrind control blocks are
+ * No sanitizer, so there is nothing to do for one. Under Valgrind, control blocks are
  * freed one by one.
  */
 #ifndef GTI_SANITIZER_NONE_H

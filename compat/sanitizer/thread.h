@@ -1,6 +1,6 @@
 /*
- * ThreadSanitizer: a fiber for each stack. Switches of a hub are ordered, so
- * that what one green thread wrote before is seen by the next.
+ * ThreadSanitizer: a fiber for each stack. Switches of a hub are ordered, so a green
+ * thread sees what the one before it wrote.
  */
 #ifndef GTI_SANITIZER_THREAD_H
 #define GTI_SANITIZER_THREAD_H

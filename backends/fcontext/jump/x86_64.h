@@ -1,9 +1,9 @@
 /*
- * By a jump. A processor predicts each return by the call before it. The
- * assembly is called but does not return, so after a call the next return of
- * the context that is resumed would be predicted wrongly, which costs more than
- * the whole switch. Pushed by hand, the address does not count as a call. It may
- * be pushed because the library is built without a red zone.
+ * By a jump. A processor predicts each return by the call before it. The assembly is
+ * called but does not return. So after a call, the next return of the resumed context
+ * would be predicted wrongly, which costs more than the whole switch. An address that is
+ * pushed by hand does not count as a call. The code may push it because the library is
+ * built without a red zone.
  */
 #ifndef GTI_JUMP_X86_64_H
 #define GTI_JUMP_X86_64_H

@@ -1,7 +1,7 @@
 /*
- * 64-bit Arm: the floating-point control register, which holds no status.
- * Reading it takes one instruction and no call, which <fenv.h> would be;
- * writing it makes the unit wait, so that is done only when it differs.
+ * 64-bit Arm: the floating-point control register, which has no status flags. A read
+ * takes one instruction, where <fenv.h> would take a call. A write makes the unit wait,
+ * so the switch writes only if the value differs.
  */
 #ifndef GTI_KEPT_AARCH64_H
 #define GTI_KEPT_AARCH64_H

@@ -1,5 +1,5 @@
 /*
- * The assembly forgets nothing: it saves the floating-point control words, too.
+ * The assembly keeps everything, the floating-point control words, too.
  */
 #ifndef GTI_KEPT_NOTHING_H
 #define GTI_KEPT_NOTHING_H

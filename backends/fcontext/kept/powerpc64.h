@@ -1,7 +1,7 @@
 /*
- * 64-bit PowerPC: the rounding mode, and the floating-point and vector
- * registers that a function must keep, of which the assembly saves none.
- * Told that they are overwritten, the compiler saves them around the switch.
+ * 64-bit PowerPC: the rounding mode, and the floating-point and vector registers that a
+ * function must keep. The assembly saves none of these registers. The switch tells the
+ * compiler that they are overwritten, so the compiler saves them around the switch.
  */
 #ifndef GTI_KEPT_POWERPC64_H
 #define GTI_KEPT_POWERPC64_H

@@ -1,5 +1,5 @@
 /*
- * The rounding mode by ISO C, for any processor: two calls for each switch.
+ * The rounding mode by ISO C, for any processor. It takes two calls for each switch.
  */
 #ifndef GTI_KEPT_ROUNDING_H
 #define GTI_KEPT_ROUNDING_H

@@ -1,8 +1,8 @@
 /*
  * 64-bit Arm, in the calling convention of AAPCS64.
  *
- * The frame pointer and x19, which clang addresses locals by where a frame is
- * aligned, must not be named as overwritten: they are in the record.
+ * Two registers are in the record, because they must not be named as overwritten: the
+ * frame pointer, and x19, by which clang addresses locals where a frame is aligned.
  */
 #ifndef GTI_PROCESSOR_AARCH64_H
 #define GTI_PROCESSOR_AARCH64_H
@@ -28,10 +28,10 @@ GTI_INLINE uint64_t gti_control_get(void)
 #endif
 
 /*
- * Whoever resumes *here has its address in x0, as a called function has its
- * first argument. He comes by way of x16, from which a landing place for
- * calls may be entered, too; `hint 36` is one for jumps (bti j), and does
- * nothing on a processor that knows of none.
+ * The context that resumes *here has the address of the record in x0, where a called
+ * function has its first argument. It jumps through x16, from which it may also enter a
+ * landing place for calls. `hint 36` is a landing place for jumps (bti j). It does
+ * nothing on a processor that does not know it.
  */
 GTI_INLINE void gti_jump_away(gti_suspended *here, gti_suspended *there)
 {
@@ -83,7 +83,10 @@ GTI_INLINE void gti_suspended_make(gti_suspended *record, void *top,
 
 #define GTI_OUTERMOST GTI_UNWIND(".cfi_undefined x30")
 
-/* CHKFEAT (a hint, so nothing where it is unknown) clears the bit of a feature that is on. */
+/*
+ * CHKFEAT is a hint, so it does nothing where it is unknown. It clears the bit of a
+ * feature that is on.
+ */
 GTI_INLINE bool gti_shadow_stack_runs(void)
 {
     register uint64_t asked __asm__("x16") = 1;

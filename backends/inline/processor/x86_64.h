@@ -1,8 +1,8 @@
 /*
  * x86_64, in the calling convention of System V.
  *
- * The frame pointer and rbx, which clang addresses locals by where a frame is
- * aligned, must not be named as overwritten: they are in the record.
+ * Two registers are in the record, because they must not be named as overwritten: the
+ * frame pointer, and rbx, by which clang addresses locals where a frame is aligned.
  */
 #ifndef GTI_PROCESSOR_X86_64_H
 #define GTI_PROCESSOR_X86_64_H
@@ -26,13 +26,13 @@ _Static_assert(offsetof(gti_suspended, x87) == 36, "the assembly below knows the
 #endif
 
 /*
- * Whoever resumes *here has its address in rdi, as a called function has its
- * first argument, and the x87 control word that was left in dx: it is written
- * only where another was. MXCSR is written always: to compare it, its value
- * would have to be waited for, which is what reading it costs.
+ * The context that resumes *here has the address of the record in rdi, where a called
+ * function has its first argument. It leaves the old x87 control word in dx. That word is
+ * written only if it differs. MXCSR is always written: a comparison would have to wait
+ * for its value, which is what a read costs.
  *
- * endbr64 is a landing place for indirect jumps, which -fcf-protection=branch
- * asks for, and does nothing otherwise.
+ * endbr64 is a landing place for indirect jumps, which -fcf-protection=branch asks for.
+ * It does nothing otherwise.
  */
 GTI_INLINE void gti_jump_away(gti_suspended *here, gti_suspended *there)
 {
@@ -66,8 +66,8 @@ GTI_INLINE void gti_jump_away(gti_suspended *here, gti_suspended *there)
 }
 
 /*
- * Without a variable in memory: under AddressSanitizer this frame's are gone
- * by now. What is below the stack pointer nobody needs any more.
+ * It uses no variable in memory: under AddressSanitizer the variables of this frame are
+ * gone by now. What is below the stack pointer is not needed any more.
  */
 GTI_INLINE void gti_jump_for_ever(gti_suspended *there)
 {
@@ -82,7 +82,7 @@ GTI_INLINE void gti_jump_for_ever(gti_suspended *there)
                      : "rdx", "memory");
 }
 
-/* As if it had been called from nowhere: a return address of 0 on the stack. */
+/* A return address of 0 on the stack, as if no function had called it. */
 GTI_INLINE void gti_suspended_make(gti_suspended *record, void *top,
                                    void (*function)(gti_suspended *))
 {

@@ -1,5 +1,5 @@
 /*
- * What the public headers take from the platform: one that has ISO C only.
+ * What the public headers take from a platform that has ISO C only.
  */
 #ifndef GREENTHREAD_PLATFORM_H
 #define GREENTHREAD_PLATFORM_H

@@ -1,5 +1,5 @@
 /*
- * What the public headers take from the platform: one that has POSIX.
+ * What the public headers take from a platform that has POSIX.
  */
 #ifndef GREENTHREAD_PLATFORM_H
 #define GREENTHREAD_PLATFORM_H
@@ -7,7 +7,7 @@
 #include <sys/socket.h>
 #include <sys/types.h>
 
-/* Saves no signal mask: on BSD and macOS plain setjmp does, by a system call. */
+/* Saves no signal mask. On BSD and macOS plain setjmp saves it, by a system call. */
 #if defined __APPLE__ || defined __FreeBSD__ || defined __NetBSD__ || defined __OpenBSD__
 #define GTI_SETJMP(buffer) _setjmp(buffer)
 #define GTI_LONGJMP(buffer) _longjmp((buffer), 1)
