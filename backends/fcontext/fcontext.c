@@ -1,14 +1,14 @@
 /*
  * Boost.Context's fcontext assembly: everything but the switch.
  *
- * A context function gets from the jump that enters it where to suspend its
- * predecessor, not its own argument. The entry and its argument wait in the
- * uppermost words of the new stack, at a distance from its first frame that
- * is the same for every stack. Passing them by a second jump when a context is
- * made costs as much as two switches.
+ * The jump that enters a context function tells it where to suspend its predecessor, and
+ * not its own argument. So the entry and its argument wait in the uppermost words of the
+ * new stack, at a distance from its first frame that is the same for every stack.
+ * Rejected: to pass them by a second jump when a context is made. That costs as much as
+ * two switches.
  *
- * The entry never returns: a context function that did would end the process
- * with status 0, without a word.
+ * The entry never returns. A context function that returned would end the process with
+ * status 0 and no message.
  */
 #include "core/backend.h"
 

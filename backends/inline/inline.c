@@ -1,13 +1,13 @@
 /*
- * The inlined switch: everything but that.
+ * The inlined switch: everything but the switch itself.
  *
- * A new context is a record like that of a suspended one. It stands at the top
- * of its stack and leads to a function in C, which gets the record's address
- * where a function has its first argument.
+ * A new context is a record like that of a suspended one. It is at the top of its stack
+ * and leads to a function in C, which gets the address of the record where a function has
+ * its first argument.
  *
- * A shadow stack would need another one for each context, and the kernel's
- * help to make it. The library's objects are not marked as fit for one, so no
- * loader turns it on; where it is on all the same, nothing is switched.
+ * With shadow stacks, each context would need one, and the kernel's help to make it. The
+ * library's objects are not marked as fit for shadow stacks, so no loader turns them on.
+ * If they are on all the same, the first call aborts.
  */
 #include "core/backend.h"
 #include "compat/process.h"
@@ -55,7 +55,7 @@ void gti_carrier_disown(gti_carrier *carrier)
     (void)carrier;
 }
 
-/* The outermost function of a stack, where debuggers and unwinders end. */
+/* The outermost function of a stack. Debuggers and unwinders stop there. */
 static void first(gti_suspended *self)
 {
     GTI_OUTERMOST;

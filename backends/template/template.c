@@ -1,5 +1,5 @@
 /*
- * A blank port: every function says that it is missing, and aborts.
+ * A blank port. Every function says that it is missing, and aborts.
  */
 #include "core/backend.h"
 #include <stdio.h>
@@ -14,8 +14,8 @@ void gti_template_missing(const char *what)
 }
 
 /*
- * Get what a carrier needs from the system; false if it has no more of it. All
- * signals are blocked meanwhile: what is to run later takes no mask from here.
+ * Gets what a carrier needs from the system; false if it has no more of it. All signals
+ * are blocked meanwhile, so take no signal mask here for code that runs later.
  */
 bool gti_carrier_init(gti_carrier *carrier)
 {
@@ -23,14 +23,14 @@ bool gti_carrier_init(gti_carrier *carrier)
     gti_template_missing("gti_carrier_init");
 }
 
-/* Give it back, also under a context that is suspended and will not run again. */
+/* Gives it back, also under a context that is suspended and will not run again. */
 void gti_carrier_fini(gti_carrier *carrier)
 {
     (void)carrier;
     gti_template_missing("gti_carrier_fini");
 }
 
-/* Make the OS thread's own stack a context: the first switch is away from it. */
+/* Makes the OS thread's own stack a context. The first switch is away from it. */
 bool gti_carrier_adopt(gti_carrier *carrier, gti_context *context)
 {
     (void)carrier;
@@ -38,7 +38,7 @@ bool gti_carrier_adopt(gti_carrier *carrier, gti_context *context)
     gti_template_missing("gti_carrier_adopt");
 }
 
-/* Undo that. */
+/* Undoes that. */
 void gti_carrier_disown(gti_carrier *carrier)
 {
     (void)carrier;
@@ -46,8 +46,8 @@ void gti_carrier_disown(gti_carrier *carrier)
 }
 
 /*
- * Build the first frame, so that the first switch calls entry(arg) with the
- * stack aligned as the platform's calling convention wants it.
+ * Builds the first frame, so that the first switch calls entry(arg) with the stack
+ * aligned as the platform's calling convention wants it.
  */
 void gti_context_make(gti_context *context, gti_carrier *carrier, void *low, size_t size,
                       gti_entry *entry, void *arg)

@@ -1,21 +1,21 @@
 /*
- * One C11 thread each: the slow reference. Whatever runs here runs as plain
- * threads do, under every debugger and sanitizer, on every platform that has
- * <threads.h>; exactly one of a hub's threads holds the baton.
+ * One C11 thread for each context: the slow reference. Code runs here as it does in plain
+ * threads, under every debugger and sanitizer, on every platform that has <threads.h>.
+ * Exactly one OS thread of a hub holds the baton.
  *
- * The signal mask goes with the baton: OS threads that wait block all signals but
- * those of faults, and the one that runs has the mask that its giver had. So what
- * it starts, OS threads and processes alike, is not deaf (SCHED-9).
+ * The signal mask goes with the baton. OS threads that wait block all signals but those
+ * of faults, and the one that runs has the mask that its giver had. So OS threads and
+ * processes that it starts do not inherit blocked signals (SCHED-9).
  *
- * An OS thread is never ended from deep inside a context, where frames would
- * be left behind that nobody unwinds: it jumps back to its base, and waits
- * there for the next context or for its end. Cancelling or detaching it would
- * lose the moment at which its stack is free.
+ * An OS thread never ends deep inside a context, because frames would remain that nothing
+ * unwinds. It jumps back to its base, and waits there for the next context or for its
+ * end. Rejected: to cancel or detach it. The library would not know when its stack is
+ * free.
  *
- * If a green thread ends the OS thread that it runs on, the hub ends, as where they
- * share one: main's OS thread gets the baton back and ends in the same way. Whether
- * it can be cancelled goes with the baton like the mask. Only main's OS thread can
- * be cancelled while it waits.
+ * If a green thread ends the OS thread that it runs on, the hub ends, as on the backends
+ * where they share one. Main's OS thread gets the baton back and ends in the same way.
+ * Whether the OS thread can be cancelled goes with the baton, as the mask does. Only
+ * main's OS thread can be cancelled while it waits.
  */
 #include "compat/process.h"
 #include "core/backend.h"
@@ -23,10 +23,10 @@
 const char gti_backend_name[] = "threads";
 
 /*
- * The mutex is let go before the signal: who is woken while it is still held
- * runs into it, and has to be woken again, which on one core costs as much as
- * the hand-off itself. So the receiver may run, and even reach its end, while
- * its giver has yet to signal: `telling` is what gti_carrier_fini waits for.
+ * It releases the mutex before it signals. An OS thread that is woken while the mutex is
+ * held runs into it and has to be woken again, which on one core costs as much as the
+ * hand-over. So the receiver may run, and even reach its end, before its giver has
+ * signalled. For this, gti_carrier_fini waits for `telling`.
  */
 static void tell(gti_carrier *to, bool *what)
 {
@@ -38,7 +38,7 @@ static void tell(gti_carrier *to, bool *what)
     mtx_unlock(&to->telling);
 }
 
-/* Of the OS thread that runs: the adopted carrier of its hub, and what it gave away last. */
+/* Of the running OS thread: the adopted carrier of its hub, and what it gave away last. */
 static _Thread_local gti_carrier *adopted;
 static _Thread_local int own_cancel;
 
@@ -49,7 +49,10 @@ void gti_baton_give(gti_carrier *to)
     tell(to, &to->has_baton);
 }
 
-/* From here on the OS thread is the hub's: with its mask, and cancelled if the hub is. */
+/*
+ * From here on the OS thread is the hub's. It has the hub's mask, and is cancelled if the
+ * hub is.
+ */
 static void take(gti_carrier *self)
 {
     gti_carrier *main = self->main;
@@ -61,9 +64,9 @@ static void take(gti_carrier *self)
 }
 
 /*
- * Main's OS thread was cancelled while another has the baton. That one is what a
- * cancellation of the hub is to reach: it ends where it may be cancelled, or gives
- * the baton to main before.
+ * Main's OS thread was cancelled while another has the baton. A cancellation of the hub
+ * is meant for that other one. It ends where it may be cancelled, unless it gives the
+ * baton to main before.
  */
 static void recall(void *argument)
 {
@@ -87,7 +90,7 @@ static void recall(void *argument)
     gti_signals_release(&self->mask);
 }
 
-/* True: it has the baton; false: it is to end. */
+/* True: it has the baton. False: it must end. */
 static bool await(gti_carrier *self)
 {
     mtx_lock(&self->mutex);
@@ -106,8 +109,8 @@ static bool await(gti_carrier *self)
 }
 
 /*
- * A context that is given up while it waits leaves by the way of its base. If the
- * OS thread of another context ends in mid-run, that is the end of the hub's.
+ * A context that is given up while it waits leaves by its base. If the OS thread of
+ * another context ends while it runs, the hub's OS thread ends, too.
  */
 void gti_baton_await(gti_carrier *self)
 {
@@ -121,8 +124,8 @@ void gti_baton_await(gti_carrier *self)
 }
 
 /*
- * A green thread has ended the OS thread that it runs on, or that was cancelled. In
- * a child of fork there is no OS thread of main's to be told.
+ * A green thread has ended the OS thread that it runs on, or that OS thread was
+ * cancelled. In a child of fork there is no OS thread of main's to tell.
  */
 static void end_with_baton(void *argument)
 {
@@ -142,7 +145,7 @@ static void tell_ends(void)
     ends_are_told = tss_create(&end, end_with_baton) == thrd_success;
 }
 
-/* A library that is gone is told of no end. */
+/* A library that is unloaded is told of no end. */
 GTI_AT_UNLOAD static void forget_ends(void)
 {
     if (ends_are_told)

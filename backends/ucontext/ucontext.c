@@ -1,7 +1,7 @@
 /*
- * <ucontext.h>: everything but the switch. Stacks of core's without a line of
- * assembly, on any processor whose C library has these functions: glibc and
- * the BSDs have them, musl has not. The price is a system call in each switch.
+ * <ucontext.h>: everything but the switch. It runs stacks of core's without a line of
+ * assembly, on any processor whose C library has these functions. glibc and the BSDs have
+ * them, musl does not. The price is a system call in each switch.
  */
 #include "core/backend.h"
 #include <stdint.h>
@@ -31,8 +31,8 @@ void gti_carrier_disown(gti_carrier *carrier)
 }
 
 /*
- * The arguments of a context's function are ints, so the pointer comes in two.
- * Shifting by the width of an int is undefined where that is a pointer's too.
+ * The arguments of a context's function are ints, so the pointer comes in two halves. A
+ * shift by the width of an int is undefined where a pointer has the same width.
  */
 enum { HALF_INT = sizeof(unsigned) * 8 / 2 };
 
@@ -42,7 +42,10 @@ static void first(unsigned high, unsigned low)
     self->entry(self->arg);
 }
 
-/* getcontext belongs here and not where the carrier is made: it takes the signal mask along. */
+/*
+ * getcontext is called here and not where the carrier is made, because it also takes the
+ * signal mask.
+ */
 void gti_context_make(gti_context *context, gti_carrier *carrier, void *low, size_t size,
                       gti_entry *entry, void *arg)
 {
@@ -60,7 +63,7 @@ void gti_context_make(gti_context *context, gti_carrier *carrier, void *low, siz
 
 #if defined GTI_SANITIZE_ADDRESS
 
-/* Entered on one stack and left on another: not to be instrumented. */
+/* It is entered on one stack and left on another, so it must not be instrumented. */
 __attribute__((no_sanitize_address)) int gti_swapcontext(ucontext_t *from, const ucontext_t *to)
 {
     volatile bool resumed = false;

@@ -1,6 +1,6 @@
 /*
- * What stands below a stack where a guard cannot: a pattern, which tells
- * afterwards that the stack overflowed.
+ * What is below a stack where there can be no guard: a pattern, which tells afterwards
+ * that the stack overflowed.
  */
 #include "canary.h"
 #include <string.h>

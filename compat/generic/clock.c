@@ -1,6 +1,6 @@
 /*
- * The clock of ISO C, which somebody may set: a time that lies before the last
- * one is answered with the last one, whichever OS thread has been told it.
+ * The clock of ISO C, which a user may set. If its time lies before the last answer of
+ * any OS thread, this clock gives the last answer again.
  */
 #include "compat/clock.h"
 #include <stdatomic.h>
@@ -20,7 +20,7 @@ int64_t gti_clock_now(void)
     return known < now ? now : known;
 }
 
-/* Too early, after 68 years, where time_t has 32 bits: the caller looks at the clock. */
+/* After 68 years it is too early where time_t has 32 bits. The caller checks the clock. */
 void gti_clock_sleep(int64_t duration_ns)
 {
     int64_t seconds = duration_ns / 1000000000;

@@ -1,5 +1,5 @@
 /*
- * ISO C knows of no C++.
+ * ISO C has no C++ runtime.
  */
 #include "compat/cxx.h"
 

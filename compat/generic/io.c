@@ -1,6 +1,6 @@
 /*
- * No descriptors: every transfer is refused, with the one errno of ISO C that
- * says that an argument is outside of what can be.
+ * No descriptors. Every transfer is refused with the one errno of ISO C that says that an
+ * argument is outside its domain.
  */
 #include "compat/io.h"
 #include <errno.h>

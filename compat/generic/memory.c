@@ -1,6 +1,6 @@
 /*
- * Objects and stacks from the C library, which may commit all memory at once:
- * each stack is a block of its own. There are no guard pages.
+ * Objects and stacks from the C library, which may commit all memory at once. Each stack
+ * is a block of its own. There are no guard pages.
  */
 #include "compat/memory.h"
 #include "canary.h"
@@ -42,7 +42,7 @@ gti_stack_memory gti_stack_block_get(const gti_stack_block *block, unsigned i)
     return (gti_stack_memory){low, size, low, size};
 }
 
-/* There is no way to. */
+/* ISO C has no way to do this. */
 void gti_stack_block_forget(const gti_stack_block *block, unsigned first, unsigned n)
 {
     (void)block;

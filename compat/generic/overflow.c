@@ -1,6 +1,5 @@
 /*
- * Nothing is said of an overflow: there are no guards, or a sanitizer reports
- * it by itself.
+ * Says nothing of an overflow: there are no guards, or a sanitizer reports it itself.
  */
 #include "compat/overflow.h"
 

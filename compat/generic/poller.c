@@ -1,5 +1,5 @@
 /*
- * No descriptors: gti_poller_new says so, and nothing else is called.
+ * No descriptors. gti_poller_new says so, and core calls no other function.
  */
 #include "compat/poller.h"
 #include <errno.h>

@@ -39,7 +39,7 @@ void gti_process_print(const char *line)
     fprintf(stderr, "%s\n", line);
 }
 
-/* What is to be called at the end of an OS thread; the key's value points to it. */
+/* What is called at the end of an OS thread. The key's value points to it. */
 typedef struct exit_call {
     void (*fn)(void *arg);
     void *arg;
@@ -62,7 +62,7 @@ static void make_key(void)
     have_key = tss_create(&key, run) == thrd_success;
 }
 
-/* There are not many keys, and this one would call what is not there any more. */
+/* There are not many keys, and this one would call code that is not there any more. */
 GTI_AT_UNLOAD static void delete_key(void)
 {
     atomic_store(&is_unloaded, true);
@@ -86,7 +86,7 @@ int gti_format(char *buffer, size_t size, const char *format, va_list arguments)
 }
 
 #ifndef ENOMEM
-#define ENOMEM ERANGE /* ISO C has three codes; these do without a system */
+#define ENOMEM ERANGE /* ISO C has three codes; these need no system */
 #endif
 #ifndef EINVAL
 #define EINVAL EDOM
@@ -116,7 +116,7 @@ const char *gti_errno_text(int code)
     return strerror(code);
 }
 
-/* Reading the mode is cheap, writing it is not. */
+/* To read the mode is cheap, to write it is not. */
 void gti_rounding_to_nearest(void)
 {
     if (fegetround() != FE_TONEAREST)

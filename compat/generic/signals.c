@@ -1,5 +1,5 @@
 /*
- * No signals that could be waited for, and none to keep from OS threads.
+ * No signals that a thread could wait for, and none to keep from OS threads.
  */
 #include "compat/signals.h"
 #include <errno.h>

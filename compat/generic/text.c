@@ -1,5 +1,5 @@
 /*
- * Text by hand: no locale, no lock, no allocation, little stack.
+ * Text put together by hand: no locale, no lock, no allocation, little stack.
  */
 #include "compat/text.h"
 

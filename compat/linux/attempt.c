@@ -1,11 +1,11 @@
 /*
- * A second opening of the file, and an alarm.
+ * Two ways to make a call that might sleep: to open the file again, and an alarm.
  *
- * The alarm is a timer whose signal goes to this OS thread and has a handler
- * that does nothing, so that a call which sleeps ends, with what it has done
- * so far or with EINTR. It rings again and again: once may be before the call
- * has begun. It is made for each call, because a timer that is kept would have
- * to be found again after a fork and at the end of each OS thread.
+ * The alarm is a timer whose signal goes to this OS thread, and whose handler does
+ * nothing. So a call that sleeps ends, with what it has done so far or with EINTR. The
+ * alarm rings again and again, because the first time may come before the call has begun.
+ * Each call makes its own alarm. A timer that is kept would have to be found again after
+ * a fork, and at the end of each OS thread.
  */
 #define _GNU_SOURCE
 #include "compat/posix/attempt.h"
@@ -22,8 +22,8 @@
 #endif
 
 /*
- * null, zero, full and urandom. RWF_NOWAIT is not for them: with it, they refuse
- * when the processor is wanted by others.
+ * null, zero, full and urandom. They do not use RWF_NOWAIT: with it they refuse when
+ * others want the processor.
  */
 bool gti_is_always_ready(const struct stat *status)
 {
@@ -34,9 +34,9 @@ bool gti_is_always_ready(const struct stat *status)
     return device == NULL_DEVICE || device == ZERO || device == FULL || device == URANDOM;
 }
 
-/* A second opening */
+/* Opening the file again */
 
-/* Under this name a file descriptor is the file itself, not what its path now leads to. */
+/* Under this name, open finds the file itself and not what its path now leads to. */
 static int open_again(int fd, int mode)
 {
     char path[40];
@@ -54,10 +54,9 @@ static bool is_slave(const struct stat *status)
 }
 
 /*
- * Only what is the same file when it is opened again, and does nothing when
- * it is opened: a master would be a new pair, a serial line may reset what is
- * at its end. An OS thread may have descriptors of its own, so the file that
- * was found is compared.
+ * It opens only a file that stays the same and does nothing when it is opened. A master
+ * would be a new pair, and a serial line may reset what is at its end. An OS thread may
+ * have its own descriptors, so the code compares the file that it found.
  */
 int gti_reopen(int fd, int mode, const struct stat *status)
 {
@@ -77,7 +76,7 @@ int gti_reopen(int fd, int mode, const struct stat *status)
 /* The alarm */
 
 /*
- * Nanoseconds. A shorter time programs the clock of the machine at each call,
+ * In nanoseconds. With a shorter time, each call has the machine's clock programmed,
  * which costs more than the rest of the alarm together.
  */
 enum { RINGS_AFTER = 1000000, RINGS_AGAIN_AFTER = 3000000 };
@@ -95,7 +94,7 @@ static bool is_ours(int signum)
     return signum && sigaction(signum, NULL, &now) == 0 && now.sa_handler == ring;
 }
 
-/* A signal that the program does nothing with. */
+/* Takes a signal that the program does nothing with. */
 static bool take(int signum)
 {
     struct sigaction action = {.sa_handler = ring, .sa_flags = SA_ONSTACK}, former;
@@ -108,9 +107,9 @@ static bool take(int signum)
 }
 
 /*
- * Of the real-time signals, a high one, but none of the highest, which tools
- * and emulators take; if there is one, one that is not blocked, for what is
- * blocked may be waited for in another way. 0: there is none.
+ * Chooses a high one of the real-time signals, but none of the highest, which tools and
+ * emulators take. It prefers a signal that is not blocked, because code may wait for a
+ * blocked one in another way. 0: there is none.
  */
 static int choose(void)
 {
@@ -128,7 +127,7 @@ static int choose(void)
     return 0;
 }
 
-/* A program that unloads the library has no call of it under way. */
+/* When a program unloads the library, no call into it is under way. */
 GTI_AT_UNLOAD static void give_back(void)
 {
     int signum = atomic_load(&chosen);
@@ -136,7 +135,7 @@ GTI_AT_UNLOAD static void give_back(void)
         signal(signum, SIG_DFL);
 }
 
-/* Emulators may lack this kind of timer; a process may have as many as it has signals to queue. */
+/* Emulators may lack this kind of timer. A process may have as many as it has signals to queue. */
 int gti_alarm_set(gti_alarm *alarm)
 {
     int signum = choose();
@@ -156,10 +155,10 @@ int gti_alarm_set(gti_alarm *alarm)
     return 0;
 }
 
-/* The first time is the shorter one; wrong only if much time has passed since, and harmless. */
+/* The first time is the shorter one. If much time has passed since, this is wrong but harmless. */
 bool gti_alarm_rang(const gti_alarm *alarm)
 {
-    struct itimerspec left = {.it_value.tv_nsec = 0}; /* MemorySanitizer knows of no timers */
+    struct itimerspec left = {.it_value.tv_nsec = 0}; /* MemorySanitizer does not know timers */
     return timer_gettime(alarm->timer, &left) != 0 || left.it_value.tv_nsec > RINGS_AFTER;
 }
 

@@ -1,7 +1,7 @@
 /*
- * The linker's list of what is loaded says cheaply that nothing was added, and
- * names a runtime that is visible to one plug-in alone, which dlsym would not
- * find. Hubs hold its records, so it is kept from being unloaded.
+ * The linker's list of loaded objects says cheaply that nothing was added. It also names
+ * a runtime that only one plug-in sees, which dlsym would not find. Hubs hold its
+ * records, so this file keeps it from being unloaded.
  */
 #define _GNU_SOURCE /* dl_iterate_phdr */
 #include "compat/posix/cxx_loaded.h"
@@ -12,7 +12,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#pragma weak dlopen /* a static program has no use for it, and its linker warns */
+#pragma weak dlopen /* a static program does not need it, and its linker warns */
 #pragma weak dlsym
 
 typedef struct look {

@@ -1,9 +1,9 @@
 /*
- * Guards that cost no mapping: MADV_GUARD_INSTALL marks pages as faulting in
- * the page table, so the number of stacks is not bounded by the number of
- * mappings that a process may have. Kernels before 6.13 refuse it, and user
- * mode emulators accept and ignore it: whether a guard really faults is found
- * out once, by having the kernel touch one. Where it does not, mprotect.
+ * Guards that cost no mapping. MADV_GUARD_INSTALL marks pages as faulting in the page
+ * table, so the number of mappings of a process does not limit the number of stacks.
+ * Kernels before 6.13 refuse it. User mode emulators accept and ignore it. So the kernel
+ * touches one guard, once, to find out whether it really faults. If it does not, mprotect
+ * is used.
  */
 #define _GNU_SOURCE /* MADV_NOHUGEPAGE */
 #include "compat/posix/stack_pages.h"
@@ -18,7 +18,7 @@ enum { UNKNOWN, LIGHT, HEAVY };
 
 static atomic_int kind;
 
-/* Populating a guarded page says EFAULT, and faults nobody. */
+/* To populate a guarded page returns EFAULT, and sends no signal. */
 static bool really_faults(void *guarded)
 {
     return madvise(guarded, GTI_GUARD_SIZE, POPULATE_READ) != 0 && errno == EFAULT;
@@ -49,7 +49,10 @@ static bool guard_lightly(const gti_stack_block *block)
     return true;
 }
 
-/* A huge page would be all of a stack's memory at its first touch, or several stacks'. */
+/*
+ * A huge page would make all memory of a stack, or of several stacks, resident at the
+ * first touch.
+ */
 bool gti_stack_pages_guard(const gti_stack_block *block)
 {
     madvise(block->memory, block->n * block->pitch, MADV_NOHUGEPAGE);

@@ -1,7 +1,7 @@
 /*
- * RWF_NOWAIT: pipes have it from Linux 6.5 on, others earlier or never. By
- * number, because some C libraries lack the functions. A call for nothing is
- * left to others: the system takes it for done before it looks at the file.
+ * RWF_NOWAIT: pipes have it from Linux 6.5 on, other files earlier or never. The call is
+ * made by number, because some C libraries lack the functions. A transfer of 0 bytes is
+ * left to other ways, because the system takes it for done before it checks the file.
  */
 #define _GNU_SOURCE
 #include "compat/posix/attempt.h"
@@ -12,7 +12,7 @@
 
 enum { NOWAIT = 8 }; /* RWF_NOWAIT, which older headers lack */
 
-/* That the way is closed, or an error that the plain call tells exactly. */
+/* True if this way does not work, or for an error that the plain call tells exactly. */
 static bool is_no_way(int code)
 {
     return code == EOPNOTSUPP || code == ENOSYS || code == EPERM || code == ESPIPE ||

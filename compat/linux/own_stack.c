@@ -1,8 +1,8 @@
 /*
- * The stack of the process's first OS thread ends where the name of the program
- * stands, and may grow down from there as far as the limit says. The C
- * libraries know the stacks of the others; asked for the first, one of them
- * reads a file and another tells how far it has grown.
+ * The stack of the process's first OS thread ends at the name of the program. It may grow
+ * down from there as far as the limit says. The C libraries know the stacks of the other
+ * OS threads. Asked for the first, one C library reads a file, and another tells how far
+ * the stack has grown.
  */
 #define _GNU_SOURCE /* pthread_getattr_np */
 #include "compat/own_stack.h"
@@ -21,7 +21,7 @@ static gti_stack_memory between(uintptr_t low, uintptr_t top)
     return (gti_stack_memory){(char *)low, top - low, (char *)guard, top - guard};
 }
 
-/* False: there is no limit, or `here` is another OS thread's. */
+/* False: there is no limit, or `here` is on another OS thread's stack. */
 static bool find_first(uintptr_t here, gti_stack_memory *memory)
 {
     const char *program = (const char *)getauxval(AT_EXECFN);
@@ -31,7 +31,7 @@ static bool find_first(uintptr_t here, gti_stack_memory *memory)
     uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
     uintptr_t end = (uintptr_t)program + strlen(program) + 1;
     uintptr_t top = (end + page - 1) / page * page;
-    uintptr_t size = limit.rlim_cur / page * page - page; /* Valgrind keeps one to itself */
+    uintptr_t size = limit.rlim_cur / page * page - page; /* Valgrind keeps one for itself */
     if (size > top || here < top - size || here >= top)
         return false;
     *memory = between(top - size, top);

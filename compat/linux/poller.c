@@ -1,11 +1,12 @@
 /*
- * epoll, level-triggered: what is still ready is told again, so nobody has to
- * remember what was not consumed, and a reader may wait without a try.
- * Edge-triggered would save no call here: the interest stays set from one wait
- * to the next. Only what is ready to no avail is edge-triggered, one by one.
+ * epoll, level-triggered. It tells again what is still ready. So the library need not
+ * remember what was not consumed, and a reader may wait without an attempt.
+ * Edge-triggered would save no call here, because the interest stays set from one wait to
+ * the next. Only a descriptor that is ready without use becomes edge-triggered, one by
+ * one.
  *
- * A program may close all descriptors, this one too, and use its number again.
- * So the file has a mark: the signal that it would send if it could.
+ * A program may close all descriptors, this one, too, and use its number again. So the
+ * file has a mark: the signal that it would send if it could.
  */
 #define _GNU_SOURCE
 #include "compat/poller.h"
@@ -69,8 +70,8 @@ void gti_poller_free(gti_poller *poller)
 }
 
 /*
- * The number stays as it is, or goes up: a lower one might be one that threads
- * wait for, and that the program has closed.
+ * The number stays as it is, or goes up. A lower one might be one that threads wait for,
+ * and that the program has closed.
  */
 int gti_poller_renew(gti_poller *poller)
 {
@@ -95,7 +96,7 @@ static int control(gti_poller *poller, int operation, int fd, uint32_t epoll_eve
     return epoll_ctl(poller->epoll, operation, fd, &event) == 0 ? 0 : -errno;
 }
 
-/* What changing or taking out something came to; it was set, or the number is another file's. */
+/* The result of changing or removing what was set. The number may be another file's now. */
 static int outcome(const gti_poller *poller, int error)
 {
     if (error != -ENOENT && error != -EBADF && error != -EPERM && error != -EINVAL)
@@ -109,7 +110,7 @@ static uint32_t epoll_events_of(int events)
            (events & GTI_POLL_WRITE ? (uint32_t)EPOLLOUT : 0);
 }
 
-/* A copy that was put back where it was has been in it all the time. */
+/* A copy that was put back in its place has been in it all the time. */
 static int add(gti_poller *poller, int fd, uint32_t epoll_events, uint32_t generation)
 {
     if (!is_ours(poller))
@@ -132,14 +133,14 @@ int gti_poller_mute(gti_poller *poller, int fd, int events, uint32_t generation)
     return outcome(poller, control(poller, EPOLL_CTL_MOD, fd, epoll_events, generation));
 }
 
-/* The system knows what it has told. */
+/* The system remembers what it has told. */
 void gti_poller_mute_again(gti_poller *poller, int fd)
 {
     (void)poller;
     (void)fd;
 }
 
-/* Rounded up: a timer that is waited for here must be due afterwards. */
+/* Rounded up: a timer that the caller waits for must be due afterwards. */
 static int milliseconds(int64_t timeout_ns)
 {
     if (timeout_ns == INT64_MAX)

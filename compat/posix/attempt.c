@@ -1,7 +1,7 @@
 /*
- * POSIX has timers, but their signal goes to the process and so may interrupt
- * another OS thread than the one that sleeps; and it has no name for a file
- * that is open, by which to open it again.
+ * POSIX has timers, but their signal goes to the process, so it may interrupt another OS
+ * thread than the one that sleeps. It also has no name for an open file by which to open
+ * it again.
  */
 #define _POSIX_C_SOURCE 200809L
 #include "compat/posix/attempt.h"

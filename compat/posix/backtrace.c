@@ -1,8 +1,7 @@
 /*
- * The compiler's unwinder and the dynamic linker, both of which may be asked in
- * a handler of a fault. The C library's own
- * backtrace function is the GNU library's alone, and loads the unwinder when
- * it is first called, which may be when memory is exhausted.
+ * The compiler's unwinder and the dynamic linker. A handler of a fault may call both.
+ * Only the GNU C library has a function for backtraces. It loads the unwinder when it is
+ * first called, and by then memory may be exhausted.
  */
 #define _GNU_SOURCE /* dladdr */
 #include "compat/backtrace.h"
@@ -29,8 +28,8 @@ static void keep(walk *walk, uintptr_t address)
 }
 
 /*
- * Of a caller the unwinder tells where it goes on, which may be in the next
- * function, if the callee does not return: the call is just before.
+ * For a caller, the unwinder tells the return address. If the callee does not return,
+ * that may be in the next function. The call is just before it.
  */
 static _Unwind_Reason_Code step(struct _Unwind_Context *context, void *argument)
 {
@@ -38,7 +37,7 @@ static _Unwind_Reason_Code step(struct _Unwind_Context *context, void *argument)
     int interrupted = 0;
     uintptr_t address = _Unwind_GetIPInfo(context, &interrupted);
     if (interrupted)
-        walk->n = 0; /* what came before is a signal's handler */
+        walk->n = 0; /* a signal's handler was called before */
     if (!address || (walk->n == walk->max && !walk->to_the_end))
         return _URC_END_OF_STACK;
     keep(walk, interrupted ? address : address - 1);

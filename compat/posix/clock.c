@@ -1,6 +1,6 @@
 /*
- * The monotonic clock of POSIX. It stands still while the machine is asleep
- * on some systems; what a timer promises is that it is never early.
+ * The monotonic clock of POSIX. On some systems it stops while the machine is asleep. A
+ * timer promises only that it is never early.
  */
 #define _POSIX_C_SOURCE 200809L
 #include "compat/clock.h"
@@ -13,7 +13,7 @@ int64_t gti_clock_now(void)
     return (int64_t)time.tv_sec * 1000000000 + time.tv_nsec;
 }
 
-/* Too early, after 68 years, where time_t has 32 bits: the caller looks at the clock. */
+/* After 68 years it is too early where time_t has 32 bits. The caller checks the clock. */
 void gti_clock_sleep(int64_t duration_ns)
 {
     int64_t seconds = duration_ns / 1000000000;

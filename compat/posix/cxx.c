@@ -1,6 +1,6 @@
 /*
- * The runtime is asked for its record by the name that the Itanium C++ ABI
- * gives it. The references are weak: a program in C is linked without one.
+ * It asks the runtime for its record, by the name that the Itanium C++ ABI gives it. The
+ * references are weak, so a program in C is linked without a runtime.
  */
 #include "compat/cxx.h"
 #include "cxx_loaded.h"
@@ -14,7 +14,7 @@ extern end_catch __cxa_end_catch __attribute__((weak));
 
 static gti_cxx_state none;
 
-/* What was found later; set in this order, so that who sees the last may call both. */
+/* What was found later. Set in this order, so that a reader of the last may call both. */
 static _Atomic(end_catch *) loaded_end_catch;
 static _Atomic(get_globals *) loaded_get_globals;
 
@@ -26,7 +26,7 @@ gti_cxx_state *gti_cxx_place(void)
     return get ? get() : &none;
 }
 
-/* ISO C has no conversion from a pointer to void to one to a function. */
+/* ISO C has no conversion from a pointer to void to a pointer to a function. */
 static void keep(void *const *get, void *const *end)
 {
     get_globals *getter;
@@ -55,7 +55,7 @@ static void end_handler(void)
     end();
 }
 
-/* One that is handled twice, the second time inside of the first, is ended twice. */
+/* An exception that is handled twice, the second time inside the first, is ended twice. */
 void gti_cxx_return_to(const uintptr_t *former)
 {
     gti_cxx_state *state = gti_cxx_place();

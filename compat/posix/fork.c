@@ -1,7 +1,6 @@
 /*
- * What is to be done around a fork. Asking for the process id at each call, as
- * some libraries do, is a system call or a guess; core asks for it only while
- * handlers of fork run.
+ * What to do around a fork. Some libraries ask for the process id at each call, which is
+ * a system call or a guess. Core asks for it only while handlers of fork run.
  */
 #define _POSIX_C_SOURCE 200809L
 #include "compat/process.h"
@@ -11,8 +10,8 @@
 #include <unistd.h>
 
 /*
- * No lock: a child would inherit it as it is in that moment. Two OS threads may
- * both set it, which calls the handlers twice.
+ * It takes no lock, because a child would inherit the lock as it is in that moment. If
+ * two OS threads both set it, the handlers are called twice.
  */
 static atomic_bool is_set;
 

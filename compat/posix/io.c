@@ -1,9 +1,8 @@
 /*
- * Transfers that do not sleep, on descriptors whose mode is not ours to
- * change: others may have the same file, in other processes too.
- * The call itself says whether it can be done, and what is wrong with it;
- * readiness is asked for only where the call would have to be interrupted, see
- * "Descriptors" in docs/design.md.
+ * Transfers that do not sleep, on descriptors whose mode is not ours to change: others
+ * may have the same file, in other processes, too. The call itself says whether it can be
+ * done, and what is wrong with it. The library asks for readiness only where the call
+ * would have to be interrupted. See "Descriptors" in docs/design.md.
  */
 #define _GNU_SOURCE /* accept4 */
 #include "compat/io.h"
@@ -23,7 +22,7 @@
 #define POLLRDHUP 0
 #endif
 
-/* What a call of the system came to; -EINTR: make it again. */
+/* The result of a system call. -EINTR: make the call again. */
 static ssize_t outcome(ssize_t n)
 {
     if (n >= 0)
@@ -33,13 +32,13 @@ static ssize_t outcome(ssize_t n)
     return -errno;
 }
 
-/* Nothing is transferred at once, and too much refused at once, ready or not. */
+/* A call for no bytes ends at once, and one for too many is refused at once, ready or not. */
 static bool is_some(size_t size)
 {
     return size > 0 && size <= SSIZE_MAX;
 }
 
-/* 0: ready; else what the transfer comes to. */
+/* Returns 0 if it is ready, or else the result of the transfer. */
 static ssize_t not_ready(int fd, int event)
 {
     int ready = gti_poll_now(fd, event);
@@ -49,8 +48,8 @@ static ssize_t not_ready(int fd, int event)
 }
 
 /*
- * Makes a call that might sleep: what it is ready for another may take first.
- * GTI_NO_WAY: there are no alarms, and it was not made.
+ * Makes a call that might sleep, because another process may take first what was ready.
+ * GTI_NO_WAY: there are no alarms, and the call was not made.
  */
 static ssize_t end_by_alarm(ssize_t (*make_once)(const void *call), const void *call)
 {
@@ -83,7 +82,7 @@ static ssize_t make(const gti_file_call *call)
     return n;
 }
 
-/* Readiness is all there is to go by: a file that is ready takes PIPE_BUF bytes, one hopes. */
+/* Readiness is all there is to know. A file that is ready should take PIPE_BUF bytes. */
 static ssize_t make_unguarded(gti_file_call call)
 {
     if (call.is_write && call.size > PIPE_BUF && is_some(call.size))
@@ -99,7 +98,7 @@ static ssize_t make_under_alarm(const gti_file_call *call)
     return n == GTI_NO_WAY ? make_unguarded(*call) : n;
 }
 
-/* An end that has gone does not come back because the file is opened again. */
+/* If the other end has gone, to open the file again does not bring it back. */
 static bool is_hung_up(int fd)
 {
     struct pollfd one = {.fd = fd};
@@ -115,8 +114,8 @@ static ssize_t make_on_copy(gti_file_call call, int copy)
 }
 
 /*
- * Ready pipes and devices; what is no file (an eventfd, an inotify) can refuse
- * a size whether it is ready or not, so the call comes first there.
+ * Ready pipes and devices. What is not a file (an eventfd, an inotify) can refuse a size
+ * whether it is ready or not, so there the call comes first.
  */
 static ssize_t make_in_blocking_mode(const gti_file_call *call, int mode, const struct stat *status)
 {
@@ -136,7 +135,7 @@ static bool may_not(const gti_file_call *call, int mode)
     return (mode & O_ACCMODE) == (call->is_write ? O_RDONLY : O_WRONLY);
 }
 
-/* Waits for a disk perhaps, and never for a peer. Directories and links only refuse. */
+/* May wait for a disk, but never for a peer. Directories and links only refuse. */
 static bool never_sleeps(const gti_file_call *call, const struct stat *status)
 {
     mode_t kind = status->st_mode;
@@ -146,7 +145,7 @@ static bool never_sleeps(const gti_file_call *call, const struct stat *status)
     return call->size == 0 && (S_ISFIFO(kind) || S_ISSOCK(kind));
 }
 
-/* A driver may refuse for other reasons than that it has nothing; then another way is taken. */
+/* A driver may refuse for another reason than that it has nothing. Then another way is taken. */
 static bool refuses_though_ready(const gti_file_call *call, const struct stat *status)
 {
     return S_ISCHR(status->st_mode) &&
@@ -182,7 +181,7 @@ bool gti_os_is_stream(int fd)
     return getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &length) == 0 && type == SOCK_STREAM;
 }
 
-/* A read of nothing takes nothing, not even a message; receiving nothing takes one. */
+/* A read of 0 bytes takes nothing, not even a message. A receive of 0 bytes takes a message. */
 ssize_t gti_os_read(int fd, void *buffer, size_t size)
 {
     ssize_t n = -ENOTSOCK;
@@ -196,7 +195,7 @@ ssize_t gti_os_read(int fd, void *buffer, size_t size)
     return transfer_file(&(gti_file_call){.fd = fd, .in = buffer, .size = size});
 }
 
-/* Sending nothing sends an empty message where there are messages, as write does. */
+/* A send of 0 bytes sends an empty message where there are messages, as write does. */
 ssize_t gti_os_write(int fd, const void *buffer, size_t size)
 {
     ssize_t n = -ENOTSOCK;
@@ -217,7 +216,7 @@ static int socket_option(int fd, int option)
     return getsockopt(fd, SOL_SOCKET, option, &value, &length) == 0 ? value : -1;
 }
 
-/* Where there are messages, an empty one is no end: that is told by a hang-up with nothing left. */
+/* Where there are messages, an empty one is not the end. A hang-up with nothing left is the end. */
 bool gti_os_has_ended(int fd)
 {
     int type = socket_option(fd, SO_TYPE), left = 0;
@@ -232,7 +231,7 @@ bool gti_os_has_ended(int fd)
 #define ENONET EHOSTUNREACH
 #endif
 
-/* That of a connection which has died in the queue: the next may be better. */
+/* The error of a connection that has died in the queue. The next connection may be better. */
 static bool is_the_connections(ssize_t error)
 {
     static const int codes[] = {ECONNABORTED, EPROTO,       ENETDOWN,    ENOPROTOOPT,
@@ -256,8 +255,8 @@ static ssize_t accept_once(const void *argument)
 }
 
 /*
- * Readiness is asked for where that is a socket which can be accepted from:
- * what cannot says so at once, ready or not.
+ * It asks for readiness where the socket can accept. Where it cannot, the call says so at
+ * once, ready or not.
  */
 static ssize_t accept_in_blocking_mode(const accept_call *call)
 {
@@ -293,7 +292,7 @@ static ssize_t connect_once(const void *argument)
     return connect(call->fd, call->address, call->length) == 0 ? 0 : -errno;
 }
 
-/* Neither connected nor listening, nor for datagrams: nothing can be using it yet. */
+/* Neither connected nor listening, and not for datagrams: no other code can be using it yet. */
 static bool is_new(int fd)
 {
     struct sockaddr_storage peer;
@@ -303,10 +302,9 @@ static bool is_new(int fd)
 }
 
 /*
- * A connection in the making may not be interrupted: what that does to it
- * differs between families. So a new socket is in non-blocking mode during the
- * call. The others are refused, or done at once, but on UNIX sockets only
- * after a wait for room.
+ * A connection in the making must not be interrupted, because families differ in what
+ * that does to it. So a new socket is in non-blocking mode during the call. Other sockets
+ * refuse, or are done at once; only UNIX sockets may wait for room first.
  */
 static ssize_t connect_in_blocking_mode(const connect_call *call, int mode)
 {
@@ -322,7 +320,7 @@ static ssize_t connect_in_blocking_mode(const connect_call *call, int mode)
     return error == GTI_WOULD_BLOCK ? -EAGAIN : error;
 }
 
-/* One that is under way already is waited for, as connect does in blocking mode. */
+/* A connection that is already under way is waited for, as connect does in blocking mode. */
 int gti_os_connect(int fd, const struct sockaddr *address, socklen_t length)
 {
     const connect_call call = {fd, address, length};
@@ -335,7 +333,7 @@ int gti_os_connect(int fd, const struct sockaddr *address, socklen_t length)
     return error == -EAGAIN && address->sa_family == AF_UNIX ? GTI_TRY_LATER : (int)error;
 }
 
-/* Asked again, the system says how it went, and takes note that this has been told. */
+/* When asked again, the system tells the result, and notes that it has told it. */
 int gti_os_connected(int fd, const struct sockaddr *address, socklen_t length)
 {
     int error = socket_option(fd, SO_ERROR);
@@ -345,7 +343,7 @@ int gti_os_connected(int fd, const struct sockaddr *address, socklen_t length)
     return error == -EISCONN ? 0 : error;
 }
 
-/* An interrupted close has closed. */
+/* An interrupted close has closed the descriptor. */
 int gti_os_close(int fd)
 {
     return close(fd) == 0 || errno == EINTR ? 0 : -errno;

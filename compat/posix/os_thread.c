@@ -1,7 +1,7 @@
 /*
- * Where <threads.h> and pthreads are the same threads. This file is compiled
- * without unwind tables: what ends an OS thread from here unwinds no frame above,
- * which would be those of a green thread that is given up.
+ * For platforms where <threads.h> and pthreads are the same threads. This file is
+ * compiled without unwind tables. So an OS thread that ends here unwinds no frame above.
+ * Those frames would be of a green thread that is given up.
  */
 #include "compat/os_thread.h"
 #include <pthread.h>

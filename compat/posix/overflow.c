@@ -1,13 +1,13 @@
 /*
- * A handler of the signals of a fault, on an alternate stack: the one that
- * overflowed has no room for it. It only speaks. Then it gives way to the
- * default action and returns, so that the same instruction faults again, and a
- * core dump shows the overflow and not the handler.
+ * A handler of the signals of a fault. It runs on an alternate stack, because the stack
+ * that overflowed has no room for it. It only writes a message. Then it sets the default
+ * action and returns. So the same instruction faults again, and a core dump shows the
+ * overflow and not the handler.
  *
- * It is installed only where the default action is: who handles faults of his
- * own has reasons that are not ours to know, and calling his handler from ours
- * would not be what he asked for (flags, mask, stack). One that is installed
- * later replaces ours, and may call it for what is not his.
+ * It is installed only in place of the default action. A program that handles faults
+ * itself has its reasons. To call its handler from ours would not be what it asked for
+ * (flags, mask, stack). A handler that is installed later replaces ours, and may call
+ * ours for faults that are not its own.
  */
 #define _DEFAULT_SOURCE /* MAP_ANONYMOUS, SI_QUEUE */
 #define _XOPEN_SOURCE 700
@@ -30,7 +30,7 @@
 #define LEAST_FRAME ((size_t)MINSIGSTKSZ)
 #endif
 
-/* What the handler needs beside the kernel's frame: unwinding takes most of it. */
+/* What the handler needs beside the kernel's frame. Unwinding takes most of it. */
 enum { ROOM = 48 * 1024, FRAMES = 32, TEXT = 400 };
 
 static const int faults[] = {SIGSEGV, SIGBUS};
@@ -75,7 +75,7 @@ static void print_gap(size_t frames)
     print(&line);
 }
 
-/* Where it overflowed, and where it came from: a recursion hides that. */
+/* Where it overflowed, and where it came from, because a recursion hides the beginning. */
 static void print_backtrace(void)
 {
     void *addresses[FRAMES];
@@ -142,7 +142,7 @@ static void install(void)
     struct sigaction action = {.sa_sigaction = handle, .sa_flags = SA_SIGINFO | SA_ONSTACK};
     void *address;
     sigemptyset(&action.sa_mask);
-    gti_backtrace(&address, 1); /* what is bound and loaded by a first call is, then */
+    gti_backtrace(&address, 1); /* it binds and loads now what a first call binds and loads */
     for (int i = 0; i < FAULTS; i++)
         if (has_handler(faults[i], SIG_DFL))
             sigaction(faults[i], &action, NULL);
@@ -156,8 +156,9 @@ static void uninstall(void)
 }
 
 /*
- * The first watcher has come or the last has gone. No lock: a child of fork
- * would inherit it as it is in that moment. Whoever wrote last looks again.
+ * The first watcher has come, or the last has gone. It takes no lock, because a child of
+ * fork would inherit the lock as it is in that moment. The OS thread that wrote last
+ * checks again.
  */
 static void settle(void)
 {

@@ -1,12 +1,12 @@
 /*
- * poll(2): an array of what is looked for, and where each number stands in it,
- * so that setting is O(1); waiting is O(n), which is what poll costs anyway.
+ * poll(2): an array of what is watched, and the place of each number in it, so that
+ * setting is O(1). Waiting is O(n), as poll itself is.
  *
- * When more are ready than the caller has room for, the next call begins
- * behind the last that was told, so that low numbers starve no high ones.
+ * If more descriptors are ready than the caller has room for, the next call begins behind
+ * the last one that was told. So low numbers do not starve high ones.
  *
- * poll cannot tell what is new, so what is muted is not looked for until the
- * end of a pause, which is that of all that are muted.
+ * poll cannot tell what is new. So the array leaves out what is muted until the end of a
+ * pause. All muted descriptors share one pause.
  */
 #define _POSIX_C_SOURCE 200809L
 #include "compat/clock.h"
@@ -19,7 +19,7 @@
 enum { PAUSE_NS = 10 * 1000 * 1000 };
 
 struct gti_poller {
-    struct pollfd *entries; /* [0, n) are looked for; muted: the complement of the number */
+    struct pollfd *entries; /* [0, n) are watched; muted: the complement of the number */
     uint32_t *generations;  /* of each entry */
     size_t n, room, next;   /* next: where telling begins */
     size_t muted;           /* how many are */
@@ -164,7 +164,7 @@ int gti_poller_renew(gti_poller *poller)
     return 0;
 }
 
-/* At most until the end of the pause, which it ends. */
+/* Waits at most until the end of the pause, which it ends. */
 static int64_t until_pause_ends(gti_poller *poller, int64_t timeout_ns)
 {
     if (!poller->muted)
@@ -175,7 +175,7 @@ static int64_t until_pause_ends(gti_poller *poller, int64_t timeout_ns)
     return left > 0 && left < timeout_ns ? left : timeout_ns;
 }
 
-/* Rounded up: a timer that is waited for here must be due afterwards. */
+/* Rounded up: a timer that the caller waits for must be due afterwards. */
 static int milliseconds(int64_t timeout_ns)
 {
     if (timeout_ns == INT64_MAX)

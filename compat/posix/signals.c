@@ -1,13 +1,13 @@
 /*
- * Arrivals are counted, and a byte in a pipe, which the poller can wait for,
- * says that there are some: none is lost, however many are kept. One pipe for
- * each signal: the hub that reads it need not sort. signalfd would need the
- * signal blocked in every OS thread of the program, which is not the library's
- * to do.
+ * The handler counts arrivals. A byte in a pipe, which the poller can wait for, says that
+ * there are some. So none is lost, however many are kept. There is one pipe for each
+ * signal, so the hub that reads it need not sort. Rejected: signalfd. It would need the
+ * signal blocked in every OS thread of the program, and that is not for the library to
+ * do.
  *
- * No lock and no handler of fork: a child would inherit the lock as it is at
- * that moment. A watch belongs to one owner, which alone changes it, in the
- * process that opened it; in a child of fork it counts nothing.
+ * There is no lock and no handler of fork, because a child would inherit the lock as it
+ * is at that moment. A watch belongs to one owner. Only the owner changes it, in the
+ * process that opened it. In a child of fork it counts nothing.
  */
 #define _GNU_SOURCE /* pipe2 */
 #include "compat/signals.h"
@@ -30,16 +30,16 @@ enum { MOST = _NSIG }; /* 128 on MIPS */
 enum { MOST = 65 };
 #endif
 
-/* A fault comes again as soon as its handler returns: nothing can wait for it. */
+/* A fault comes again as soon as its handler returns, so no thread can wait for it. */
 static const int never[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGSYS};
 
 typedef struct watch {
-    const void *_Atomic owner; /* NULL: nobody watches */
+    const void *_Atomic owner; /* NULL: not watched */
     int read_end;
     struct sigaction former; /* what our handler has replaced */
 
-    /* What the handler looks at. */
-    atomic_int process;   /* the one that counts; 0: none does */
+    /* What the handler reads. */
+    atomic_int process;   /* the process that counts; 0: none does */
     atomic_int write_end; /* -1: there is none now */
     atomic_uint pipe;     /* its inode: the number may be another file's by now */
     atomic_int running;   /* handlers that may be writing */
@@ -50,7 +50,7 @@ static watch watches[MOST];
 
 /* Arrivals */
 
-/* True if a number is an end of the pipe still. */
+/* True if a number is still an end of the pipe. */
 static bool is_end(watch *watch, int fd)
 {
     struct stat status;
@@ -78,7 +78,7 @@ static void arrive(int signum)
     errno = code;
 }
 
-/* The pipe is emptied first: what arrives after that is a byte again. */
+/* It empties the pipe first, so a later arrival writes a byte again. */
 int gti_signal_take(int signum)
 {
     char bytes[64];
@@ -102,7 +102,7 @@ static bool is_ours(const struct sigaction *action)
     return !(action->sa_flags & SA_SIGINFO) && action->sa_handler == arrive;
 }
 
-/* Puts our handler there, in place of one that has been installed meanwhile, too. */
+/* Installs our handler, also in place of one that has been installed meanwhile. */
 static int install(watch *watch, int signum)
 {
     struct sigaction now, ours = {.sa_handler = arrive, .sa_flags = SA_RESTART};
@@ -114,7 +114,7 @@ static int install(watch *watch, int signum)
     return sigaction(signum, &ours, &watch->former) == 0 ? 0 : -errno;
 }
 
-/* One that the program has installed meanwhile is left alone. */
+/* A handler that the program has installed meanwhile is left alone. */
 static void uninstall(watch *watch, int signum)
 {
     struct sigaction now;
@@ -122,7 +122,7 @@ static void uninstall(watch *watch, int signum)
         sigaction(signum, &watch->former, NULL);
 }
 
-/* In this order: the handler never sees a number with the inode of another pipe. */
+/* In this order, so that the handler never sees a number with the inode of another pipe. */
 static int open_pipe(watch *watch)
 {
     struct stat status;
@@ -137,7 +137,7 @@ static int open_pipe(watch *watch)
     return 0;
 }
 
-/* Leaves alone what is the program's by now. */
+/* Leaves alone what belongs to the program by now. */
 static void close_ends(watch *watch)
 {
     int ends[2] = {watch->read_end, atomic_load(&watch->write_end)};
@@ -146,7 +146,7 @@ static void close_ends(watch *watch)
             close(ends[i]);
 }
 
-/* A handler that has begun may still write; none that begins now does. */
+/* A handler that has begun may still write. A handler that begins now does not. */
 static void close_pipe(watch *watch)
 {
     bool counts = atomic_exchange(&watch->process, 0) == (int)getpid();
@@ -169,7 +169,10 @@ static int start(watch *watch, int signum)
     return error;
 }
 
-/* The pipe is made again if others have closed an end of it; what has arrived since is kept. */
+/*
+ * If others have closed an end of the pipe, it makes the pipe again. It keeps what has
+ * arrived since.
+ */
 static int go_on(watch *watch, int signum)
 {
     int error = 0;
@@ -189,7 +192,7 @@ static void stop(watch *watch, int signum)
     atomic_store(&watch->owner, NULL);
 }
 
-/* A watch that fork has copied, with a hub that this process has not got, is free. */
+/* A watch that fork has copied, with a hub that this process does not have, is free. */
 static bool claim(watch *watch, const void *owner)
 {
     const void *other = NULL;
@@ -244,8 +247,8 @@ GTI_AT_UNLOAD static void leave_no_handler(void)
 _Static_assert(sizeof(sigset_t) <= sizeof(gti_signal_mask), "the contract has room for it");
 
 /*
- * All but those that a fault of the OS thread's own code sends: while they are
- * blocked, a fault ends the process without asking any handler.
+ * All but the signals that a fault of the OS thread's own code sends. While those are
+ * blocked, a fault ends the process without calling any handler.
  */
 void gti_signals_hold(gti_signal_mask *former)
 {

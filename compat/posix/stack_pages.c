@@ -1,10 +1,10 @@
 /*
- * Objects from the C library, stacks from mmap: reserved at once, committed
- * when touched.
+ * Objects from the C library, and stacks from mmap: reserved at once, committed when
+ * touched.
  *
- * A block is one mapping, but each guard that mprotect makes splits it in two;
- * at the system's limit of mappings there are canaries instead. A mapping for
- * each stack would meet that limit with any kind of guard.
+ * A block is one mapping, but each guard that mprotect makes splits it in two. At the
+ * system's limit of mappings there are canaries instead. Rejected: a mapping for each
+ * stack. It would meet that limit with any kind of guard.
  */
 #define _GNU_SOURCE /* MAP_ANONYMOUS, MAP_NORESERVE, MADV_DONTNEED */
 #include "compat/posix/stack_pages.h"
@@ -31,9 +31,8 @@ void gti_memory_free(void *memory)
 }
 
 /*
- * An odd number of pages: at a power of two of them the tops of all stacks, and
- * their entries in the page table, would share a few sets of the processor's
- * caches of translations.
+ * An odd number of pages. At a power of two, the tops of all stacks and their entries in
+ * the page table would share a few sets of the processor's translation caches.
  */
 static size_t pitch_for(size_t size)
 {
@@ -64,8 +63,10 @@ void gti_stack_block_unmap(gti_stack_block *block)
     munmap(block->memory, block->n * block->pitch);
 }
 
-/* What was made inaccessible before the limit was met is taken back: each such
-   guard has cost two mappings, which the program may need. */
+/*
+ * It takes back what was made inaccessible before the limit was met. Each such guard has
+ * cost two mappings, which the program may need.
+ */
 bool gti_stack_pages_protect(const gti_stack_block *block)
 {
     for (unsigned i = 0; i < block->n; i++) {
@@ -77,8 +78,10 @@ bool gti_stack_pages_protect(const gti_stack_block *block)
     return true;
 }
 
-/* Where a guard could not be had its room is left free, below the canary: who tells of an
-   overflow does so on the stack that has overflowed. */
+/*
+ * Without a guard, its room below the canary is left free: code that reports an overflow
+ * runs on the stack that has overflowed.
+ */
 gti_stack_memory gti_stack_block_get(const gti_stack_block *block, unsigned i)
 {
     char *place = block->memory + i * block->pitch;
@@ -100,9 +103,8 @@ bool gti_stack_guards_exist(void)
 }
 
 /*
- * A report of what a report function did wrong takes 12 KiB without
- * optimization, and a signal's frame, which holds all vector registers, up to
- * 11 KiB on some machines.
+ * A report of a mistake in a report function takes 12 KiB without optimization. A
+ * signal's frame, which holds all vector registers, takes up to 11 KiB on some machines.
  */
 size_t gti_stack_memory_smallest(void)
 {

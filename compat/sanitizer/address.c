@@ -1,13 +1,13 @@
 /*
- * AddressSanitizer's and LeakSanitizer's books of stacks.
+ * What AddressSanitizer and LeakSanitizer are told of stacks.
  *
- * A suspended thread may hold memory by nothing but a pointer in a fake frame,
- * which detect_stack_use_after_return keeps apart from the stack, or, where a
- * green thread calls exit, by the OS thread's own stack. LeakSanitizer looks
- * at neither. So it is told of both just before it looks, when the process
- * exits; each fake frame is found by the pointer to it that its function keeps
- * on the real stack. Registering whole regions of fake frames from the start
- * would hide leaks behind frames that are gone.
+ * Memory of a suspended thread may be referred to only by a pointer in a fake frame,
+ * which detect_stack_use_after_return keeps apart from the stack. Where a green thread
+ * calls exit, the only pointer may be on the OS thread's own stack. LeakSanitizer looks
+ * at neither. So it is told of both just before it looks, when the process exits. Each
+ * fake frame is found by the pointer to it that its function keeps on the real stack.
+ * Rejected: to register whole regions of fake frames from the start. That would hide
+ * leaks behind frames that are gone.
  */
 #include "compat/sanitizer.h"
 #include <pthread.h>
@@ -38,7 +38,7 @@ static void set_root(gti_fiber *fiber, bool root)
         __lsan_unregister_root_region(fiber->low, fiber->size);
 }
 
-/* Reads what is poisoned: all of a stack, red zones and dead frames too. */
+/* Reads poisoned memory: all of a stack, red zones and dead frames, too. */
 __attribute__((no_sanitize("address"))) static void root_fake_frames(const gti_fiber *fiber)
 {
     void *const *words = fiber->low;

@@ -1,13 +1,13 @@
 /*
  * ThreadSanitizer's fibers.
  *
- * The tool maps six to twelve regions for each stack, of the 65,530 that a
- * process may have, and dies when it can map no more, deep inside of whatever
- * the program does then. So stacks are counted, and refused in time.
+ * The tool maps six to twelve regions for each stack, and a process may have 65,530. When
+ * it can map no more, it ends the process, deep inside whatever the program does then. So
+ * the library counts stacks, and refuses more in time.
  *
- * A context that is left for ever leaves its calls in the fiber's book, which
- * would be full after some thousand contexts: the next one on the same stack
- * gets a fiber of its own.
+ * A context that is left for good leaves its calls in the fiber's record, which would be
+ * full after some thousand contexts. So the next context on the same stack gets its own
+ * fiber.
  */
 #include "compat/sanitizer.h"
 #include "compat/process.h"
@@ -19,13 +19,13 @@ enum { MOST_FIBERS = 9000, MOST_CARRIERS = 7000 };
 enum { MOST_FIBERS = 6000, MOST_CARRIERS = 4500 };
 #endif
 
-/* Without a lock, which would order the program's hubs and hide their races. */
+/* It takes no lock: a lock would order the program's hubs and hide their races. */
 static atomic_int n_fibers, n_carriers;
 static atomic_flag has_said_so = ATOMIC_FLAG_INIT;
 
 /*
- * The last that ended, of this OS thread: the tool reports a race with what a
- * fiber has done only while it knows the fiber.
+ * The fibers of this OS thread that ended last. The tool reports a race with what a fiber
+ * has done only while it knows the fiber.
  */
 enum { REMEMBERED = 64 };
 static _Thread_local void *ended[REMEMBERED];
