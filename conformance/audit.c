@@ -1,6 +1,6 @@
 /*
- * The laws of core/hub/hub.h, checked: who is on which list, and that nobody who
- * could run is on none. A fault that a trace does not show yet shows here.
+ * Checks the laws of core/hub/hub.h: which thread is on which list. No thread that could
+ * run may be off every list. It shows a fault that a trace does not show yet.
  */
 #include "audit.h"
 #include "core/sched/descriptors.h"
@@ -67,7 +67,7 @@ static void check_ring(findings *f)
     }
 }
 
-/* Threads of a list wait on it with a token that is good, or have been woken. */
+/* Threads of a list wait on it with a valid token, or have been woken. */
 static void check_waiters(findings *f, const gti_waiters *list, bool over, const char *what)
 {
     const gti_waiter *previous = NULL;
@@ -122,7 +122,7 @@ static void check_threads(findings *f)
     check_thread(f, &f->hub->main);
 }
 
-/* By the law of timers.c, with other means. */
+/* Checks the law of timers.c by other means. */
 static bool is_in_its_place(const gti_timers *timers, uint64_t deadline, int level, int slot)
 {
     uint64_t last = timers->last;
@@ -143,7 +143,7 @@ static void check_timer(findings *f, const gti_timer *timer, int level, int slot
            level);
 }
 
-/* How many a list has, and the first of their deadlines, or the one of before. */
+/* How many timers a list has, and the earliest of their deadlines and `first`. */
 static size_t check_list(findings *f, int level, int slot, int64_t *first)
 {
     size_t n = 0;
@@ -160,7 +160,7 @@ static size_t check_list(findings *f, int level, int slot, int64_t *first)
     return n;
 }
 
-/* Too late is a fault; too early is none where the first slot has many. */
+/* Too late is a fault. Too early is not, where the first slot has many timers. */
 static void check_first(findings *f, int64_t first, size_t beside)
 {
     int64_t found = gti_timers_next(&f->hub->timers);
@@ -220,7 +220,7 @@ static void check_descriptors(findings *f, bool at_rest)
         check_queue(f, &d->writers, (int)fd, GT_WRITE, at_rest);
         waiting += count(&d->readers, NULL) + count(&d->writers, &d->readers);
     }
-    size_t counted = io ? io->waiting : 0; /* with those that were sent away, and have not left */
+    size_t counted = io ? io->waiting : 0; /* with those that were sent away and have not left */
     expect(f, at_rest ? counted == waiting : counted >= waiting,
            "%zu threads stand in line for descriptors, not %zu", waiting, counted);
 }

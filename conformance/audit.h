@@ -1,6 +1,6 @@
 /*
- * What holds for a hub whenever one of its threads runs. It looks at core's own
- * data, so it is compiled for each backend.
+ * What must hold for a hub whenever one of its threads runs. It reads core's own data, so
+ * it is compiled for each backend.
  */
 #ifndef AUDIT_H
 #define AUDIT_H
@@ -9,16 +9,18 @@
 #include <stddef.h>
 
 /*
- * Looks at this OS thread's hub; no hub is a good one.
+ * Checks this OS thread's hub. Without a hub it finds nothing wrong.
  *
- *   at_rest   true: nothing could run any more, so that whoever waits does so
- *             for something that has not happened
+ *   at_rest   true: nothing could run any more, so a thread that waits does so for
+ *             something that has not happened
  *   returns   false: something is wrong, and text[size] says what
  */
 bool audit_hub(bool at_rest, char *text, size_t size);
 
-/* The same of what can be looked at from any thread at any time, and in little of it:
-   timers and threads of the run-next list. */
+/*
+ * Does the same for what any thread may check at any time, with little work: timers and
+ * urgent threads.
+ */
 bool audit_step(char *text, size_t size);
 
 #endif

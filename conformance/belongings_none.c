@@ -1,5 +1,5 @@
 /*
- * ISO C has none of it.
+ * ISO C has none of these.
  */
 #include "belongings.h"
 

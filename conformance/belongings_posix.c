@@ -1,8 +1,8 @@
 /*
- * The descriptors up to a bound are asked for one by one, which any POSIX can
- * do; a list of the system's would be another one on each. Mappings and OS
- * threads are counted where they are made, see wrapped.c: what the system
- * lists has the C library's own in it, which come and go as it likes.
+ * It asks for the descriptors up to a bound one by one, which any POSIX can do. Each
+ * system has another way to list them. Mappings and OS threads are counted where they are
+ * made, see wrapped.c: the system's list also has the C library's own, which come and go
+ * at any time.
  */
 #define _XOPEN_SOURCE 700
 #include "belongings.h"
@@ -47,7 +47,7 @@ static descriptor descriptor_now(int fd)
     return d;
 }
 
-/* Those that are not open are told by one call for all. */
+/* One call tells which of them are not open. */
 static void take_descriptors(descriptor *descriptors)
 {
     static struct pollfd all[DESCRIPTORS];
@@ -103,7 +103,7 @@ static void compare_descriptor(int fd, const descriptor *was, const descriptor *
         text_printf(complaint, "descriptor %d has another mode\n", fd);
 }
 
-/* One that ISO C's signal() has put back has lost its flags. */
+/* A handler that ISO C's signal() has put back has lost its flags. */
 typedef void handler(void);
 
 static handler *handler_of(const struct sigaction *action)
@@ -113,9 +113,9 @@ static handler *handler_of(const struct sigaction *action)
 }
 
 /*
- * The signal with which the library ends calls that would sleep (IO-4): one of
- * the real-time ones that had its default effect. It is harmless if this OS
- * thread, which sends it here, goes on.
+ * The signal by which the library ends calls that would sleep (IO-4). It is a real-time
+ * signal that had its default effect. It is harmless if this OS thread, which sends it
+ * here, goes on.
  */
 static bool is_the_alarm(int signum, const struct sigaction *was, const struct sigaction *is)
 {

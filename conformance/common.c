@@ -1,5 +1,5 @@
 /*
- * What cases have in common.
+ * What cases share.
  */
 #include "run.h"
 #include <stdio.h>

@@ -1,5 +1,5 @@
 /*
- * Which cores of the machine the calling OS thread may run on.
+ * On which cores of the machine the calling OS thread may run.
  */
 #ifndef CORES_H
 #define CORES_H
@@ -13,12 +13,12 @@ typedef struct cores {
     unsigned char set[128];
 } cores;
 
-/* Where it does not, a set is empty, and nothing is done. */
+/* Where the system does not tell, a set is empty, and these do nothing. */
 cores cores_get(void);
 void cores_set(cores cores);
 bool cores_are_equal(cores a, cores b);
 
-/* Only the one that it runs on. */
+/* Only the core that it runs on. */
 void cores_confine(void);
 
 #endif

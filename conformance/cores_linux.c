@@ -1,5 +1,6 @@
 /*
- * Linux: an OS thread's affinity mask, which what it starts inherits.
+ * Linux: the affinity mask of an OS thread. OS threads and processes that it starts
+ * inherit it.
  */
 #define _GNU_SOURCE
 #include "cores.h"

@@ -1,5 +1,5 @@
 /*
- * The system does not say which core is which.
+ * The system does not identify its cores.
  */
 #include "cores.h"
 

@@ -23,7 +23,7 @@
 
 enum { LINE = 1000, RULES = 200, TRACES = 2000, NAME = 100, INDENT = 4 };
 
-/* A file that was read; the lines are numbered from 1, `n` is the last. Never freed. */
+/* A file that was read. Lines are numbered from 1, and `n` is the last. Never freed. */
 typedef struct source {
     char name[200];
     char **lines;
@@ -165,7 +165,7 @@ static bool opens_rule(const char *line, size_t *length)
            isdigit((unsigned char)line[4 + *length - 1]);
 }
 
-/* The lines of the block that is opened in this line. */
+/* The lines of the block that begins in this line. */
 static passage block_at(const source *source, int line)
 {
     int opening = line, indent = indent_of(source->lines[line]);
@@ -229,7 +229,7 @@ static bool is_in_word(char c)
     return isalnum((unsigned char)c) || c == '_';
 }
 
-/* Where the word is in the line; NULL: it is not. */
+/* Where the word is in the line. NULL: it is not there. */
 static const char *find_word(const char *line, const char *word, size_t length)
 {
     for (const char *at = line; (at = strchr(at, word[0])); at++)
@@ -247,8 +247,8 @@ static bool calls_macro(const char *line)
 }
 
 /*
- * The line in which the function of a case is defined: by itself, by a macro
- * that has its name as an argument, or by one that makes several functions and
+ * The line in which the function of a case is defined. It may be defined by itself, by a
+ * macro that has its name as an argument, or by a macro that makes several functions and
  * has the beginning of their names as its first argument. 0: none.
  */
 static int find_definition(const source *source, const char *name)
@@ -269,7 +269,7 @@ static int find_definition(const source *source, const char *name)
     return 0;
 }
 
-/* The definition with the comment above it. */
+/* The definition, with the comment above it. */
 static passage definition_at(const source *source, int line)
 {
     passage program = {source, line, line, 0};
@@ -291,7 +291,7 @@ static passage definition_at(const source *source, int line)
     return program;
 }
 
-/* Whether a line of the table has this name under other rules only. */
+/* True if a line of the table has this name only under other rules. */
 static bool is_of_another_rule(const source *source, const char *rule_and_name)
 {
     char row[2 * NAME];
@@ -349,7 +349,7 @@ static void write_text(FILE *out, const char *text)
 {
     fputs("        \"", out);
     for (; *text; text++) {
-        if (strchr("\"\\?", *text)) /* "?" for the sake of trigraphs */
+        if (strchr("\"\\?", *text)) /* "?" because of trigraphs */
             fputc('\\', out);
         fputc(*text, out);
     }

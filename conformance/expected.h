@@ -1,6 +1,6 @@
 /*
- * What docs/semantics.md and the traces beside the cases say, as embed wrote it down.
- * Files are named from the root of the sources; texts are lines.
+ * What docs/semantics.md and the traces beside the cases say, as embed wrote it. Files
+ * are named from the root of the sources. Texts are lines.
  */
 #ifndef EXPECTED_H
 #define EXPECTED_H

@@ -1,5 +1,5 @@
 /*
- * What a rule says, which cases it has, and what these are, without the sources at hand.
+ * Prints a rule, its cases and their programs. It needs no sources at run time.
  */
 #include "explain.h"
 #include "expected.h"

@@ -1,14 +1,14 @@
 /*
- * The conformance suite: runs cases against the traces beside them and the
- * examples of docs/semantics.md, and says in the Test Anything Protocol how they went.
+ * The conformance suite. It runs cases against the traces beside them and the examples of
+ * docs/semantics.md, and reports the results in the Test Anything Protocol.
  *
  *   greenthread-conformance-BACKEND [OPTION]... [FAMILY | RULE | RULE.name]...
  *   greenthread-conformance-BACKEND --explain RULE | RULE.name
  *
  * The exit status is 0 if all passed, 77 if all were skipped, 1 if one failed.
  *
- * What hangs is told from what is slow by progress: a case, or one run of a
- * sweep, that takes minutes is killed and named. There is no limit for the whole.
+ * A case that hangs differs from one that is slow by its progress: a case, or one run of
+ * a sweep, that takes minutes is killed and named. There is no limit for the whole.
  */
 #include "cores.h"
 #include "expected.h"
@@ -37,10 +37,10 @@ enum { TABLES = sizeof tables / sizeof tables[0] };
 typedef struct options {
     bool in_process, list;
     sweep sweep;
-    unsigned seconds; /* without progress, after which it hangs */
+    unsigned seconds; /* without progress, after which a case counts as hung */
     long repeat;
-    long part, parts; /* of the cases that are wanted, the part-th of so many */
-    char **wanted;    /* closed by NULL */
+    long part, parts; /* part number `part` of so many, of the cases that are wanted */
+    char **wanted;    /* ends with NULL */
 } options;
 
 #if defined CONFORMANCE_ISO_C_ONLY
@@ -102,7 +102,7 @@ static sweep_count swept;
 
 /* Names */
 
-/* By its own name, its rule's (KILL-4), or that of the rule's family (KILL). */
+/* By its own name, by its rule's (KILL-4), or by the name of the rule's family (KILL). */
 static bool is_named(const conformance_case *c, const char *name)
 {
     size_t length = strlen(c->rule), family = strcspn(c->rule, "-");
@@ -171,8 +171,8 @@ static int split(char *text, char **lines, int room)
 }
 
 /*
- * Expected lines with "-", those that came instead with "+". Traces are short,
- * so the next common line is looked for by trying the nearest pairs first.
+ * Prints expected lines with "-", and those that came instead with "+". Traces are short,
+ * so it finds the next common line by trying the nearest pairs first.
  */
 static void print_difference(const char *expected, const char *got)
 {
@@ -314,7 +314,7 @@ static void run_case(const conformance_case *c, const options *options)
     fflush(stdout);
 }
 
-/* The inventory: document and cases name each other */
+/* The inventory: document and cases must name each other */
 
 static bool rule_has_case(const char *rule)
 {

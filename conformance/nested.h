@@ -6,10 +6,10 @@
 
 #include <stdbool.h>
 
-/* False: poll(2) is asked, which refuses nothing and needs no descriptor. */
+/* False: the poller is poll(2), which refuses nothing and needs no descriptor. */
 bool can_be_refused(void);
 
-/* A chain of pollers, too deep for one more: its last one. */
+/* Makes a chain of pollers, too deep for one more, and returns its last one. */
 int nested_too_deep(void);
 
 /* Closes the others. */

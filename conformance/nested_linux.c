@@ -1,7 +1,7 @@
 /*
- * An epoll may look at another, to some depth: the last of the chain is one
- * that no other may look at any more. They survive an exec, because sweeps take
- * those that do not for the library's.
+ * An epoll may watch another, to some depth. The last of the chain is one that no other
+ * may watch. They survive an exec, because sweeps take those that do not for the
+ * library's.
  */
 #define _GNU_SOURCE
 #include "nested.h"

@@ -7,16 +7,16 @@
 #include "run.h"
 
 /*
- * Exit statuses of a case. One that comes to its end says so, because a case
- * that leaves early by way of exit(0) has not been checked.
+ * Exit statuses of a case. A case that reaches its end says so. A case that leaves early
+ * by exit(0) has not been checked.
  */
 enum { CAME_TO_ITS_END = 97, LEFT_SOMETHING = 99 };
 
-/* What the process does: run_here, or more than that. */
+/* What the process does: run_here, or more. */
 typedef char *case_runner(const conformance_case *c);
 
 typedef struct ending {
-    text trace, error; /* what it wrote; their data is the caller's to free */
+    text trace, error; /* what it wrote; the caller frees their data */
     int status;        /* as waitpid tells it */
     bool in_time;      /* false: it hung, and was killed */
 } ending;
@@ -25,7 +25,7 @@ typedef struct ending {
  * Runs a case.
  *
  *   ending   zeros
- *   returns  false: there was no pipe or process to be had
+ *   returns  false: the system gave no pipe or no process
  */
 bool run_process(const conformance_case *c, case_runner *run, unsigned seconds, ending *ending);
 

@@ -1,5 +1,5 @@
 /*
- * Where there are no processes: cases run one after the other in this one.
+ * For platforms without processes: cases run one after the other in this one.
  */
 #include "sweep.h"
 

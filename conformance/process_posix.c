@@ -1,7 +1,7 @@
 /*
- * One process for each case, so that a crash, a hang or a leak is that case's
- * alone. Trace lines and standard error come through pipes, written line by
- * line, so that what a case said before it crashed is known.
+ * Each case has one process, so that a crash, a hang or a leak belongs to that case
+ * alone. Trace lines and standard error come through pipes, written line by line. So it
+ * is known what a case wrote before it crashed.
  */
 #define _POSIX_C_SOURCE 200809L
 #include "process.h"
@@ -30,7 +30,7 @@ static void write_line(const char *line, void *arg)
         _exit(LOST_ITS_TRACE);
 }
 
-/* The child's part: never returns. */
+/* The child's part. It never returns. */
 static _Noreturn void be_the_case(const conformance_case *c, case_runner *run, int trace_end,
                                   int error_end)
 {
@@ -54,7 +54,7 @@ static int64_t milliseconds_now(void)
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-/* Reads both pipes to their ends; false: the time was up first. */
+/* Reads both pipes to their ends. False: the time was up first. */
 static bool collect(int trace_end, int error_end, text *trace, text *error, unsigned seconds)
 {
     struct pollfd ends[2] = {{.fd = trace_end, .events = POLLIN},
@@ -84,13 +84,13 @@ static bool collect(int trace_end, int error_end, text *trace, text *error, unsi
     return true;
 }
 
-/* A sanitizer says its own about a death, and so does an emulator. */
+/* A sanitizer writes its own lines about a death, and so does an emulator. */
 static bool is_tools(const char *line)
 {
     return strncmp(line, "==", 2) == 0 || strncmp(line, "qemu: ", 6) == 0;
 }
 
-/* First lines of what was said on standard error: those that go on start with a blank. */
+/* First lines of what the process wrote to standard error. Continued lines start with a blank. */
 static void append_stderr(text *trace, const char *error)
 {
     while (error && *error) {
@@ -128,7 +128,7 @@ void append_end(text *trace, int status)
         append_signal(trace, WTERMSIG(status));
 }
 
-/* What is wrong with how the case ended; nothing is if it was to end so. */
+/* What is wrong with how the case ended. NULL if it was meant to end so. */
 static void judge(const conformance_case *c, int status, text *trace, const text *error,
                   text *complaint)
 {

@@ -1,5 +1,5 @@
 /*
- * Has the system refuse what it is asked for, by the library or by a case.
+ * Makes the system refuse requests of the library or of a case.
  */
 #ifndef REFUSAL_H
 #define REFUSAL_H
@@ -7,17 +7,17 @@
 #include <stdbool.h>
 
 enum {
-    REFUSE_GUARDS = 1, /* pages that nobody may touch */
+    REFUSE_GUARDS = 1, /* pages that must not be touched */
     REFUSE_STACKS = 2  /* memory for them, and OS threads */
 };
 
-/* From now on; 0: nothing. */
+/* From now on it refuses this; 0: nothing. */
 void refuse(int what);
 
 /* False: the linker cannot wrap the calls. */
 bool can_refuse(void);
 
-/* For the calls: true, and errno, if this is refused now. */
+/* For the wrapped calls: true, with errno set, if this is refused now. */
 bool is_refused(int what, int code);
 
 #endif

@@ -1,7 +1,7 @@
 /*
- * A case runs under the virtual clock with reports written to its trace. It
- * ends with gt_shutdown, after which the library must hold nothing: neither
- * memory nor any other thing of the system's.
+ * A case runs under the virtual clock, with reports written to its trace. It ends with
+ * gt_shutdown. After that the library must hold nothing: no memory, and nothing else of
+ * the system's.
  */
 #include "audit.h"
 #include "belongings.h"

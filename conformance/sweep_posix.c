@@ -1,21 +1,21 @@
 /*
- * A case that is disturbed writes another trace, so traces are not compared.
- * What has to hold is the library's part of the bargain: no crash, no hang, a
- * hub whose lists are in order and that goes on working, a new hub that works
- * after it, and nothing left behind. Each run has a process of its own.
+ * A disturbed case writes another trace, so traces are not compared. The library has to
+ * keep its part: no crash and no hang, a hub whose lists are in order and that goes on
+ * working, a new hub that works after it, and nothing left behind. Each run has a process
+ * of its own.
  *
- * A case was not written to be disturbed. What is its own doing is told apart
- * from what is the library's:
+ * A case was not written to be disturbed. So the sweep tells the case's own faults from
+ * the library's:
  *
- *   - What leaves main is caught, and the hub looked at, as after any case.
- *   - Whoever does not get a thread raises (`needed`), so that no case goes on
- *     to use a NULL handle; such a use, like any other abort, is a failure.
- *   - Main may wait for what a killed thread was to write. Then nothing is left
- *     that could run, a timeout far in the future comes, and the hub must be in
- *     order and no descriptor ready that somebody waits for. A wake that was
- *     lost is found like that, and not taken for the case's own.
- *   - Hubs of other OS threads have no such frame around them: there, and where
- *     there is no memory for the hub itself, the process may end as EXC-5 says.
+ * - It catches what leaves main, and checks the hub as after any case.
+ * - A case that gets no thread raises (`needed`), so no case goes on to use a NULL
+ *   handle. Such a use is a failure, as any other abort is.
+ * - Main may wait for something that a killed thread should have written. Then nothing is
+ *   left that could run, and a timeout far in the future comes. The hub must be in order,
+ *   and no descriptor may be ready that a thread waits for. So the sweep finds a lost
+ *   wake, and does not take it for the case's own fault.
+ * - Hubs of other OS threads have no such frame around them. There, and where there is no
+ *   memory for the hub itself, the process may end as EXC-5 says.
  */
 #define _POSIX_C_SOURCE 200809L
 #define _DEFAULT_SOURCE /* MAP_ANONYMOUS */
@@ -34,14 +34,14 @@
 #include <unistd.h>
 
 enum {
-    EVERY = 24, /* so many places of a kind are all tried, then a few of those that follow */
-    MANY = 200, /* threads: its runs are long */
+    EVERY = 24, /* so many places of a kind are all tried, and then a few of the rest */
+    MANY = 200, /* threads: its runs take long */
     THREADS_UNKNOWN = 8 /* of a case that ends its process */
 };
 
 static const int64_t far_away = INT64_MAX / 2;
 
-/* What to do to the case; and what came of it, shared with its process. */
+/* What to do to the case, and the result. It is shared with the process of the case. */
 static struct disturbance {
     sweep kind;
     uint64_t thread;
@@ -52,7 +52,7 @@ static long mapped; /* bytes, before the case */
 
 static struct facts {
     bool struck, rescued;
-    uint64_t threads; /* that the case has spawned in its last hub */
+    uint64_t threads; /* threads that the case has spawned in its last hub */
 } * facts;
 
 /* The process of the case */
@@ -84,7 +84,7 @@ static void aborts(int signum)
     note_whether_it_struck();
 }
 
-/* Those that the library opened for itself: close-on-exec, and no socket. */
+/* Those that the library opened for itself: close-on-exec, and not a socket. */
 static int own_descriptors(void)
 {
     int n = 0;
@@ -128,7 +128,7 @@ static void counts(gt_thread *thread, void *arg)
     links++;
 }
 
-/* A hub is good for something. It does not sleep: others may spin for ever. */
+/* Checks that a hub works. It does not sleep, because other threads may spin without an end. */
 static void exercise(void *arg)
 {
     gt_thread *returns = gt_spawn(yields, arg), *killed = gt_spawn(yields, arg);
@@ -147,7 +147,7 @@ static void exercise(void *arg)
     gt_unref(killed);
 }
 
-/* What else lives there may throw what it likes into main. */
+/* Other code in that hub may throw anything into main. */
 static void exercise_shielded(void *arg)
 {
     gt_shield_begin();
@@ -160,7 +160,7 @@ static void run_case(void *c)
     ((const conformance_case *)c)->run();
 }
 
-/* What an OS thread outside has made ready since the hub looked, it sees when it looks again. */
+/* The hub sees at its next poll what an OS thread outside has made ready since the last one. */
 static void audit_at_rest(void)
 {
     char text[200];
@@ -173,7 +173,7 @@ static void audit_at_rest(void)
     audit(true, "when nothing could run any more");
 }
 
-/* Only who uses descriptors can wait for ever without being in a deadlock. */
+/* Only a thread that uses descriptors can wait without an end and not be in a deadlock. */
 static void run_guarded(const conformance_case *c)
 {
     gt_exception e;
@@ -182,7 +182,7 @@ static void run_guarded(const conformance_case *c)
         gt_timeout_start(&rescue, far_away);
     bool raised = !gt_try(run_case, (void *)c, &e);
     note_whether_it_struck();
-    by(disturbance.kind)->set(0); /* what follows is not the case's */
+    by(disturbance.kind)->set(0); /* what follows does not belong to the case */
     if (!(c->flags & CASE_IO))
         return;
     facts->rescued = raised && gt_timeout_is(&rescue, &e);

@@ -1,5 +1,6 @@
 /*
- * Kinds of descriptors that cases of I/O use, all in blocking mode; in kinds.c.
+ * Kinds of descriptors that cases of I/O use, all in blocking mode. They are made in
+ * kinds.c.
  */
 #ifndef KINDS_H
 #define KINDS_H
@@ -7,17 +8,17 @@
 #include <stdbool.h>
 #include <sys/un.h>
 
-/* Two ends of a pseudo-terminal that passes bytes on as they are. */
+/* The two ends of a pseudo-terminal that passes bytes on unchanged. */
 bool open_terminal(int *master, int *slave);
 
-/* ends[0] reads, ends[1] writes a pipe that had a name. */
+/* A pipe that had a name: ends[0] reads, ends[1] writes. */
 bool open_fifo(int ends[2]);
 
-/* A UNIX socket that listens with a queue of `backlog`, under a path of its own. */
+/* A UNIX socket that listens with a queue of `backlog`, under its own path. */
 int listen_at_a_path(struct sockaddr_un *address, int backlog);
-void unlisten(const struct sockaddr_un *address); /* takes the path away */
+void unlisten(const struct sockaddr_un *address); /* removes the path */
 
-/* Linux: an eventfd, and one of each of the others, with nothing to read; elsewhere -1. */
+/* Linux: an eventfd, and one of each of the other kinds, with nothing to read. Elsewhere -1. */
 int open_counter(unsigned value);
 int open_timer(void);
 int open_signals(void);

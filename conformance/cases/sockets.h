@@ -1,5 +1,5 @@
 /*
- * What cases of I/O have in common; in io.c.
+ * What cases of I/O share. It is in io.c.
  */
 #ifndef SOCKETS_H
 #define SOCKETS_H
@@ -7,13 +7,13 @@
 #include <netinet/in.h>
 #include <stddef.h>
 
-/* Writes to a socket until it is full; how much that took. */
+/* Writes to a socket until it is full, and returns how many bytes that took. */
 size_t fill(int fd);
 
-/* Reads as much. */
+/* Reads that many bytes. */
 void drain(int fd, size_t size);
 
-/* A listening socket on a free port; its address is put into *address. */
+/* Returns a listening socket on a free port, and puts its address into *address. */
 int listen_somewhere(struct sockaddr_in *address);
 
 #endif

@@ -1,23 +1,23 @@
 /*
- * The statements that a program is made of: OPERATION(name, arguments, parts).
- * The reader, the writer, the decoder, the interpreter and the Python side all
- * take the list from here; to add one is a line here, a do_NAME in C, a
- * do_NAME in model.py and a weight in generator.py.
+ * The statements that a program is made of: OPERATION(name, arguments, parts). The
+ * reader, the writer, the decoder, the interpreter and the Python side all take the list
+ * from here. To add one, add a line here, a do_NAME in C, a do_NAME in model.py and a
+ * weight in generator.py.
  *
- * Arguments, one letter each:
+ * Arguments have one letter each:
  *
  *   s  a slot, where a handle is put
  *   t  a target: a slot, `self` or `main`
  *   T  targets, separated by commas; `-` for none
- *   b  a body, to be called by a thread or a link
+ *   b  a body, which a thread or a link calls
  *   d  a duration in nanoseconds, or `ever`
  *   x  an exception, KIND:CODE; `-` for none given
  *   k  a kind
  *   n  a small number
  *   m  a semaphore
  *
- * Parts: how many blocks of statements follow it, separated by `then` and
- * closed by `end`.
+ * Parts say how many blocks of statements follow it, separated by `then` and closed by
+ * `end`.
  */
 OPERATION(yield, "", 0)
 OPERATION(sleep, "d", 0)

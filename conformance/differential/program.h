@@ -1,6 +1,6 @@
 /*
- * A small green-thread program as data, and the three forms it comes in: the
- * text of README.md, bytes from a fuzzer, and what the interpreter runs.
+ * A small green-thread program as data, and its three forms: the text of README.md, the
+ * bytes of a fuzzer, and what the interpreter runs.
  */
 #ifndef DIFFERENTIAL_PROGRAM_H
 #define DIFFERENTIAL_PROGRAM_H
@@ -15,11 +15,11 @@ enum {
     SEMAPHORES = 3,   /* number n has n permits at first */
     PARTS = 3,        /* blocks of one statement */
     STATEMENTS = 600, /* of one program */
-    NESTING = 6,      /* blocks inside of blocks */
+    NESTING = 6,      /* blocks inside blocks */
     KINDS = 11
 };
 
-/* Targets that are no slot. */
+/* Targets that are not slots. */
 enum { TARGET_SELF = SLOTS, TARGET_MAIN, ALL_TARGETS };
 
 typedef enum operation {
@@ -54,10 +54,10 @@ typedef struct program {
 extern const operation_form operation_forms[OPERATIONS];
 extern const gt_kind *const kinds[KINDS];
 
-/* The next statement of a program, all zeros; NULL: it is full. */
+/* Returns the next statement of a program, all zeros. NULL: it is full. */
 statement *program_new_statement(program *program);
 
-/* Reads the next program; false at the end. What is malformed ends the process with status 2. */
+/* Reads the next program; false at the end. A malformed program ends the process with status 2. */
 bool program_read(program *program, FILE *file);
 
 void program_write(const program *program, FILE *file);
@@ -65,7 +65,7 @@ void program_write(const program *program, FILE *file);
 /* Any bytes are a program. */
 void program_decode(program *program, const unsigned char *bytes, size_t n);
 
-/* Runs it in a hub of its own; `line` gets the trace. Leaves no hub. */
+/* Runs it in a hub of its own. `line` gets the trace. No hub is left. */
 typedef void trace_function(const char *line, void *arg);
 void program_run(const program *program, trace_function *line, void *arg);
 
