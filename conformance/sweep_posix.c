@@ -203,7 +203,7 @@ static void disturb(void)
 /* What is left behind, on the hub of the case and on another. */
 static void check_what_is_left(const conformance_case *c, int descriptors)
 {
-    /* One that ends its process may have left a hub to another OS thread. */
+    /* A case that ends its process may have left a hub to another OS thread. */
     bool nothing = !(c->flags & CASE_ENDS);
     char arg;
     gt_exception e;
@@ -227,8 +227,8 @@ static void check_what_is_left(const conformance_case *c, int descriptors)
 }
 
 /*
- * The case may have been torn out of main, and its threads live on with
- * pointers to its variables: where those were, nothing is to be written.
+ * The case may have been torn out of main. Its threads live on with pointers to its
+ * variables, so nothing may be written where those were.
  */
 static void leave_its_stack_alone(const conformance_case *c, int descriptors)
 {
@@ -295,7 +295,7 @@ static void describe(text *complaint, const ending *ending)
         text_append(complaint, ending->error.data, ending->error.length);
 }
 
-/* Runs the case with the disturbance; true: it met it. */
+/* Runs the case with the disturbance. True: the case met it. */
 static bool run_once(const conformance_case *c, unsigned seconds, int *undisturbed,
                      sweep_count *count, text *complaint)
 {
@@ -319,9 +319,9 @@ static bool run_once(const conformance_case *c, unsigned seconds, int *undisturb
 }
 
 /*
- * All of the first places, then steps that grow, so that a case with very many
- * costs as many runs as their logarithm; of one with very many threads, whose
- * runs are long, just powers of a number.
+ * Tries all of the first places, and then steps that grow. So a case with very many
+ * places takes as many runs as their logarithm. A case with very many threads has long
+ * runs, so it tries only powers of a number.
  */
 static size_t next(size_t n, size_t power, sweep_count *count)
 {

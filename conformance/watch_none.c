@@ -1,5 +1,5 @@
 /*
- * Where there are no processes nothing watches.
+ * Without processes there is no watch.
  */
 #include "watch.h"
 

@@ -1,7 +1,7 @@
 /*
- * A process beside the suite's looks at a shared page. It is no child of the
- * suite's, because cases wait for their own. An alarm was rejected: its signal
- * would interrupt what cases do.
+ * A process beside the suite's watches a shared page. It is not a child of the suite's,
+ * because cases wait for their own children. Rejected: an alarm. Its signal would
+ * interrupt what cases do.
  */
 #define _DEFAULT_SOURCE /* MAP_ANONYMOUS */
 #include "watch.h"

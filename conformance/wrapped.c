@@ -1,7 +1,7 @@
 /*
- * The calls that map memory and make OS threads: counted, and refused where a
- * case wants them to be. The linker has all that is linked here call these in
- * their place (--wrap), and not what the C library does for itself.
+ * Counts the calls that map memory and make OS threads, and refuses them where a case
+ * wants that. The linker makes everything that is linked here call these functions
+ * instead (--wrap). It does not change the C library's own calls.
  */
 #define _DEFAULT_SOURCE /* madvise */
 #define _XOPEN_SOURCE 700
@@ -12,7 +12,7 @@
 #include <stdatomic.h>
 #include <sys/mman.h>
 
-/* The name that it has where file offsets are wider than a word. */
+/* The name of the call where file offsets are wider than a word. */
 #if defined __USE_FILE_OFFSET64 && !defined __LP64__
 #define __real_mmap __real_mmap64
 #define __wrap_mmap __wrap_mmap64

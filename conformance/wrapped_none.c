@@ -1,5 +1,5 @@
 /*
- * The linker cannot wrap calls: nothing is counted, and nothing refused.
+ * The linker cannot wrap calls, so nothing is counted or refused.
  */
 #include "belongings.h"
 #include "refusal.h"

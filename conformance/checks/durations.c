@@ -1,8 +1,7 @@
 /*
- * TIME-1, for every arithmetic type, in C and in C++: the durations of numbers
- * saturate, and are constant expressions where they were. Compiled without a
- * warning by the compilers at hand; what it finds when it runs is the number
- * of its exit status.
+ * TIME-1, for every arithmetic type, in C and in C++. Durations of numbers saturate, and
+ * are constant expressions where the numbers are. The compilers at hand compile this
+ * without a warning. If a check fails at run time, its number is the exit status.
  */
 #include <greenthread/time.h>
 #include <float.h>
@@ -165,7 +164,10 @@ static void check_wide(void)
 }
 #endif
 
-/* A bit-field, an enumeration, an expression with operators of every kind; and once each. */
+/*
+ * A bit-field, an enumeration, and an expression with operators of every kind; each is
+ * evaluated once.
+ */
 static void check_expressions(void)
 {
     struct {

@@ -1,4 +1,4 @@
-/* The smallest program that somebody else would write. */
+/* The smallest program that a user would write. */
 #include <greenthread.h>
 #include <greenthread/testing.h>
 #include <stdio.h>

@@ -1,4 +1,4 @@
-// The smallest program that somebody else would write in C++.
+// The smallest program that a user would write in C++.
 #include <cstdio>
 #include <greenthread.h>
 #include <greenthread/testing.h>

@@ -1,4 +1,4 @@
-/* A program that knows nothing of green threads, and loads a plugin that has some. */
+/* A program that has no green threads, and loads a plugin that has some. */
 #include <dlfcn.h>
 #include <stdio.h>
 

@@ -1,12 +1,12 @@
 /*
- * Linked into the suite's programs in a build for coverage: a case that ends
- * by abort has its counters written first, as exit would do. Cases that end by
- * a fault or by _exit lose theirs, which is said in docs/coverage.md.
+ * Linked into the suite's programs in a build for coverage. A case that ends by abort
+ * first writes its counters, as exit would do. Cases that end by a fault or by _exit lose
+ * theirs; docs/coverage.md says so.
  */
 #include <gcov.h>
 #include <signal.h>
 
-/* abort goes on when this returns. */
+/* When this returns, abort goes on. */
 static void write_counters(int signum)
 {
     (void)signum;

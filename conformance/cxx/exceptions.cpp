@@ -1,8 +1,8 @@
 /*
- * C++ exceptions in green threads: each thread has its own, wherever it blocks,
- * and frames of the library that they pass are taken back (EXC-7, EXC-8).
+ * C++ exceptions in green threads. Each thread has its own, wherever it blocks. They may
+ * pass frames of the library, which are then taken back (EXC-7, EXC-8).
  *
- *   greenthread-cxx-BACKEND NAME    runs one program, exits with 0 if it went well
+ *   greenthread-cxx-BACKEND NAME    runs one program, and exits with 0 if it succeeds
  */
 #include <greenthread.h>
 #include <greenthread/testing.h>
@@ -32,7 +32,7 @@ static void expect_that(bool good, const char *what, int line)
 
 enum { THREADS = 5, ROUNDS = 20 };
 
-/* Nothing of C++ is under way in the calling thread. */
+/* No exception of C++ is being handled or raised in the calling thread. */
 static void expect_idle(int line)
 {
     expect_that(!std::current_exception(), "no exception is handled", line);
@@ -114,7 +114,7 @@ static void destructors_that_block()
     run_in_threads(unwinds);
 }
 
-/* Handlers in handlers, and exceptions that are kept */
+/* Handlers inside handlers, and exceptions that are kept */
 
 static void *nests(void *argument)
 {
@@ -181,7 +181,7 @@ static void exceptions_passed_between_threads()
     expect_idle(__LINE__);
 }
 
-/* Raises of the library's out of handlers */
+/* Raises of the library that leave handlers */
 
 static int alive;
 
@@ -211,7 +211,7 @@ static void *finds_nothing(void *)
     return nullptr;
 }
 
-/* Handlers that a kill leaves end, with what they handled. */
+/* A kill that leaves handlers ends them, with what they handled. */
 static void kills_in_handlers()
 {
     gt_thread *threads[THREADS];
@@ -269,7 +269,7 @@ static void *times_out(void *argument)
     return nullptr;
 }
 
-/* A try that a raise leaves handlers for is back in those that it began in. */
+/* A raise leaves handlers and lands in a try: the handlers that it began in are current again. */
 static void raises_in_handlers()
 {
     run_in_threads(times_out);
@@ -286,7 +286,7 @@ static void *returns_from_a_handler(void *argument)
     }
 }
 
-/* The end of a thread in a handler, and the next one on its stack. */
+/* A thread ends inside a handler, and the next one runs on its stack. */
 static void threads_that_end_in_handlers()
 {
     run_in_threads(returns_from_a_handler);
@@ -343,7 +343,7 @@ template <typename Function> static int thrown_by(Function function)
     return 0;
 }
 
-/* A raise gets to a try that is outside of all of them, though they are gone. */
+/* A raise reaches a try outside all of them, although they are gone. */
 static void pass_all(void *argument)
 {
     int number = *static_cast<int *>(argument);
@@ -382,7 +382,7 @@ static void exceptions_pass_the_library()
     expect(alive == 0);
 }
 
-/* And such as may not: what is said, and that the process aborts */
+/* Exceptions that may not pass: what the library says, and that the process aborts */
 
 static void *throws_at_once(void *)
 {

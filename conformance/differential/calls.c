@@ -1,6 +1,6 @@
 /*
- * The calls of greenthread as statements. Handles stand in slots that all
- * threads see; a slot owns the references that it counts.
+ * The calls of greenthread as statements. All threads see the slots, and a slot holds a
+ * handle. It owns the references that it counts.
  */
 #include "interpreter.h"
 
@@ -318,7 +318,7 @@ flow do_hub_exceptions(const statement *s, const scope *in)
     return GOES_ON;
 }
 
-/* The timeout that is `number` blocks out from the innermost is stopped early. */
+/* Stops the timeout that is `number` blocks out from the innermost. */
 flow do_stop(const statement *s, const scope *in)
 {
     int n = s->number;

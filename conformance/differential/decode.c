@@ -1,7 +1,7 @@
 /*
- * Bytes as a program: any bytes are one, so that a fuzzer wastes no input. A
- * byte chooses a statement or the end of a block, further ones its arguments;
- * where the bytes end, so do all blocks.
+ * Makes a program of bytes. Any bytes are a program, so a fuzzer wastes no input. A byte
+ * chooses a statement or the end of a block, and further bytes choose its arguments.
+ * Where the bytes end, all blocks end.
  */
 #include "program.h"
 

@@ -1,7 +1,7 @@
 /*
- * A libFuzzer target: runs bytes as a program, twice. It must neither crash
- * nor leave an allocation behind, and say the same both times: a trace that
- * hangs on what a former hub has left somewhere is an error too.
+ * A libFuzzer target: runs bytes as a program, twice. It must not crash, and must leave
+ * no allocation behind. Both runs must print the same. A trace that depends on what a
+ * former hub has left is an error, too.
  */
 #include "program.h"
 #include <greenthread/testing.h>

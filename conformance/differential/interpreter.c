@@ -1,12 +1,12 @@
 /*
- * Runs a program as the C program that it stands for would run: blocks are
- * real scopes on the green thread's stack, tries are GT_TRY, and what a block
- * can see hangs on a list of scopes in those frames.
+ * Runs a program as the C program that it means would run. Blocks are real scopes on the
+ * green thread's stack, and tries are GT_TRY. What a block knows is in a list of scopes
+ * in those frames.
  *
- * Nothing that the generator or a fuzzer may write is a programming error: a
- * statement that would be one (a wait for a spawn_n thread, an empty slot)
- * says "-" and does nothing. Every program ends: there are no loops, and
- * threads, statements and depth are counted.
+ * Nothing that the generator or a fuzzer may write is a programming error. A statement
+ * that would be one (a wait for a spawn_n thread, an empty slot) writes "-" and does
+ * nothing. Every program ends: there are no loops, and threads, statements and depth are
+ * counted.
  */
 #include "interpreter.h"
 #include "../audit.h"
@@ -39,7 +39,7 @@ void say(const char *format, ...)
     va_end(arguments);
 }
 
-/* Origins and stacks differ by compiler; everything else is the rules' to tell. */
+/* Origins and stacks differ by compiler. The rules say everything else. */
 static void report(const char *text, void *arg)
 {
     char line[600];
@@ -50,7 +50,7 @@ static void report(const char *text, void *arg)
     running.line(line, running.line_arg);
 }
 
-/* Which of the timeouts around, counted from the innermost; -1: none of them. */
+/* Which of the surrounding timeouts it was, counted from the innermost; -1: none of them. */
 static int timeout_of(const gt_exception *e, const scope *in)
 {
     int n = 0;
@@ -188,7 +188,7 @@ flow do_try_all(const statement *s, const scope *in)
     return GOES_ON;
 }
 
-/* A block that is a function's, where it runs as one; `part` of `s` inside of `in`. */
+/* Runs a block as a function of its own: `part` of `s`, inside `in`. */
 typedef struct part_of {
     const statement *s;
     const scope *in;

@@ -1,7 +1,7 @@
 /*
- * greenthread-differential-BACKEND [FILE]: runs the programs of a file, or of
- * standard input, and prints the trace of each behind a line `== SEED`.
- * With --decode FILE...: writes what a fuzzer's inputs mean, as text.
+ * greenthread-differential-BACKEND [FILE] runs the programs of a file, or of standard
+ * input. It prints the trace of each after a line `== SEED`. With --decode FILE... it
+ * writes what a fuzzer's inputs mean, as text.
  */
 #include "program.h"
 #include <string.h>

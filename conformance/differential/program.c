@@ -1,7 +1,7 @@
 /*
- * The text form of a program. A statement is a line: its name, then its
- * arguments as operations.h has them. Blocks nest by `then` and `end`, not by
- * indentation, so that a program can be typed in a hurry.
+ * The text form of a program. A statement is a line: its name, and then its arguments as
+ * operations.h lists them. Blocks nest by `then` and `end` and not by indentation, so a
+ * program is easy to type.
  */
 #include "program.h"
 #include <stdarg.h>
@@ -57,7 +57,7 @@ static char *word(reader *reader)
     return start;
 }
 
-/* The first word of the next line that has any; NULL: there is none. */
+/* The first word of the next line that has any. NULL: there is none. */
 static char *next_line(reader *reader)
 {
     while (fgets(reader->text, sizeof reader->text, reader->file)) {

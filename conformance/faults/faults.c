@@ -1,24 +1,23 @@
 /*
- * The system calls of compat, made to misbehave. The library's archive is
- * copied with these calls renamed, so that what cases and suite call themselves
- * is untouched; wrapping them for the whole program was rejected for that.
+ * Makes the system calls of compat fail in many ways. The library's archive is copied
+ * with these calls renamed, so the calls of cases and suite stay as they are. Rejected:
+ * to wrap the calls for the whole program, which would change those, too.
  *
  * GREENTHREAD_FAULTS says how:
  *
- *   interrupt  every other call of each kind that may be is interrupted: the
+ *   interrupt  every other call of each kind is interrupted where it may be; the
  *              traces must stay as they are
  *   refuse     three of four transfers are not ready after all
  *   shorten    transfers are of half the size
- *   older      the system has not got what came with later ones: the traces must
- *              stay as they are
- *   count      they behave, and work without result ends the process: a wait
- *              that finds what no call then consumes, one that does not wait
- *              and finds nothing, a poller that is told what it knows, each
- *              again and again
+ *   older      the system lacks what came with later ones; the traces must stay
+ *              as they are
+ *   count      they work as usual, and work without result ends the process: a wait
+ *              finds what no call then consumes, or a call that does not wait finds
+ *              nothing, or the poller is told what it knows, each again and again
  *   stolen     the same, and poll finds all ready, as if another had then taken it
  *
- * Without it they behave, until a sweep has the n-th call fail that takes
- * something from the system.
+ * Without it they work as usual, until a sweep makes the n-th call fail that takes a
+ * resource of the system.
  */
 #define _GNU_SOURCE
 #include "../sweep.h"
@@ -72,9 +71,9 @@ __attribute__((constructor)) static void begin(void)
 
 enum {
     MOST_IN_VAIN = 64,   /* waits in a row that found something, and no transfer between them */
-    MOST_EMPTY = 100000, /* looks in a row that found nothing, and no wait between them */
+    MOST_EMPTY = 100000, /* polls in a row that found nothing, and no wait between them */
     MOST_REPEATED = 32,  /* changes of one number that changed nothing */
-    NUMBERS = 1024       /* that are looked after */
+    NUMBERS = 1024       /* descriptors that are tracked */
 };
 
 static atomic_uint in_vain, empty;
@@ -133,10 +132,10 @@ static bool is_interrupted(atomic_uint *calls)
 }
 
 /*
- * A number that is no descriptor at all has nothing that may not be ready. In
- * no order, so that of two that try in turn none is refused each time. Four times
- * in a row at most: what says eight times that it is ready, and is not, is asked
- * no more until something happens (IO-10).
+ * A number that is not a descriptor is never "not ready". The refusals follow no fixed
+ * order, so that of two threads that try in turn none is refused each time. There are
+ * four in a row at most: after eight times ready and not ready, the hub does not ask
+ * again until something happens (IO-10).
  */
 static bool is_refused(int fd, atomic_uint in_a_row[])
 {
@@ -194,7 +193,7 @@ ssize_t faulty_write(int fd, const void *buffer, size_t size)
     return is_interrupted(&calls) ? -1 : count_transfer(write(fd, buffer, shorter(size)));
 }
 
-/* A read or write that may not wait, after recv or send; there are no other calls by number. */
+/* A read or write that may not wait, after recv or send. No other call is made by number. */
 long faulty_syscall(long number, int fd, const struct iovec *parts, long n, long low, long high,
                     long flags)
 {
@@ -205,7 +204,7 @@ long faulty_syscall(long number, int fd, const struct iovec *parts, long n, long
     return (long)count_transfer((ssize_t)syscall(number, fd, &part, n, low, high, flags));
 }
 
-/* Or a connection that has died is what it finds. */
+/* Or it finds a connection that has died. */
 int faulty_accept4(int fd, struct sockaddr *address, socklen_t *length, int flags)
 {
     static atomic_uint calls, in_a_row[NUMBERS];
@@ -216,7 +215,7 @@ int faulty_accept4(int fd, struct sockaddr *address, socklen_t *length, int flag
     return (int)count_transfer(accept4(fd, address, length, flags));
 }
 
-/* An interrupted one goes on by itself; a UNIX socket's has not begun to. */
+/* An interrupted connection goes on by itself. That of a UNIX socket has not begun to. */
 int faulty_connect(int fd, const struct sockaddr *address, socklen_t length)
 {
     static atomic_uint calls;
@@ -260,7 +259,7 @@ int faulty_epoll_create1(int flags)
     return fails(EMFILE) ? -1 : epoll_create1(flags);
 }
 
-/* Taking a descriptor out cannot fail. */
+/* To take a descriptor out cannot fail. */
 int faulty_epoll_ctl(int epoll, int operation, int fd, struct epoll_event *event)
 {
     if (operation != EPOLL_CTL_DEL && fails(ENOSPC))
@@ -271,7 +270,7 @@ int faulty_epoll_ctl(int epoll, int operation, int fd, struct epoll_event *event
 
 /* Other descriptors */
 
-/* An interrupted one has closed. */
+/* An interrupted close has closed. */
 int faulty_close(int fd)
 {
     static atomic_uint calls;
@@ -279,7 +278,7 @@ int faulty_close(int fd)
     return result == 0 && is_interrupted(&calls) ? -1 : result;
 }
 
-/* Of those that exist already. */
+/* Only for files that exist already. */
 int faulty_open(const char *path, int flags)
 {
     return fails(EMFILE) ? -1 : open(path, flags);

@@ -1,6 +1,6 @@
 /*
- * In a process that runs with a shadow stack no hub is made: it says why, and
- * aborts. Few machines can run one, so the question is answered here.
+ * In a process that runs with a shadow stack the library makes no hub. It says why, and
+ * aborts. Few machines can run one, so this program answers the question itself.
  */
 #include "core/backend.h"
 

@@ -1,11 +1,11 @@
 /*
- * A handler that unwinds at each instruction of switches, starts and ends of
- * threads, as that of a sampling profiler may happen to: it must get to a frame
- * that is the outermost, or to main, and never read what is no stack. Boost's
- * assembly has no unwind tables: there it ends, at an address of no function.
+ * A handler that unwinds at each instruction of switches, starts and ends of threads, as
+ * a sampling profiler's may. It must get to an outermost frame, or to main, and must
+ * never read outside a stack. Boost's assembly has no unwind tables. There it stops, at
+ * an address of no function.
  *
- * The processor's trap flag makes it a signal after each instruction; the
- * handler runs on a stack of its own.
+ * The processor's trap flag sends a signal after each instruction. The handler runs on
+ * its own stack.
  */
 #define _GNU_SOURCE
 #include <greenthread.h>
@@ -25,7 +25,7 @@ enum { TRAP_FLAG = 0x100, MOST = 64, STACK = 256 * 1024 };
 static volatile long steps, deepest, lost;
 static void *volatile where; /* the instruction */
 
-/* What is no address of a function was never a return address. */
+/* An address that is in no function was never a return address. */
 static _Unwind_Reason_Code count(struct _Unwind_Context *context, void *n)
 {
     int before = 0;
@@ -93,7 +93,7 @@ static void *raises(void *arg)
     return arg;
 }
 
-/* Starts on new stacks, and on those of threads that have ended; ends of both kinds. */
+/* Starts on new stacks, and on stacks of ended threads; ends of both kinds. */
 static void run(void)
 {
     gt_spawn_options large = {.stack_size = 1 << 20};
@@ -115,7 +115,7 @@ static void handle(int signum, void (*function)(int, siginfo_t *, void *))
 int main(void)
 {
     int n = 0;
-    run(); /* what is only done the first time may call what is not to be stepped through */
+    run(); /* what is only done the first time may call code that must not be stepped through */
     stack_t stack = {.ss_sp = malloc(STACK), .ss_size = STACK};
     sigaltstack(&stack, NULL);
     _Unwind_Backtrace(count, &n);

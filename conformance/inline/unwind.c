@@ -1,6 +1,6 @@
 /*
- * From inside a green thread an unwinder gets to the thread's start and ends
- * there. One that went on would read above the stack.
+ * From inside a green thread an unwinder gets to the thread's start and stops there. An
+ * unwinder that went on would read above the stack.
  */
 #include <greenthread.h>
 #include <stdint.h>

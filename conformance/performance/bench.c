@@ -1,8 +1,8 @@
 /*
- * The main of every program of the benchmark. Each repetition is a process,
- * forked before any thread exists: nothing that one leaves behind makes the
- * next one slower or faster, and a cold start is really one. All stay on one
- * processor, for a runtime that moves measures the move.
+ * The main of every program of the benchmark. Each repetition is a process, forked before
+ * any thread exists. So nothing that one repetition leaves behind changes the next one,
+ * and a cold start is really cold. All stay on one processor, because a runtime that
+ * moves measures the move.
  *
  *   program [--json] [--quick] [--repetitions N] [--list] [SCENARIO[:N]]...
  */
@@ -25,7 +25,7 @@ typedef struct row {
     int count;
 } row;
 
-/* What a repetition writes to its parent, which is less than a pipe takes at once. */
+/* What a repetition writes to its parent. It is less than a pipe takes at once. */
 typedef struct message {
     char part[MAX_NAME], unit[MAX_NAME];
     double value;
@@ -83,9 +83,9 @@ static void repeat_in_child(const bench_scenario *scenario, bench_size size)
 {
     if (size.operations == 0)
         size.operations = size.n;
-    bench_pin_to((unsigned)CPU_COUNT(&allowed) - 1); /* the first one has the interrupts */
+    bench_pin_to((unsigned)CPU_COUNT(&allowed) - 1); /* the first one gets the interrupts */
     scenario->run(size);
-    /* A runtime that is left as it is need not be taken apart. */
+    /* The process ends, so the runtime need not be taken apart. */
     _exit(EXIT_SUCCESS);
 }
 
@@ -106,7 +106,7 @@ static bool repeat(const bench_scenario *scenario, bench_size size, row *rows)
     int ends[2];
     if (pipe(ends) != 0)
         return false;
-    fflush(stdout); /* or both have what is in it */
+    fflush(stdout); /* otherwise both processes have what is in it */
     pid_t child = fork();
     if (child == 0) {
         close(ends[0]);
@@ -128,7 +128,7 @@ static bool repeat(const bench_scenario *scenario, bench_size size, row *rows)
     return complete && rows[0].count > 0 && status == 0;
 }
 
-/* Probing makes threads, so it is done in a process of its own too. */
+/* Probing makes threads, so it is done in a process of its own, too. */
 static const char *guarded(void)
 {
     static char answer[MAX_NAME];
@@ -154,7 +154,7 @@ static const char *guarded(void)
 typedef struct options {
     bool json, quick, list;
     int repetitions;
-    char **names; /* of the scenarios that are asked for; none: all */
+    char **names; /* of the requested scenarios; none: all */
     int n_names;
 } options;
 

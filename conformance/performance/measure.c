@@ -1,5 +1,5 @@
 /*
- * What a repetition measures by: clocks, the kernel's count of its memory, and
+ * How a repetition measures: by clocks, by the kernel's count of its memory, and by
  * whether a page can be read.
  */
 #define _GNU_SOURCE
@@ -45,7 +45,7 @@ static size_t read_kibibytes(const char *path, const char *name)
     return kibibytes;
 }
 
-/* The quick counters of /proc/PID/statm lag behind by some hundred pages; these do not. */
+/* The quick counters of /proc/PID/statm are some hundred pages behind. These are not. */
 size_t bench_memory_of(pid_t process)
 {
     char pages[64], status[64];
@@ -87,8 +87,8 @@ uint32_t *bench_random_order(size_t n)
 enum { PAGE = 4096 };
 
 /*
- * Writing from a page that cannot be read says EFAULT, and faults nobody. By
- * the system call itself: sanitizers look at what the C library's function is
+ * A write from a page that cannot be read returns EFAULT, and sends no signal. It makes
+ * the system call itself, because sanitizers check what the C library's function is
  * given.
  */
 static bool is_readable(const char *place, const int ends[2])

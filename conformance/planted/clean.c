@@ -1,8 +1,8 @@
 /*
- * No bug is planted here, and no tool may speak. The process ends while
- * threads live that hold memory by their stacks alone: in a local, in one whose
- * address is known elsewhere, and behind a cleanup. It ends by a return from
- * main or, with an argument, by exit in a thread while main is suspended.
+ * No bug is planted here, so no tool may report one. The process ends while threads live
+ * that hold memory only by their stacks: in a local, in a local whose address is known
+ * elsewhere, and behind a cleanup. It ends by a return from main or, with an argument, by
+ * exit in a thread while main is suspended.
  */
 #include <greenthread.h>
 #include <stdlib.h>

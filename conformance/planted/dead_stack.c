@@ -1,6 +1,6 @@
 /*
- * Planted: memory on the stack of a thread that has ended is read. It is no
- * local, which compilers watch themselves, but an array of variable length.
+ * Planted: memory on the stack of an ended thread is read. It is not a local, which
+ * compilers watch themselves, but an array of variable length.
  */
 #include <greenthread.h>
 

@@ -1,7 +1,7 @@
 /*
- * Planted: a function has a frame that is larger than the stack of its thread
- * and the guard together, and writes to the far end of it. Neighbours have
- * filled their stacks; after the report the program looks at them.
+ * Planted: a function has a frame that is larger than the stack of its thread and the
+ * guard together, and writes to the far end of it. Its neighbours have filled their
+ * stacks. After the report the program checks these.
  */
 #define _XOPEN_SOURCE 700
 #include <greenthread.h>
@@ -40,7 +40,7 @@ static bool neighbours_are_unchanged(void)
     return true;
 }
 
-/* After the library's report; then the same instruction faults again. */
+/* After the library's report. Then the same instruction faults again. */
 static void look_at_neighbours(int signum, siginfo_t *info, void *context)
 {
     library.sa_sigaction(signum, info, context);

@@ -1,6 +1,6 @@
 /*
- * Planted: green threads of two hubs, each on an OS thread of its own, count
- * in one variable without a lock.
+ * Planted: green threads of two hubs, each on its own OS thread, count in one variable
+ * without a lock.
  */
 #include <greenthread.h>
 #include <pthread.h>
@@ -9,7 +9,7 @@
 static atomic_int before, after;
 static int counter;
 
-/* Has both be there at the same time; relaxed, so that it orders nothing. */
+/* Makes both be there at the same time. Relaxed, so that it orders nothing. */
 static void meet_the_other(atomic_int *arrived)
 {
     atomic_fetch_add_explicit(arrived, 1, memory_order_relaxed);

@@ -1,7 +1,7 @@
 /*
- * No bug, but 10,000 threads that live at once. A tool that cannot follow so
- * many must have the rest refused, with GT_NO_MEMORY and a word of why, and
- * not end the program.
+ * No bug, but 10,000 threads that live at once. Under a tool that cannot follow so many,
+ * the library must refuse the rest, with GT_NO_MEMORY and a message. The tool must not
+ * end the program.
  */
 #include <greenthread.h>
 #include <stdio.h>

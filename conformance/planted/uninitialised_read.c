@@ -1,5 +1,5 @@
 /*
- * Planted: a thread decides by a value that another was to fill in, and did not.
+ * Planted: a thread decides by a value that another should have set and did not.
  */
 #include <greenthread.h>
 #include <stdlib.h>

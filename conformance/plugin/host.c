@@ -1,9 +1,9 @@
 /*
- * Loads and unloads what has the library in it, more often than there are keys
- * for the data of OS threads; then unloads it while hubs live, and lets their
+ * Loads and unloads a module that contains the library, more often than there are keys
+ * for the data of OS threads. Then it unloads the module while hubs live, and lets their
  * OS threads end.
  *
- *   host plugin PATH          a plugin that the library is part of
+ *   host plugin PATH          a plugin that contains the library
  *   host plugin-in-turn PATH  one that may not be unloaded while a hub lives
  *   host library PATH         the shared library itself
  */
@@ -28,7 +28,7 @@ static _Noreturn void fail(const char *what)
     _exit(1);
 }
 
-/* A function, as ISO C does not know pointers to it as pointers. */
+/* A function. ISO C has no conversion between pointers to functions and pointers to objects. */
 static void find(void *handle, const char *name, void *function)
 {
     void *address = dlsym(handle, name);
@@ -96,7 +96,7 @@ static int leave_library(void *handle)
     return spawn(handle, yields_for_ever);
 }
 
-/* What both are put through */
+/* What both have to pass */
 
 static void *load(void)
 {
@@ -115,7 +115,7 @@ static void *leave_and_unload(void *arg)
     return arg;
 }
 
-/* Its hub is used up to the end of the OS thread: the plugin goes first. */
+/* Its hub is used up to the end of the OS thread. The plugin goes first. */
 static void *leave_and_wait(void *barrier)
 {
     leave_and_unload(NULL);
@@ -123,7 +123,7 @@ static void *leave_and_wait(void *barrier)
     return NULL;
 }
 
-/* A handler that is not there any more would be called by these. */
+/* These would call a handler that is not there any more. */
 static void send_signals(void)
 {
     int status = 0;

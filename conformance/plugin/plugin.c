@@ -1,6 +1,6 @@
 /*
- * A plugin with a copy of the library in it, as programs have that know nothing
- * of green threads.
+ * A plugin with a copy of the library in it, for programs that know nothing of green
+ * threads.
  */
 #define _POSIX_C_SOURCE 200809L
 #include <greenthread.h>
@@ -15,7 +15,7 @@ static void *waits_for_usr1(void *arg)
     return arg;
 }
 
-/* Each part of the library that leaves something in the process: 0 if all went well. */
+/* Uses each part of the library that leaves something in the process. 0 if all succeeds. */
 int plugin_use(void)
 {
     gt_thread *thread = gt_spawn(waits_for_usr1, &thread);

@@ -1,6 +1,6 @@
 /*
- * The hand-off of the threads backend, as its users meet it: two threads that
- * yield. bare.c has the same between two OS threads by hand.
+ * The hand-over of the threads backend, as its users meet it: two threads that yield.
+ * bare.c has the same between two OS threads by hand.
  */
 #include "rows.h"
 

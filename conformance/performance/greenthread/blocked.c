@@ -1,6 +1,6 @@
 /*
- * Many threads that are blocked at once: what they take, and how long it takes
- * to make them, wake them all, and be rid of them.
+ * Many threads that are blocked at once: what memory they take, and how long it takes to
+ * make them, to wake them all, and to end them.
  *
  * They wait for a thread that never starts. Cancelling it wakes them all.
  */
@@ -35,7 +35,7 @@ static void make_gates(void)
     }
 }
 
-/* The caller is behind all of them in the queue, so it resumes when all are parked. */
+/* The caller is behind all of them in the queue. So it resumes when all are parked. */
 static void spawn_waiters(size_t n, size_t stack_size)
 {
     gt_spawn_options options = {.stack_size = stack_size};

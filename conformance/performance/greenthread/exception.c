@@ -1,6 +1,6 @@
 /*
- * What a try costs that nothing is raised in, and a raise that passes three
- * frames and a cleanup on its way to the try.
+ * The cost of a try in which nothing is raised, and of a raise that passes three frames
+ * and a cleanup on its way to the try.
  */
 #include "rows.h"
 
@@ -15,7 +15,7 @@ static void note_cleanup(void *arg)
     cleaned++;
 }
 
-/* Frames that stay frames: calls are real, and none is the last thing done. */
+/* Frames that stay frames: the calls are real, and none is the last thing done. */
 #define FRAME __attribute__((noinline))
 #define STAY __asm__ volatile("" ::: "memory")
 

@@ -1,6 +1,6 @@
 /*
- * What it costs that a thread begins and ends: returned, in a crowd, killed,
- * and watched by a link.
+ * The cost of a thread's beginning and end: returned, in a crowd, killed, and watched by
+ * a link.
  */
 #include "rows.h"
 
@@ -36,7 +36,7 @@ void spawn_and_join(bench_size size)
     bench_check(begun == size.operations);
 }
 
-/* With a link, less the same without: in turns, so that both see the same machine */
+/* With a link, minus the same without: in turns, so that both see the same machine */
 
 static void note_link(gt_thread *thread, void *arg)
 {

@@ -1,7 +1,7 @@
 /*
- * Many deadlines: of threads that sleep, of threads that have yet to start, and
- * of those that will not. Time is the processor's, for most of what passes is
- * spent waiting.
+ * Many deadlines: of threads that sleep, of threads that have not started yet, and of
+ * threads that will not start. The time is the processor's, because most of the other
+ * time is spent waiting.
  */
 #include "rows.h"
 

@@ -1,6 +1,6 @@
 /*
- * What one yield costs among n threads. The first thread measures, from one of
- * its turns to a later one: in between each of the n has yielded as often.
+ * The cost of one yield among n threads. The first thread measures, from one of its turns
+ * to a later one. In between, each of the n threads has yielded as often.
  */
 #include "rows.h"
 

@@ -1,13 +1,13 @@
 /*
- * Runs scenarios for callgrind to count, each with none, n and 100 n of what it
- * is about, each time with a hub of its own:
+ * Runs scenarios for callgrind to count. Each runs with none, n and 100 n of what it is
+ * about, each time with a hub of its own:
  *
  *   greenthread-growth-BACKEND [NAME]
  *
- * Before each of these runs, and after the last, `mark` is called, at which
- * callgrind writes down what it has counted. A line on standard output says what
- * comes next: the scenario, how many, and whether a logarithm is allowed; or the
- * process that has done instead what the last run was about.
+ * Before each of these runs, and after the last, the program calls `mark`, at which
+ * callgrind writes its counts. A line on standard output says what comes next: the
+ * scenario, how many, and whether a logarithm is allowed; or the process that has run the
+ * last scenario instead.
  */
 #include "growth.h"
 #include "marks.h"

@@ -1,7 +1,6 @@
 /*
- * Scenarios, each of which does something n times, or with n of something.
- * Nothing in them takes more steps for one when there are many, so neither
- * should the library.
+ * Scenarios. Each does something n times, or with n of something. Nothing in a scenario
+ * itself takes more steps for one when there are many, so the library should not either.
  */
 #ifndef GROWTH_H
 #define GROWTH_H
@@ -15,21 +14,21 @@
 typedef struct scenario {
     const char *name;
     void (*run)(size_t n);
-    size_t n;          /* the smaller number; the greater one is 100 times that */
+    size_t n;          /* the smaller number; the larger one is 100 times that */
     bool may_take_log; /* each may take a number of steps that grows as the logarithm of n */
 } scenario;
 
-/* Each closed by one without a name. */
+/* The last one has no name. */
 extern const scenario thread_scenarios[], kill_scenarios[], timeout_scenarios[], wait_scenarios[],
     io_scenarios[];
 
-/* Ends the program: what was to be counted has not been done. */
+/* Ends the program, because it has not done what it should count. */
 void expect(bool holds, const char *what);
 
-/* Room for n threads, which is freed when the scenario ends. */
+/* Room for n threads. It is freed when the scenario ends. */
 gt_thread **room_for(size_t n);
 
-/* Numbers below n in an order that is random and always the same, each once; the same room. */
+/* Numbers below n, each once, in a random order that is always the same; in the same room. */
 size_t *shuffled(size_t n);
 
 void *nothing(void *arg);

@@ -1,6 +1,6 @@
 /*
- * Descriptors and signals: many of them, many that wait for one, and the end of
- * a hub in a child.
+ * Descriptors and signals: many of them, many threads that wait for one, and the end of a
+ * hub in a child.
  */
 #define _GNU_SOURCE
 #include "growth.h"
@@ -159,7 +159,7 @@ static void readers_of_many(size_t n)
     close_pairs(n);
 }
 
-/* Each is ready in turn, while all others are not. */
+/* Each is ready in its turn, while all others are not. */
 static void readers_of_many_in_turn(size_t n)
 {
     spawn_readers(n);

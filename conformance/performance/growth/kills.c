@@ -80,7 +80,7 @@ static void *has_all_killed_again(void *arg)
     return NULL;
 }
 
-/* The first of them kills all that are to run, in the other order. */
+/* The first of them kills all that are about to run, in the reverse order. */
 static void kill_all_again_in_reverse(size_t n)
 {
     reversed = room_for(n);
@@ -92,7 +92,7 @@ static void kill_all_again_in_reverse(size_t n)
     expect_dead();
 }
 
-/* The same ones, as often. */
+/* The same victims, as often. */
 static void kill_all_duplicates(size_t n)
 {
     gt_thread **alike = room_for(n);
@@ -205,7 +205,7 @@ static void shutdown_with_partners(size_t n)
     gt_shutdown();
 }
 
-/* Main goes on with each, and is killed where it blocks, by itself. */
+/* Main goes on after each, and kills itself where it blocks. */
 static void kill_where_it_blocks(size_t n)
 {
     for (size_t i = 0; i < n; i++) {

@@ -1,5 +1,5 @@
 /*
- * Where callgrind writes down what it has counted since the last of them.
+ * Where callgrind writes what it has counted since the last mark.
  */
 #ifndef MARKS_H
 #define MARKS_H

@@ -1,5 +1,5 @@
 /*
- * Spawning, yielding, sleeping, links, and what is known of a thread.
+ * Spawning, yielding, sleeping, links, and queries about a thread.
  */
 #include "growth.h"
 #include <stdio.h>

@@ -182,7 +182,7 @@ static void dive(void *arg)
         gt_raise(&e);
 }
 
-/* n tries and cleanups around what raises, each of which raises it again. */
+/* n tries and cleanups around a raise. Each of them raises it again. */
 static void tries_nested(size_t n)
 {
     expect(!gt_try(dive, &n, NULL), "what raises");

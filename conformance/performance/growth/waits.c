@@ -18,7 +18,7 @@ static void wait_for_one(size_t n)
     gt_unref(target);
 }
 
-/* In the middle of a line as at its ends. */
+/* In the middle of a queue as at its ends. */
 static void kill_who_wait_for_one(size_t n)
 {
     const size_t *numbers = shuffled(n);
@@ -62,7 +62,7 @@ static void wait_for_thread(void *thread)
     gt_wait(thread);
 }
 
-/* The report names them all. */
+/* The report names all of them. */
 static void deadlock_of_a_chain(size_t n)
 {
     gt_thread **threads = room_for(n), *last = gt_spawn(sleeps, NULL);
@@ -143,7 +143,7 @@ static void kill_who_acquire(size_t n)
     unref(threads, n);
 }
 
-/* They stay in line until they run; permits pass over them. */
+/* They stay in the queue until they run. Permits pass over them. */
 static void release_over_the_killed(size_t n)
 {
     gt_thread **threads = room_for(n);

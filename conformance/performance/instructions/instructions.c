@@ -1,6 +1,6 @@
 /*
- * Does one thing so many times, for callgrind to count: twice as often costs
- * what it costs twice as often, and no more.
+ * Does one thing a given number of times, for callgrind to count. The cost of twice as
+ * many, minus the cost of as many, is the cost of the thing alone.
  *
  *   greenthread-instructions-BACKEND yield|spawn|semaphore|kill|link|raise|try TIMES
  */
@@ -83,7 +83,7 @@ static void *victim(void *arg)
     return arg;
 }
 
-/* What it takes that there is a victim to kill, included. */
+/* Includes what it takes to have a victim to kill. */
 static void kill(size_t times)
 {
     for (size_t i = 0; i < times; i++) {
@@ -106,7 +106,7 @@ static void *nothing(void *arg)
     return arg;
 }
 
-/* The thread that is linked to, included. */
+/* Includes the thread with the link. */
 static void link(size_t times)
 {
     for (size_t i = 0; i < times; i++) {

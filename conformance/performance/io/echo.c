@@ -1,6 +1,6 @@
 /*
- * A server that sends back what it gets, under clients in a closed loop. The
- * server has the processor of the repetition, the clients have another.
+ * A server that sends back what it gets, under clients in a closed loop. The server has
+ * the processor of the repetition, and the clients have another.
  */
 #define _GNU_SOURCE
 #include "../bench.h"
@@ -11,7 +11,7 @@
 
 enum { SPARE = 64 }; /* descriptors besides those of connections */
 
-/* The server inherits the limit; one that is lower than the test needs is an error. */
+/* The server inherits the limit. A limit that is lower than the test needs is an error. */
 static void allow_descriptors(size_t n)
 {
     struct rlimit limit;
@@ -55,7 +55,7 @@ static void echo(bench_size size)
     computed = io_server_processor_time(&server) - computed;
     bench_put("processor", "us", (double)computed / 1e3 / (double)size.operations);
 
-    /* By itself: being sampled takes time. */
+    /* Alone, because sampling takes time. */
     io_profile profile;
     if (io_profile_start(&profile, &server)) {
         io_load_run(load, size.operations, NULL);

@@ -1,6 +1,6 @@
 /*
- * A server of files under wrk: one page of 1 KiB over and over. The server has
- * the processor of the repetition, wrk has another.
+ * A server of files under wrk: one page of 1 KiB, over and over. The server has the
+ * processor of the repetition, and wrk has another.
  */
 #define _GNU_SOURCE
 #include "../bench.h"
@@ -50,7 +50,7 @@ static io_server start_httpd(void)
     return io_server_start(command, 0);
 }
 
-/* One process that serves; what it writes besides answers goes nowhere. */
+/* One process that serves. What it writes besides answers is discarded. */
 static io_server start_nginx(void)
 {
     char text[2048];
@@ -72,7 +72,7 @@ static io_server start_nginx(void)
     return io_server_start(command, port);
 }
 
-/* What wrk says, in its unit, as microseconds. */
+/* A figure that wrk prints in its own unit, as microseconds. */
 static double microseconds(const char *text)
 {
     char unit[8] = "";
@@ -102,7 +102,7 @@ static void load(const io_server *server, bench_size size)
     bench_put("p99", "us", p99);
 }
 
-/* The size's operations are seconds. */
+/* The operations of the size are seconds. */
 static void serve_page(bench_size size)
 {
     make_folder();

@@ -1,6 +1,6 @@
 /*
- * The clients: one loop over epoll, as plain as can be, for it shares the
- * machine with what it measures.
+ * The clients: one simple loop over epoll, because it shares the machine with what it
+ * measures.
  */
 #define _GNU_SOURCE
 #include "load.h"
@@ -28,7 +28,7 @@ struct io_load {
     int epoll;
     size_t n;
     size_t under_way, done, wanted;
-    uint32_t *latencies; /* NULL: nobody wants to know */
+    uint32_t *latencies; /* NULL: not wanted */
     client clients[];
 };
 

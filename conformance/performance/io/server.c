@@ -1,5 +1,5 @@
 /*
- * Starting a server, connecting to it, and what the kernel knows of it.
+ * Starts a server, connects to it, and reads what the kernel knows of it.
  */
 #define _GNU_SOURCE
 #include "server.h"
@@ -165,8 +165,8 @@ static int processor_of(pid_t thread)
 }
 
 /*
- * A ring that is mapped to be read only is written around; its head counts all
- * that was. One for each processor can be inherited by threads to come.
+ * The kernel writes around a ring that is mapped read-only. Its head counts all that was
+ * written. A counter for each processor can be inherited by later threads.
  */
 static bool sample(io_profile *profile, pid_t thread)
 {

@@ -1,6 +1,6 @@
 /*
- * The limit of a hand-off between OS threads: two of them, a mutex and a
- * condition each.
+ * The limit of a hand-over between OS threads: two of them, each with a mutex and a
+ * condition.
  */
 #include "../bench.h"
 

@@ -1,6 +1,6 @@
 /*
- * The limit: bare switches of Boost.Context's assembly around a ring of stacks,
- * without a scheduler, with what is needed next prefetched or not.
+ * The limit: bare switches of Boost.Context's assembly around a ring of stacks, without a
+ * scheduler, with or without prefetching what is needed next.
  */
 #define _GNU_SOURCE /* MAP_ANONYMOUS, MADV_NOHUGEPAGE */
 #include "../bench.h"
@@ -32,7 +32,7 @@ static size_t ahead(size_t distance)
     return place < ring.n ? place : place - ring.n;
 }
 
-/* gcc leaves out calls of what does nothing but prefetch, unless it is inlined before. */
+/* gcc leaves out calls of a function that only prefetches, unless it is inlined before. */
 __attribute__((always_inline)) static inline void prefetch(void)
 {
     char *top = ring.contexts[ahead(TOPS_AHEAD)];
@@ -61,7 +61,7 @@ static void go_round(transfer arrived)
     }
 }
 
-/* Tops are staggered, as ours are: those at one offset in their pages share cache sets. */
+/* Tops are staggered, as in the library. Tops at one offset in their pages share cache sets. */
 static void make_ring(size_t n)
 {
     char *stacks = mmap(NULL, n * STACK, PROT_READ | PROT_WRITE,
@@ -94,7 +94,7 @@ static void yield(bench_size size)
     bench_check(ring.turns == size.n * rounds && ring.current == 0);
 }
 
-/* Those ahead of one have to be others. */
+/* The ones ahead of it have to be others. */
 static const bench_scenario scenarios[] = {
     {"yield", {10, 2000000}, {10, 100}, yield},
     {"yield", {100, 2000000}, {100, 200}, yield},

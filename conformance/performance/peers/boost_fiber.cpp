@@ -1,6 +1,6 @@
 /*
- * Boost.Fiber, with the stacks that it gives by default. A signal is one of
- * its conditions with a mutex, and a flag.
+ * Boost.Fiber, with its default stacks. A signal is one of its conditions with a mutex,
+ * and a flag.
  */
 #include <boost/fiber/all.hpp>
 #include <cstdint>

@@ -92,7 +92,7 @@ static peer_signal *peer_signals(size_t n)
 
 #include "rows.h"
 
-/* Its scheduler looks at every thread that waits at each turn, so crowds are small. */
+/* At each turn its scheduler checks every thread that waits, so crowds are small. */
 static const bench_scenario scenarios[] = {
     {"yield", {1, 100000}, {1, 100}, yield},
     {"yield", {2, 100000}, {2, 100}, yield},

@@ -1,9 +1,9 @@
 /*
- * The rows that C and C++ peers share. A peer defines, before it includes
- * this, what its users would write:
+ * The rows that C and C++ peers share. Before it includes this, a peer defines what its
+ * users would write:
  *
  *   peer_begin()          makes the process's runtime, whose main thread calls
- *   peer_spawn(fn, arg)   a thread that nobody joins; false: there is none
+ *   peer_spawn(fn, arg)   a thread that is never joined; false: there is none
  *   peer_join(fn, arg)    spawns one and joins it: its result
  *   peer_yield()
  *   peer_turn()           a yield among threads that all take turns
@@ -12,7 +12,7 @@
  *   peer_signal           one thread waits for it at most
  *   peer_wait(s), peer_raise(s)   blocks; wakes, and stays ahead
  *
- * They are inlined: a call by pointer costs as much as some of what is measured.
+ * They are inlined, because a call by pointer costs as much as some of what is measured.
  * A peer need not have all rows.
  */
 #ifndef PEER_ROWS_H
@@ -22,7 +22,7 @@
 
 #include <stdlib.h>
 
-/* n threads that yield: the first measures, the last to end wakes main. */
+/* n threads that yield. The first measures, and the last to end wakes main. */
 
 static struct ring {
     size_t n, warm_up, rounds, turns, ended;

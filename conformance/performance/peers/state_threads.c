@@ -1,11 +1,11 @@
 /*
- * State Threads. A signal is one of its conditions, and a flag: a condition
- * remembers no signal that came before its wait.
+ * State Threads. A signal is one of its conditions, and a flag, because a condition does
+ * not remember a signal that came before its wait.
  *
- * It has no yield. A sleep of 0 goes through its heap of timers and, when all
- * do that, through epoll, about 190 ns with two threads. A few threads that
- * stand in line at one condition take their turns ten times faster; with many
- * it looks at all of them each time.
+ * It has no yield. A sleep of 0 goes through its heap of timers and, when all threads do
+ * that, through epoll, which takes about 190 ns with two threads. A few threads that
+ * queue at one condition take their turns ten times faster. With many it checks all of
+ * them each time.
  */
 #include <st.h>
 #include <stdbool.h>
@@ -61,7 +61,7 @@ static void peer_last_turn(void)
     st_cond_signal(line);
 }
 
-/* It counts from when it looked at the clock last. */
+/* It counts from when it last read the clock. */
 enum { peer_sleeps_too_short = true };
 
 static void peer_sleep(int64_t duration_ns)
@@ -98,7 +98,7 @@ static void yield_of_few(bench_size size)
     yield(size);
 }
 
-/* Interrupted where it is blocked, and joined: the nearest that there is to a kill. */
+/* Interrupted where it is blocked, and joined: this is the nearest to a kill. */
 
 static size_t cleaned;
 

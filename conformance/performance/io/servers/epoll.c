@@ -1,6 +1,6 @@
 /*
- * The limit: what is left when there is no runtime. What the machine can do
- * is what this does; it copes with nothing that does not happen here.
+ * The limit: what is left without a runtime. It shows what the machine can do. It handles
+ * nothing that does not happen here.
  */
 #define _GNU_SOURCE
 #include "listen.h"

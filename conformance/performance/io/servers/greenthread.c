@@ -1,5 +1,5 @@
 /*
- * The echo server as anybody would write it with greenthread.
+ * The echo server as a user would write it with greenthread.
  */
 #include "listen.h"
 

@@ -1,5 +1,5 @@
 /*
- * The echo server in the manner of libuv: a write that fits needs no request.
+ * The echo server in the manner of libuv. A write that fits needs no request.
  */
 #define _GNU_SOURCE
 #include "listen.h"
