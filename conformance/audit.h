@@ -19,7 +19,7 @@ bool audit_hub(bool at_rest, char *text, size_t size);
 
 /*
  * Does the same for what any thread may check at any time, with little work: timers and
- * urgent threads.
+ * the run-next list.
  */
 bool audit_step(char *text, size_t size);
 
