@@ -85,6 +85,13 @@ unset(CMAKE_REQUIRED_FLAGS)
 include(CheckLinkerFlag)
 check_linker_flag(C -Wl,-z,nodelete GREENTHREAD_HAVE_NODELETE)
 
+# A program loads the shared library of the interface that it was linked with. Before
+# 1.0 each minor version may change that.
+set(GREENTHREAD_SOVERSION ${PROJECT_VERSION_MAJOR})
+if(PROJECT_VERSION_MAJOR EQUAL 0)
+  set(GREENTHREAD_SOVERSION ${PROJECT_VERSION_MAJOR}.${PROJECT_VERSION_MINOR})
+endif()
+
 # gt_add_backend(NAME SOURCES file... LIBRARIES library...)
 function(gt_add_backend name)
   cmake_parse_arguments(BACKEND "" "" "SOURCES;LIBRARIES" ${ARGN})
@@ -112,7 +119,7 @@ function(gt_add_backend name)
     $<$<BOOL:${GREENTHREAD_HAVE_NODELETE}>:-Wl,-z,nodelete>)
   set_target_properties(greenthread-${name}-shared PROPERTIES
     LINKER_LANGUAGE C EXPORT_NAME ${name}-shared OUTPUT_NAME greenthread-${name}
-    VERSION ${PROJECT_VERSION} SOVERSION ${PROJECT_VERSION_MAJOR})
+    VERSION ${PROJECT_VERSION} SOVERSION ${GREENTHREAD_SOVERSION})
 
   add_library(greenthread::${name} ALIAS greenthread-${name})
   add_library(greenthread::${name}-shared ALIAS greenthread-${name}-shared)
