@@ -1,7 +1,7 @@
 # Headers, the libraries that have been built, a CMake package with a component
 # for each backend, and pkg-config files: greenthread for the chosen backend,
 # greenthread-NAME for each, and with -shared at their end the same by the
-# shared library. A build of the demo makes one backend only, so nothing that
+# shared library. With BUILD_SHARED_LIBS greenthread is the shared one, too. A build of the demo makes one backend only, so nothing that
 # was not built is missed; the package looks which libraries are there.
 
 include(CMakePackageConfigHelpers)
@@ -57,14 +57,17 @@ foreach(name IN LISTS GREENTHREAD_BACKENDS)
     string(APPEND archive " ${GREENTHREAD_BOOST_CONTEXT}")
   endif()
   string(APPEND archive " ${GREENTHREAD_PC_SYSTEM}")
-  set(names greenthread-${name})
+  set(shared "-L\${libdir} -lgreenthread-${name}")
+  gt_write_pc(greenthread-${name} greenthread-${name} "${archive}")
+  gt_write_pc(greenthread-${name}-shared greenthread-${name}-shared "${shared}")
   if(name STREQUAL GREENTHREAD_CHOSEN)
-    list(APPEND names greenthread)
+    gt_write_pc(greenthread-${name}-shared greenthread-shared "${shared}")
+    if(BUILD_SHARED_LIBS)
+      gt_write_pc(greenthread-${name}-shared greenthread "${shared}")
+    else()
+      gt_write_pc(greenthread-${name} greenthread "${archive}")
+    endif()
   endif()
-  foreach(pc IN LISTS names)
-    gt_write_pc(greenthread-${name} ${pc} "${archive}")
-    gt_write_pc(greenthread-${name}-shared ${pc}-shared "-L\${libdir} -lgreenthread-${name}")
-  endforeach()
 
   # A file of exports reads all files whose names go on as its own does.
   foreach(kind "" "-shared")
@@ -81,7 +84,8 @@ endforeach()
 install(CODE "
   set(missing ${GREENTHREAD_BACKENDS})
   foreach(name ${GREENTHREAD_BACKENDS})
-    if(EXISTS ${PROJECT_BINARY_DIR}/${CMAKE_STATIC_LIBRARY_PREFIX}greenthread-\${name}${CMAKE_STATIC_LIBRARY_SUFFIX})
+    if(EXISTS ${PROJECT_BINARY_DIR}/${CMAKE_STATIC_LIBRARY_PREFIX}greenthread-\${name}${CMAKE_STATIC_LIBRARY_SUFFIX}
+       OR EXISTS ${PROJECT_BINARY_DIR}/${CMAKE_SHARED_LIBRARY_PREFIX}greenthread-\${name}${CMAKE_SHARED_LIBRARY_SUFFIX})
       list(REMOVE_ITEM missing \${name})
     endif()
   endforeach()
