@@ -37,21 +37,34 @@ function(gt_add_library target name)
   target_link_libraries(${target} PRIVATE greenthread-settings)
 endfunction()
 
-# gt_publish(TARGET): what programs that link it are compiled with.
+# gt_publish(TARGET): programs that link it are compiled as greenthread-api says.
 function(gt_publish target)
-  target_include_directories(${target} INTERFACE
-    $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/core/include>
-    $<BUILD_INTERFACE:${GREENTHREAD_PLATFORM_INCLUDE}>
-    $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
-  target_compile_options(${target} INTERFACE ${GREENTHREAD_STACK_CLASH_OPTIONS})
+  target_link_libraries(${target} PUBLIC greenthread-api)
   if(NOT GREENTHREAD_INSTALL)
     set_target_properties(${target} PROPERTIES EXCLUDE_FROM_ALL TRUE) # built if it is linked
   endif()
 endfunction()
 
-# What programs of this tree are compiled with, whatever backend they are linked with.
+# The public headers. They are a target of their own, which is not exported: CMake
+# 3.25 puts the prefix before an absolute CMAKE_INSTALL_INCLUDEDIR there.
+set(headers greenthread.h)
+foreach(name base exception io report semaphore testing thread time timeout)
+  list(APPEND headers greenthread/${name}.h)
+endforeach()
+list(TRANSFORM headers PREPEND ${PROJECT_SOURCE_DIR}/core/include/)
+add_library(greenthread-headers INTERFACE)
+target_sources(greenthread-headers INTERFACE FILE_SET HEADERS
+  BASE_DIRS ${PROJECT_SOURCE_DIR}/core/include ${GREENTHREAD_PLATFORM_INCLUDE}
+  FILES ${headers} ${GREENTHREAD_PLATFORM_INCLUDE}/greenthread/platform.h)
+
+# What programs are compiled with, whatever backend they are linked with.
 add_library(greenthread-api INTERFACE)
-gt_publish(greenthread-api)
+target_include_directories(greenthread-api INTERFACE
+  $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/core/include>
+  $<BUILD_INTERFACE:${GREENTHREAD_PLATFORM_INCLUDE}>
+  $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
+target_compile_options(greenthread-api INTERFACE ${GREENTHREAD_STACK_CLASH_OPTIONS})
+set_target_properties(greenthread-api PROPERTIES EXPORT_NAME api)
 
 # Before the red zone is looked at: compat has no switch.
 add_library(greenthread-compat OBJECT EXCLUDE_FROM_ALL ${GREENTHREAD_COMPAT_SOURCES})

@@ -8,8 +8,10 @@ include(CMakePackageConfigHelpers)
 set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/greenthread)
 set(generated ${PROJECT_BINARY_DIR}/package)
 
-install(DIRECTORY core/include/ ${GREENTHREAD_PLATFORM_INCLUDE}/
-        DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} FILES_MATCHING PATTERN "*.h")
+install(TARGETS greenthread-headers FILE_SET HEADERS DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
+install(TARGETS greenthread-api EXPORT greenthread-api)
+install(EXPORT greenthread-api NAMESPACE greenthread:: DESTINATION ${package_dir})
+export(EXPORT greenthread-api NAMESPACE greenthread:: FILE ${PROJECT_BINARY_DIR}/greenthread-api.cmake)
 
 # Files of pkg-config move with the prefix, unless a folder was given in full.
 set(GREENTHREAD_PC_PREFIX ${CMAKE_INSTALL_PREFIX})
