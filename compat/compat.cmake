@@ -1,4 +1,4 @@
-# Which files fulfil the contract of compat: for each part the most specific.
+# Which files fulfil the contracts of compat: for each part the most specific.
 
 if(NOT GREENTHREAD_COMPAT)
   if(CMAKE_SYSTEM_NAME STREQUAL "Linux")
@@ -39,78 +39,89 @@ if(second_stack)
                       "OS thread; see docs/backends.md")
 endif()
 
-set(own_stack generic)
-set(GREENTHREAD_COMPAT_SOURCES process.c text.c)
+# From the most specific folder to the least.
+set(folders linux posix generic)
+if(NOT compat STREQUAL "linux")
+  list(REMOVE_ITEM folders linux)
+endif()
 if(compat STREQUAL "generic")
-  list(APPEND GREENTHREAD_COMPAT_SOURCES
-       memory.c canary.c clock.c cxx.c os_thread.c poller.c io.c signals.c backtrace.c fork.c overflow.c own_stack.c)
-  list(TRANSFORM GREENTHREAD_COMPAT_SOURCES PREPEND compat/generic/)
-  set(GREENTHREAD_PLATFORM_INCLUDE ${PROJECT_SOURCE_DIR}/compat/generic/include)
-else()
-  set(memory ${compat})
-  set(poller ${compat})
-  if(GREENTHREAD_POLLER STREQUAL "poll")
-    set(poller posix)
-  elseif(GREENTHREAD_POLLER)
-    message(FATAL_ERROR "GREENTHREAD_POLLER=${GREENTHREAD_POLLER}: poll, or empty")
-  endif()
+  list(REMOVE_ITEM folders posix)
+endif()
+
+# Files that are there, but not to be taken here.
+set(refused "")
+if(GREENTHREAD_POLLER AND NOT GREENTHREAD_POLLER STREQUAL "poll" AND NOT compat STREQUAL "generic")
+  message(FATAL_ERROR "GREENTHREAD_POLLER=${GREENTHREAD_POLLER}: poll, or empty")
+elseif(GREENTHREAD_POLLER)
+  list(APPEND refused linux/poller)
+endif()
+# A sanitizer has a handler and a report of its own, and sees no system call that
+# is made by its number.
+if(sanitizer)
+  list(APPEND refused posix/overflow linux/nowait)
+endif()
+include(CheckCSourceCompiles)
+if(NOT compat STREQUAL "generic")
   # An unwinder that was built for another C library does not link: musl-gcc on
   # a system of glibc's has no other.
-  include(CheckCSourceCompiles)
   check_c_source_compiles("
     #include <unwind.h>
     static _Unwind_Reason_Code step(struct _Unwind_Context *c, void *a)
     { return c == a ? _URC_END_OF_STACK : _URC_NO_REASON; }
     int main(void) { return _Unwind_Backtrace(step, 0); }"
     GREENTHREAD_HAVE_UNWINDER)
-  # A sanitizer has a handler and a report of its own.
-  set(overflow posix)
-  if(sanitizer)
-    set(overflow generic)
-  endif()
-  set(cxx_loaded posix)
-  if(compat STREQUAL "linux")
-    set(own_stack linux)
-    set(cxx_loaded linux)
-  endif()
-  # What ends or refuses a call that would sleep. Sanitizers see no system call
-  # that is made by its number.
-  set(nowait ${compat})
-  if(sanitizer)
-    set(nowait posix)
-  endif()
-  set(attempt posix)
-  if(compat STREQUAL "linux")
-    check_c_source_compiles("
-      #define _GNU_SOURCE
-      #include <signal.h>
-      #include <time.h>
-      #include <unistd.h>
-      int main(void)
-      {
-          struct sigevent event = {.sigev_notify = SIGEV_THREAD_ID};
-          timer_t timer;
-          return gettid() < 0 || timer_create(CLOCK_MONOTONIC, &event, &timer);
-      }" GREENTHREAD_HAVE_ALARMS)
-    if(GREENTHREAD_HAVE_ALARMS)
-      set(attempt linux)
-    endif()
-  endif()
-  set(backtrace posix)
   if(NOT GREENTHREAD_HAVE_UNWINDER)
     message(STATUS "greenthread: no unwinder that links: reports are without a stack")
-    set(backtrace generic)
+    list(APPEND refused posix/backtrace)
   endif()
-  set(GREENTHREAD_COMPAT_SOURCES
-      compat/generic/process.c compat/generic/text.c compat/posix/clock.c compat/posix/io.c compat/posix/signals.c
-      compat/${backtrace}/backtrace.c compat/posix/fork.c compat/posix/stack_pages.c
-      compat/generic/canary.c compat/posix/cxx.c compat/${cxx_loaded}/cxx_loaded.c
-      compat/posix/os_thread.c
-      compat/posix/poll_now.c compat/${nowait}/nowait.c compat/${attempt}/attempt.c
-      compat/${overflow}/overflow.c compat/${own_stack}/own_stack.c
-      compat/${memory}/memory.c compat/${poller}/poller.c)
-  set(GREENTHREAD_PLATFORM_INCLUDE ${PROJECT_SOURCE_DIR}/compat/posix/include)
 endif()
+if(compat STREQUAL "linux")
+  check_c_source_compiles("
+    #define _GNU_SOURCE
+    #include <signal.h>
+    #include <time.h>
+    #include <unistd.h>
+    int main(void)
+    {
+        struct sigevent event = {.sigev_notify = SIGEV_THREAD_ID};
+        timer_t timer;
+        return gettid() < 0 || timer_create(CLOCK_MONOTONIC, &event, &timer);
+    }" GREENTHREAD_HAVE_ALARMS)
+  if(NOT GREENTHREAD_HAVE_ALARMS)
+    list(APPEND refused linux/attempt)
+  endif()
+endif()
+
+# One part for each contract, compat/PART.h. process.c fulfils rounding.h as well;
+# inline.h and sanitizer.h need no file. The other parts serve these.
+set(parts backtrace clock cxx fork io memory os_thread overflow own_stack poller process signals text
+    canary)
+if(NOT compat STREQUAL "generic")
+  list(APPEND parts attempt cxx_loaded nowait poll_now stack_pages)
+endif()
+
+# Each part is taken from the first folder that has it. GREENTHREAD_COMPAT_PART names
+# the folder.
+set(GREENTHREAD_COMPAT_SOURCES "")
+foreach(part IN LISTS parts)
+  set(GREENTHREAD_COMPAT_${part} "")
+  foreach(folder IN LISTS folders)
+    if(EXISTS ${PROJECT_SOURCE_DIR}/compat/${folder}/${part}.c AND NOT "${folder}/${part}" IN_LIST refused)
+      set(GREENTHREAD_COMPAT_${part} ${folder})
+      break()
+    endif()
+  endforeach()
+  if(NOT GREENTHREAD_COMPAT_${part})
+    message(FATAL_ERROR "greenthread: compat: none of ${folders} has ${part}.c")
+  endif()
+  list(APPEND GREENTHREAD_COMPAT_SOURCES compat/${GREENTHREAD_COMPAT_${part}}/${part}.c)
+endforeach()
+foreach(folder IN LISTS folders)
+  if(EXISTS ${PROJECT_SOURCE_DIR}/compat/${folder}/include)
+    set(GREENTHREAD_PLATFORM_INCLUDE ${PROJECT_SOURCE_DIR}/compat/${folder}/include)
+    break()
+  endif()
+endforeach()
 
 # What ends an OS thread there is to unwind no further.
 if(CMAKE_C_COMPILER_ID MATCHES "GNU|Clang")
@@ -131,7 +142,6 @@ set(threads_by ${GREENTHREAD_C11_THREADS})
 if(threads_by STREQUAL "auto")
   set(threads_by native)
   # musl's thrd_create leaves all signals blocked in the new thread, those of its faults too.
-  include(CheckCSourceCompiles)
   check_c_source_compiles("
     #include <limits.h>
     #if defined __linux__ && !defined __GLIBC__

@@ -8,7 +8,7 @@ if(NOT VALGRIND OR NOT Python3_FOUND OR sanitizer OR GREENTHREAD_VALGRIND OR GRE
 endif()
 
 # poll(2) is handed every descriptor, and looks at each, whenever it is asked.
-if(poller STREQUAL "posix")
+if(GREENTHREAD_COMPAT_poller STREQUAL "posix")
   set(may_grow --may-grow readers_of_many_in_turn)
 endif()
 set(sources growth.c threads.c kills.c timeouts.c waits.c io.c)
