@@ -3,7 +3,7 @@
  */
 #include "../conformance.h"
 
-/* Its function never runs, its links do, the caller yields. */
+/* Its function never runs, but its links do. The caller yields. */
 static void an_unstarted_thread_never_runs(void)
 {
     gt_thread *thread = gt_spawn(speaker, "never");
@@ -15,7 +15,7 @@ static void an_unstarted_thread_never_runs(void)
     gt_unref(thread);
 }
 
-/* No effect and no yield on what has started or finished. */
+/* No effect and no yield for a thread that has started or finished. */
 static void a_started_thread_is_left_alone(void)
 {
     gt_thread *blocked = gt_spawn(sleeper, "blocked"), *done = gt_spawn(speaker, "done");
@@ -52,7 +52,7 @@ static void custom_exception_reaches_waiters(void)
     gt_unref(second);
 }
 
-/* Its timer is gone: the run ends at once, at time 0. */
+/* Its timer is gone, so the run ends at once, at time 0. */
 static void a_cancelled_delay_is_gone(void)
 {
     gt_thread *thread = gt_spawn_after(GT_SECONDS(1), speaker, "never");

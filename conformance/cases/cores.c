@@ -1,6 +1,6 @@
 /*
- * SCHED-9: which cores a program's OS threads and processes may run on is for
- * the program to say, also where the library makes OS threads of its own.
+ * SCHED-9: a program chooses on which cores its OS threads and processes may run, also
+ * where the library makes OS threads of its own.
  */
 #define _POSIX_C_SOURCE 200809L
 #include "../conformance.h"

@@ -1,12 +1,12 @@
 /*
- * What a C++ runtime keeps of the exceptions of an OS thread, with a runtime
- * that consists of its record: no C++ compiler is needed to see where it goes.
- * compat/generic looks for none, so the cases are not applicable there.
+ * What a C++ runtime keeps of the exceptions of an OS thread. The runtime here consists
+ * of its record only, so no C++ compiler is needed to see where the record goes.
+ * compat/generic asks for no runtime, so the cases are not applicable there.
  */
 #include "../conformance.h"
 #include <stdint.h>
 
-/* The exceptions that are handled, and how many are on their way; more on 32-bit Arm. */
+/* The exceptions that are being handled, and how many are on their way; more on 32-bit Arm. */
 static _Thread_local struct record {
     void *handled;
     uintptr_t on_their_way[2];
@@ -79,7 +79,7 @@ static void *is_killed_in_a_handler(void *name)
     return sleeper(name);
 }
 
-/* A try is back in the handlers that it began in; the bottom of a stack is in none. */
+/* In a try, the handlers are those in which it began. At the bottom of a stack there are none. */
 static void a_raise_ends_handlers(void)
 {
     gt_exception e;

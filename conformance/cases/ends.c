@@ -1,6 +1,6 @@
 /*
- * REF-2, SHUT-3, SHUT-4: how long a handle is good, and how a process ends
- * that has not called gt_shutdown, or has called it where it ends nothing.
+ * REF-2, SHUT-3, SHUT-4: how long a handle is valid, and how a process ends that has not
+ * called gt_shutdown, or has called it where it ends nothing.
  */
 #include "../conformance.h"
 #include <stdlib.h>
@@ -106,7 +106,7 @@ static void *waits_and_tells(void *thread)
     return NULL;
 }
 
-/* Two waiters with a reference of main's between them. */
+/* Two waiters that share one reference of main's. */
 static void whoever_holds_one_may_go_on(void)
 {
     gt_thread *target = gt_spawn_after(10, returns, "result");
@@ -188,7 +188,7 @@ static void exit_in_main(void)
     exit(3);
 }
 
-/* The cleanup of the other does not run. */
+/* The cleanup of the other one does not run. */
 static void exit_in_a_thread(void)
 {
     atexit(gt_shutdown);
@@ -247,7 +247,7 @@ static void exit_in_a_cleanup_of_shutdown(void)
     gt_shutdown();
 }
 
-/* What nobody heard */
+/* What no thread was told of */
 
 static gt_thread *spawn_and_finish(void *text)
 {
@@ -275,7 +275,7 @@ static void a_thread_may_exit(void)
     gt_run();
 }
 
-/* Whether gt_shutdown says it, or the end. */
+/* Whether gt_shutdown reports it, or the end of the process. */
 static void it_is_said_once(void)
 {
     atexit(gt_shutdown);
@@ -299,7 +299,7 @@ static void the_report_function_may_exit(void)
     exit(0);
 }
 
-/* What others have raised is not told to a report function that is ending the process. */
+/* A report function that is ending the process is not told what others have raised. */
 static void the_report_function_exits_once(void)
 {
     gt_set_report(tells_and_exits, "the report function exits");

@@ -10,9 +10,9 @@ static gt_thread *foreign_handle;
 static gt_timeout foreign_timeout;
 
 static mtx_t mutex;
-static cnd_t condition; /* foreign_handle is there */
+static cnd_t condition; /* foreign_handle is set */
 
-/* A hub that stays as it is: its OS thread does not end before us. */
+/* A hub that stays as it is, because its OS thread does not end before us. */
 static int be_another_hub(void *arg)
 {
     mtx_lock(&mutex);
@@ -44,7 +44,7 @@ static gt_thread *released(void)
     return thread;
 }
 
-/* Its thread lives, and was lent to nobody. */
+/* A handle whose thread lives and that no call borrows. */
 static gt_thread *given_back(void)
 {
     gt_thread *thread = gt_spawn(speaker, "not reached");
@@ -52,7 +52,7 @@ static gt_thread *given_back(void)
     return thread;
 }
 
-/* Each call with a handle: NULL, foreign, released, given back. */
+/* Each call with a bad handle: NULL, foreign, released, given back. */
 #define HANDLE_CASES(name, call)                                                                   \
     static void name##_null(void)                                                                  \
     {                                                                                              \
@@ -106,7 +106,7 @@ static void *calls_run(void *arg)
 
 static gt_thread *inner;
 
-/* What releasing the other reports is a report within this one. */
+/* What the release of the other reports is a report within this one. */
 static void blocks_after_another_report(const char *line, void *arg)
 {
     gt_thread *other = inner;
@@ -183,7 +183,7 @@ static void *stops_a_timeout(void *timeout)
     return NULL;
 }
 
-/* All handles are looked at before the first is used: the link does not speak. */
+/* All handles are checked before the first is used, so the link writes nothing. */
 static void kill_many_with(gt_thread *bad)
 {
     gt_thread *threads[] = {gt_spawn(blocks, NULL), bad};
@@ -276,7 +276,7 @@ ERROR_CASE(wait_in_a_report, be_reported_to(waits_in_a_report))
 ERROR_CASE(yield_in_a_report, be_reported_to(yields_in_a_report))
 ERROR_CASE(kill_in_a_report, be_reported_to(kills_in_a_report))
 
-/* A try stands on the same chain. */
+/* A try is on the same chain. */
 static void pop_over_a_try(void)
 {
     gt_exception e;
@@ -293,7 +293,7 @@ static void pop_over_a_try(void)
     GT_END_TRY;
 }
 
-/* A reference more keeps a spawn_n thread's handle beyond its death. */
+/* Another reference keeps a spawn_n thread's handle beyond its death. */
 static void a_reference_keeps_a_handle(void)
 {
     gt_thread *thread = gt_ref(gt_spawn_n(speaker, "spawn_n"));
@@ -307,7 +307,7 @@ static void release(void *thread)
     gt_unref(thread);
 }
 
-/* What a correct program can meet is no programming error. */
+/* What a correct program can meet is not a programming error. */
 static void conditions_are_no_errors(void)
 {
     gt_spawn_options huge = {.stack_size = SIZE_MAX};

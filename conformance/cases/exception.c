@@ -29,7 +29,7 @@ static void *cleans_up_in_order(void *arg)
     return arg;
 }
 
-/* Newest first, up to the innermost try; without a try all of them. */
+/* Newest first, up to the innermost try. Without a try, all of them. */
 static void a_raise_runs_cleanups_newest_first(void)
 {
     gt_exception e;
@@ -88,7 +88,7 @@ static void raise_a_copy(void *value)
     gt_raise(&raised);
 }
 
-/* What travels is a copy, with the place of the raise filled in. */
+/* A copy travels, with the place of the raise filled in. */
 static void a_raise_copies_the_exception(void)
 {
     gt_exception e;
@@ -124,7 +124,7 @@ static void raise_past_cleanups(void *text)
     raiser(text);
 }
 
-/* What a cleanup raises and catches itself does not touch what is on its way. */
+/* An exception that a cleanup raises and catches itself does not touch the one on its way. */
 static void a_cleanup_may_raise_and_catch(void)
 {
     gt_exception e;
@@ -140,7 +140,7 @@ static void push_records_and_raise(void *text)
     raiser(text);
 }
 
-/* Records made by hand are met by a raise like those of GT_DEFER. */
+/* A raise meets records that are made by hand as it meets those of GT_DEFER. */
 static void a_raise_runs_records_by_hand(void)
 {
     gt_exception e;
@@ -187,7 +187,7 @@ static void catch_kinds(const gt_kind *kind)
     GT_END_TRY;
 }
 
-/* The first catch that matches the kind or an ancestor; else it goes on outward. */
+/* The first catch that matches the kind or an ancestor; else the exception goes on outward. */
 static void a_catch_matches_a_kind_or_its_descendants(void)
 {
     static const gt_kind sibling = {"sibling", &app_error};
@@ -240,7 +240,7 @@ static void a_catch_may_raise_another(void)
     }
 }
 
-/* A try in a catch is one more level; the exception of the outer stays known. */
+/* A try in a catch is one level more. The exception of the outer try stays known. */
 static void a_try_inside_a_catch(void)
 {
     gt_exception first, second;
@@ -327,7 +327,7 @@ static void raise_from_two_cleanups(void *text)
     raiser(text);
 }
 
-/* Of several that replace each other, the last one arrives. */
+/* If several replace each other, the last one arrives. */
 static void the_last_of_several_raises_stands(void)
 {
     gt_exception e;
@@ -342,7 +342,7 @@ static void *replaces_a_kill(void *arg)
     return arg;
 }
 
-/* A kill is an exception like any other: a cleanup can replace it. */
+/* A kill is an exception like any other, so a cleanup can replace it. */
 static void a_cleanup_replaces_a_kill(void)
 {
     gt_exception e;
@@ -408,7 +408,7 @@ out:
     raiser("after the goto");
 }
 
-/* Each way out leaves the try: what is raised afterwards goes to the one outside. */
+/* Each way out leaves the try. What is raised afterwards goes to the try outside. */
 static void a_try_may_be_left_any_way(void)
 {
     gt_exception e;
@@ -440,7 +440,7 @@ static void defers_run_on_a_kill(void)
     gt_unref(thread);
 }
 
-/* Where a walk has come by, for one line of trace. */
+/* Where a walk has passed, for one line of trace. */
 static char path[200];
 
 static void pass(void *place)
@@ -451,7 +451,7 @@ static void pass(void *place)
 
 enum way { AT_ITS_END, BY_CONTINUE, BY_BREAK, BY_RETURN, BY_GOTO, BY_RAISE };
 
-/* Two turns; in the first a try is left as `way` says. */
+/* Two turns. In the first, `way` says how to leave the try. */
 static void walk(enum way way)
 {
     gt_exception e;
@@ -488,7 +488,7 @@ out:
     pass("at the label");
 }
 
-/* The same, out of the catch. */
+/* The same, from inside the catch. */
 static void walk_from_a_catch(enum way way)
 {
     gt_exception e;
@@ -544,7 +544,7 @@ static void go_each_way(void (*walk_it)(enum way))
     }
 }
 
-/* The defers in their order on each way out, and what is raised after it goes outside. */
+/* The defers in their order on each way out. What is raised after that goes outside. */
 static void each_way_out_of_a_try_in_a_loop(void)
 {
     go_each_way(walk);
@@ -593,7 +593,7 @@ static void *defers_a_raise(void *arg)
     return arg;
 }
 
-/* A defer may raise where nothing was on its way: the scope's outside sees it. */
+/* A defer may raise where no exception was on its way. The code outside the scope gets it. */
 static void a_defer_may_raise_at_the_end_of_its_scope(void)
 {
     joined(defers_a_raise, NULL);

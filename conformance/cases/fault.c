@@ -1,7 +1,7 @@
 /*
- * Exhaustion: every allocation of the library, of memory, stacks and OS threads
- * alike, is made to fail in its turn. What is traced is the verdict, because
- * how many there are is each backend's own.
+ * Exhaustion: each allocation of the library, of memory, stacks and OS threads alike, is
+ * made to fail in its turn. The trace has only the verdict, because each backend makes
+ * another number of them.
  */
 #include "../conformance.h"
 #include <errno.h>
@@ -75,7 +75,7 @@ static void scenario(void *arg)
     surprises += links != linked;
 }
 
-/* Runs `fn` with the nth allocation failing, for every n until none is left to fail. */
+/* Runs `fn` with the nth allocation failing, for every n until no allocation is left to fail. */
 static void fail_each(void (*fn)(void *), void *arg)
 {
     faults = surprises = 0;
@@ -105,7 +105,7 @@ static void every_allocation_may_fail(void)
     gt_unref(after);
 }
 
-/* The same in a hub of its own each time, the making of the hub included. */
+/* Does the same in a hub of its own each time, including the making of the hub. */
 static int in_a_new_hub(void *arg)
 {
     size_t *nth = arg;
@@ -176,7 +176,7 @@ static void spawn_a_crowd(void)
     gt_run();
 }
 
-/* In a hub of its own each time: what has grown once does not shrink. */
+/* In a hub of its own each time, because what has grown once does not shrink. */
 static void a_crowd_may_find_no_room(void)
 {
     faults = surprises = 0;
@@ -209,7 +209,7 @@ static void blocks(gt_thread *thread, void *text)
 
 static gt_thread *spawn_without_stack(gt_link_function *link, char *text)
 {
-    gt_spawn_options options = {.stack_size = 123456}; /* no pool has it */
+    gt_spawn_options options = {.stack_size = 123456}; /* no pool has a stack of this size */
     gt_thread *thread = gt_spawn_with(&options, speaker, "never");
     gt_link(thread, link, text);
     gt_testing_fail_allocation(1);
@@ -219,8 +219,8 @@ static gt_thread *spawn_without_stack(gt_link_function *link, char *text)
 }
 
 /*
- * The links of threads for which there is no stack run in turn on the one in
- * reserve; who waits for such a thread does not wait for that.
+ * The links of threads for which there is no stack run in turn on the reserve stack. A
+ * waiter for such a thread does not wait for that stack.
  */
 static void links_run_on_the_reserve(void)
 {
@@ -242,7 +242,10 @@ static void fails_the_next(gt_thread *thread, void *text)
     gt_testing_fail_allocation(1);
 }
 
-/* When it is their turn there is no stack for them either: they go on waiting for that one. */
+/*
+ * When their turn comes there is no stack for them either, so they go on waiting for the
+ * reserve.
+ */
 static void the_stranded_are_not_stranded_for_ever(void)
 {
     gt_thread *first = spawn_without_stack(fails_the_next, "of the first");
@@ -257,7 +260,7 @@ static void the_stranded_are_not_stranded_for_ever(void)
     }
 }
 
-/* It has finished already, and no link of its runs yet: there is nothing to end. */
+/* It has finished already, and none of its links runs yet, so there is nothing to end. */
 static void a_kill_of_the_stranded_ends_nothing(void)
 {
     gt_thread *first = spawn_without_stack(blocks, "of the first");
@@ -289,7 +292,7 @@ static void never_ends(gt_thread *thread, void *text)
     }
 }
 
-/* The one that it is abandoned on is given back all the same, and once. */
+/* The reserve stack on which it is abandoned is given back all the same, and only once. */
 static void a_link_may_be_abandoned_on_the_reserve(void)
 {
     gt_unref(spawn_without_stack(never_ends, "of the undead"));
@@ -304,7 +307,7 @@ static void *sleeps_a_while(void *text)
     return NULL;
 }
 
-/* It is free again each time, and nobody is started on it. */
+/* It is free again each time, and no thread starts on it. */
 static void the_reserve_is_for_links_alone(void)
 {
     static char *const names[] = {"of the first", "of the second", "of the third"};

@@ -1,6 +1,6 @@
 /*
- * IO-2 where things go wrong: descriptors that others close behind the hub's
- * back, and a system that has no more of them.
+ * IO-2 where things go wrong: descriptors that others close without the hub, and a system
+ * that has no more of them.
  */
 #define _GNU_SOURCE
 #include "../conformance.h"
@@ -41,8 +41,8 @@ static void *reads_bare(void *fd)
 }
 
 /*
- * epoll tells nobody and poll does; either way it harms no other, and can be
- * told by hand.
+ * epoll tells no waiter, and poll does. Either way it harms no other waiter, and the
+ * program can tell the waiter.
  */
 static void closed_by_others_harms_no_other(void)
 {
@@ -66,7 +66,7 @@ static void closed_by_others_harms_no_other(void)
     gt_close(other[1]);
 }
 
-/* The file lives on in a copy, and wakes who asked for it by the number that is gone. */
+/* The file lives on in a copy, and wakes a waiter that asked for it by the number that is gone. */
 static void closed_by_others_but_duplicated(void)
 {
     if (pipe(ends) != 0)
@@ -110,7 +110,7 @@ static void closed_by_others_and_used_again(void)
 
 static struct rlimit usual;
 
-/* Until use_descriptors no new one is to be had. */
+/* Until use_descriptors, the system has no new one. */
 static void use_no_descriptors(void)
 {
     int free_one = dup(0);
@@ -149,7 +149,7 @@ static int connected_to(int listener)
     return fd;
 }
 
-/* The connection stays in the queue, for when there are descriptors again. */
+/* The connection stays in the queue until there are descriptors again. */
 static void no_descriptor_for_a_connection(void)
 {
     struct sockaddr_in address = {.sin_family = AF_INET};
@@ -172,7 +172,7 @@ static void *writes(void *text)
     return NULL;
 }
 
-/* The first wait may need a descriptor for the poller; then it fails, and later works. */
+/* The first wait may need a descriptor for the poller. Then it fails, and a later one works. */
 static void no_descriptor_for_the_poller(void)
 {
     gt_exception e = {.kind = NULL};
@@ -216,7 +216,7 @@ static void no_descriptor_for_a_signal(void)
     signal(SIGUSR1, before);
 }
 
-/* What is ready to no avail. Each yield is a look; conformance/faults counts what they cost. */
+/* What is ready without use. Each yield is a poll; conformance/faults counts what they cost. */
 
 static void look_often(void)
 {
@@ -257,7 +257,7 @@ static void a_copy_outlives_what_was_closed(void)
     gt_close(other[1]);
 }
 
-/* The reader in line is woken for the old file a few times; the new one is noticed all the same. */
+/* The queued reader is woken for the old file a few times. The new one is noticed all the same. */
 static void a_copy_outlives_a_number_that_is_used_again(void)
 {
     if (pipe(ends) != 0)
@@ -282,7 +282,7 @@ static void a_copy_outlives_a_number_that_is_used_again(void)
     gt_close(ends[1]);
 }
 
-/* Interest outlives the reader that had it; nobody is in line when the events come. */
+/* Interest outlives the reader that had it. No reader is queued when the events come. */
 static void a_copy_outlives_what_was_forgotten_late(void)
 {
     int other[2];
@@ -316,7 +316,7 @@ static void *reads_a_hundred(void *bytes)
     return NULL;
 }
 
-/* The poller knows what is waited for from the first wait on. */
+/* From the first wait on, the poller knows what the threads wait for. */
 static void a_hundred_waits_for_one_descriptor(void)
 {
     int bytes = 0;
@@ -334,7 +334,7 @@ static void a_hundred_waits_for_one_descriptor(void)
     gt_close(ends[1]);
 }
 
-/* The reader is gone, what it came for is not, and others wait for something else. */
+/* The reader is gone and what it came for is not, and others wait for something else. */
 static void what_nobody_reads_is_told_no_more(void)
 {
     int other[2];
@@ -368,7 +368,7 @@ static int udp(struct sockaddr_in *address)
     return fd;
 }
 
-/* Where the system has such a queue, it makes the socket ready until somebody empties it. */
+/* Where the system has such a queue, it makes the socket ready until the program empties it. */
 static void have_an_error_in_the_queue(int fd)
 {
     struct sockaddr_in nobody;
@@ -382,7 +382,7 @@ static void have_an_error_in_the_queue(int fd)
         continue;
 }
 
-/* A reader has no use for that; a datagram wakes it, and a writer may write. */
+/* A reader has no use for that. A datagram wakes it, and a writer may write. */
 static void an_error_that_is_not_for_the_reader(void)
 {
     struct sockaddr_in address;
@@ -404,7 +404,7 @@ static void an_error_that_is_not_for_the_reader(void)
     gt_close(peer);
 }
 
-/* The number that the hub's poller has, where it has one. */
+/* The number of the hub's poller, where it has one. */
 static int first_wait(void)
 {
     if (pipe(ends) != 0)
@@ -425,7 +425,7 @@ static void read_what_is_written(void)
     gt_unref(reader);
 }
 
-/* As a daemon does that closes all descriptors there are. */
+/* As a daemon does that closes all descriptors that exist. */
 static void the_poller_is_closed_by_others(void)
 {
     int number = first_wait();
@@ -460,7 +460,10 @@ static void *tells_what_it_reads(void *fd)
     return NULL;
 }
 
-/* Each of two waits for a pipe; one of the numbers is a file's by the time that this is seen. */
+/*
+ * Each of two threads waits for a pipe. By the time this is noticed, one of the numbers
+ * is a file's.
+ */
 static void all_is_closed_by_others(void)
 {
     int more[2];
@@ -514,13 +517,13 @@ static void *waits_for_usr1(void *arg)
     return arg;
 }
 
-/* Those that the next pipe has. */
+/* The numbers that the next pipe gets. */
 static bool find_free_numbers(int numbers[2])
 {
     return pipe(numbers) == 0 && close(numbers[0]) == 0 && close(numbers[1]) == 0;
 }
 
-/* Its numbers are those of the program's files, which no signal is written to. */
+/* Its numbers are those of the program's files, to which no signal may be written. */
 static void the_pipe_of_a_signal_is_closed_by_others(void)
 {
     void (*before)(int) = signal(SIGUSR1, SIG_IGN);
@@ -601,7 +604,7 @@ static void waiting_while_another_hub_closes(void)
     gt_close(ends[1]);
 }
 
-/* accept and connect are given numbers that are new, whatever is known of them. */
+/* accept and connect get numbers that are new, whatever the hub knows of them. */
 static void a_number_that_accept_gives_is_new(void)
 {
     struct sockaddr_in address;
@@ -623,7 +626,7 @@ static void a_number_that_accept_gives_is_new(void)
     gt_close(ends[1]);
 }
 
-/* Errors and hang-ups, with every kind of waiter in line */
+/* Errors and hang-ups, with every kind of waiter queued */
 
 static void write_one(void *fd)
 {

@@ -1,6 +1,6 @@
 /*
- * FORK-1: what a child of fork may do with the hub that it has inherited, and
- * that its parent does not notice.
+ * FORK-1: what a child of fork may do with the hub that it has inherited. Its parent
+ * notices nothing.
  */
 #define _POSIX_C_SOURCE 200809L
 #include "../cores.h"
@@ -24,7 +24,7 @@ static void trace_to_stderr(const char *line, void *arg)
     fprintf(stderr, "%s%s\n", of_the_child, line);
 }
 
-/* What the child traced, and the library said; other lines are a sanitizer's. */
+/* What the child traced, and what the library wrote. Other lines are a sanitizer's. */
 static void trace_line(const char *line)
 {
     size_t length = strlen(of_the_child);
@@ -45,7 +45,7 @@ static void trace_what_it_said(int fd)
         trace_line(line);
 }
 
-/* Forks; the child does fn(arg) and ends with 0. How it ended is traced. */
+/* Forks. The child calls fn(arg) and ends with 0. The trace says how it ended. */
 static void in_a_child(const char *what, void (*fn)(void *), void *arg)
 {
     int status = 0, errors[2];
@@ -57,7 +57,7 @@ static void in_a_child(const char *what, void (*fn)(void *), void *arg)
         close(errors[0]);
         close(errors[1]);
         trace_to(trace_to_stderr, NULL);
-        alarm(30); /* a child that hangs outlives the case otherwise */
+        alarm(30); /* otherwise a child that hangs outlives the case */
         fn(arg);
         _exit(0);
     }
@@ -117,7 +117,7 @@ static void begins_anew(void *arg)
     trace("%d allocations are left", (int)gt_testing_live_allocations());
 }
 
-/* Readers, sleepers and finished threads are given up silently; the parent's go on. */
+/* Readers, sleepers and finished threads are given up without a report. The parent's go on. */
 static void go_on_beside_a_child_that(void (*ends_its_hub)(void *))
 {
     if (pipe(ends) != 0)
@@ -203,7 +203,7 @@ static void calls_what_it_may(void *arg)
     (void)arg;
 }
 
-/* In a child of the child no less. */
+/* The same in a child of the child. */
 static void forks_again(void *arg)
 {
     in_a_child("the grandchild", calls_yield, arg);
@@ -256,7 +256,7 @@ static void *forks(void *arg)
     return arg;
 }
 
-/* It stands on a stack of the hub's, so it cannot give the hub up; it can exec. */
+/* It runs on a stack of the hub's, so it cannot give the hub up. It can exec. */
 static void a_child_of_a_green_thread(void)
 {
     gt_unref(gt_spawn(forks, NULL));
@@ -284,13 +284,13 @@ static void raises_usr1_in_the_end(void *arg)
     raise(SIGUSR1);
 }
 
-/* The pipe that a signal wakes its waiter by is open in both. */
+/* The pipe by which a signal wakes its waiter is open in both. */
 static void the_parents_signals_are_its_own(void)
 {
     gt_thread *waiter = gt_spawn(waits_for_usr1, "the parent");
     gt_yield();
     if (gt_get_state(waiter) != GT_BLOCKED)
-        return; /* then the signal would end the process */
+        return; /* otherwise the signal would end the process */
     gt_unref(waiter);
     in_a_child("a signal in the child", raises_usr1, NULL);
     in_a_child("its former effect", raises_usr1_in_the_end, NULL);
@@ -345,7 +345,7 @@ static void *hands_over(void *arg)
     return arg;
 }
 
-/* True if the child ended by itself: it does not when it waits for who is not there. */
+/* True if the child ended by itself. It does not if it waits for a thread that is not there. */
 static bool a_child_ends_well(void)
 {
     int status = 0;
@@ -368,8 +368,8 @@ static void forks_when_handed_over(void *well)
 }
 
 /*
- * Main has only just been handed the hub, and who handed it over may not be
- * done with that: on one core, where it rarely is.
+ * Main has only just been handed the hub. The OS thread that handed it over may not be
+ * done with that; on one core it rarely is.
  */
 static void a_child_begins_anew_after_a_hand_over(void)
 {
@@ -385,7 +385,7 @@ static void a_child_begins_anew_after_a_hand_over(void)
     cores_set(before);
 }
 
-/* The child ends by exit, with what the program has for that. */
+/* The child ends by exit, with the program's handlers for exit. */
 
 static void exits_with_five(void *arg)
 {
@@ -439,9 +439,9 @@ static void a_child_tells_of_its_own(void)
 }
 
 /*
- * Handlers of fork that a program has registered before it first used the
- * library: in the child they run before the library's, in the parent too, and
- * before the fork after it.
+ * Handlers of fork that a program has registered before it first used the library. In the
+ * child and in the parent they run before the library's, and before the fork they run
+ * after it.
  */
 static void (*early_before)(void), (*early_in_parent)(void), (*early_in_child)(void);
 
@@ -468,7 +468,7 @@ __attribute__((constructor)) static void register_early(void)
     pthread_atfork(call_early_before, call_early_in_parent, call_early_in_child);
 }
 
-/* Forks, with standard error where the child's lines are taken from; its handler does the rest. */
+/* Forks, with standard error where the child's lines are taken from. The handler does the rest. */
 static void in_an_early_handler(const char *what, void (*handler)(void))
 {
     int errors[2], status = 0, own = dup(STDERR_FILENO);
@@ -635,7 +635,7 @@ static void ends_and_begins_again(void)
     gt_unref(gt_spawn(speaker, "of another hub"));
 }
 
-/* The hub that is hidden goes, and its successor is the one that the parent has. */
+/* The hidden hub goes, and its successor is the one that the parent has. */
 static void a_handler_may_end_the_hub(void)
 {
     early_before = ends_and_begins_again;

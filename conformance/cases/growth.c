@@ -1,6 +1,6 @@
 /*
- * Many of a kind: that each of them is treated as one of few would be. How long
- * that takes is counted elsewhere, in conformance/performance/growth.
+ * Many of a kind. Each of them is treated as one of few would be. How long that takes is
+ * counted elsewhere, in conformance/performance/growth.
  */
 #define _XOPEN_SOURCE 700
 #include "../conformance.h"
@@ -15,7 +15,7 @@ enum { VICTIMS = 10, MOST_KILLED = 4 };
 static gt_thread *victims[VICTIMS];
 static bool survive;
 
-/* Whom the cleanups of some kill; -1 ends it. */
+/* The victims that the cleanups of some kill; -1 ends the list. */
 static const int kills_of[VICTIMS][MOST_KILLED + 1] = {
     {5, 9, 5, 3, -1}, {-1}, {-1}, {6, -1}, {-1}, {8, 3, 1, 8, -1}, {-1}, {-1}, {7, 0, -1}, {2, -1}};
 
@@ -61,7 +61,7 @@ static void unref_victims(void)
     victims[VICTIMS - 1] = NULL;
 }
 
-/* From the middle, from the end, twice in one call, and who was moved already. */
+/* From the middle, from the end, twice in one call, and one that was moved already. */
 static void a_victim_moves_up_from_anywhere(void)
 {
     survive = false;
@@ -72,7 +72,7 @@ static void a_victim_moves_up_from_anywhere(void)
     unref_victims();
 }
 
-/* Each time in another order, so that nobody's neighbours are those of before. */
+/* Each time in another order, so that no victim has its former neighbours. */
 static void survivors_can_be_victims_again(void)
 {
     survive = true;
@@ -105,7 +105,7 @@ static void *counts_turns(void *arg)
     return arg;
 }
 
-/* All others have had the iteration that it was spawned in, which was their second. */
+/* All others have had the iteration in which it was spawned, which was their second. */
 static void *belongs_to_the_next(void *arg)
 {
     for (int i = 0; i < READY; i++)
@@ -113,7 +113,7 @@ static void *belongs_to_the_next(void *arg)
     return arg;
 }
 
-/* Every third: some have had their turn in this iteration, and some have not. */
+/* Every third. Some have had their turn in this iteration, and some have not. */
 static void *kills_the_ready(void *arg)
 {
     gt_thread *killed[READY];
@@ -183,7 +183,7 @@ static bool take_back(gt_thread *thread, int kind)
     return gt_unlink(thread, kind % 2 ? notes : notes_otherwise, &numbers[kind]);
 }
 
-/* Each kind once, and some twice; all are there, and once more is too often. */
+/* Each kind once, and some twice. All are there, and one more time is too often. */
 static void take_back_in_steps(int step)
 {
     gt_thread *thread = gt_spawn(nothing, NULL), *other = gt_spawn(nothing, NULL);
@@ -231,7 +231,7 @@ static void is_one_of_many(gt_thread *thread, void *arg)
     (void)arg;
 }
 
-/* Of equal ones the oldest goes, and the others run in their order, links made later too. */
+/* Of equal links the oldest goes, and the others run in their order, also links made later. */
 static void among_many_the_oldest_is_taken_back(void)
 {
     static char *const names[] = {"a", "b", "c"};
@@ -251,7 +251,7 @@ static void among_many_the_oldest_is_taken_back(void)
     gt_unref(thread);
 }
 
-/* What is next in the tree to what is not there: of the other thread, argument or function. */
+/* What is next in the tree to a missing link: of the other thread, argument or function. */
 static void take_what_is_alike(gt_link_function *theirs, gt_link_function *other, int first)
 {
     gt_thread *threads[] = {gt_spawn(nothing, NULL), gt_spawn(nothing, NULL)};
@@ -288,8 +288,8 @@ static void *sleeps_long(void *arg)
 }
 
 /*
- * The highest levels of the wheel, set in either order, and the lowest beside
- * them. An endless timeout is not on the wheel, though its slot is.
+ * The highest levels of the wheel, set in either order, and the lowest beside them. An
+ * endless timeout is not on the wheel, but its slot is.
  */
 static void the_longest_sleeps_end_in_turn(void)
 {
@@ -333,13 +333,16 @@ static void sleep_in_slots(int each)
     gt_run();
 }
 
-/* More than are looked at one by one. */
+/* More than are compared one by one. */
 static void of_many_sleepers_the_first_is_first(void)
 {
     sleep_in_slots(24);
 }
 
-/* Few: they are. A trace is written, and so the wheel is looked at, when a level is used up. */
+/*
+ * Few, so they are compared. The case writes a trace when a level is used up, and so
+ * audits the wheel.
+ */
 static void of_few_sleepers_the_first_is_first(void)
 {
     sleep_in_slots(8);
@@ -358,8 +361,8 @@ static void mark(uintptr_t place)
 }
 
 /*
- * What was used is told from the top, which is found so, and then the lowest word
- * that was asked for is written: it must be the thread's, and count as used.
+ * The usage is measured from the top, so it gives the top. Then the lowest word that was
+ * asked for is written. It must belong to the thread, and count as used.
  */
 static void *uses_all_of_it(void *arg)
 {
@@ -403,7 +406,7 @@ static void a_stack_is_as_large_as_asked(void)
     for (size_t size = 16384; size <= 262144; size *= 2, all += 4)
         right +=
             enough_of(size - 1) + enough_of(size) + enough_of(size + 1) + enough_of(size + 4096);
-    for (size_t below = 0; below < 4096; below += 64, all++) /* what is rounded up to whole pages */
+    for (size_t below = 0; below < 4096; below += 64, all++) /* is rounded up to whole pages */
         right += enough_of(65536 - below);
     right += enough_of(69632) + enough_of(244544) + enough_of(244545);
     trace("%s", right == all + 3 ? "each" : "not each");
@@ -416,7 +419,7 @@ static void run_with(size_t stack_size)
     gt_run();
 }
 
-/* A page, and all that there is up to a megabyte. */
+/* A page, and all sizes up to a megabyte. */
 static void sizes_share_stacks(void)
 {
     size_t before = gt_testing_live_allocations();
@@ -435,7 +438,10 @@ static void *sets(void *arg)
     return arg;
 }
 
-/* The largest that can be asked for may be more than there is: that is told, and no more. */
+/*
+ * The largest size that can be asked for may be more than there is. Then the call fails,
+ * and nothing else happens.
+ */
 static void the_largest_sizes_are_right_or_refused(void)
 {
     for (size_t size = SIZE_MAX / 4; size > SIZE_MAX / 64; size /= 2) {
@@ -469,7 +475,7 @@ static void burst(int n)
     gt_run();
 }
 
-/* The fewest that are there at any time of four seconds. */
+/* The smallest number that is there at any time of four seconds. */
 static size_t fewest_of(int threads)
 {
     size_t fewest = SIZE_MAX;
@@ -484,7 +490,7 @@ static size_t fewest_of(int threads)
     return fewest;
 }
 
-/* What each burst uses stays; what none uses any more goes, whatever others do meanwhile. */
+/* What each burst uses stays. What no burst uses any more goes, whatever others do meanwhile. */
 static void what_bursts_use_is_kept_as_long(void)
 {
     burst(BURST);
@@ -496,7 +502,7 @@ static void what_bursts_use_is_kept_as_long(void)
 static size_t most;
 static int told[2]; /* a pipe */
 
-/* Without a word of time: it says so once that is so. */
+/* With no time given: the thread says when this is so. */
 static int tells_when_it_has_gone_back(void *arg)
 {
     while (gt_testing_live_allocations() + 200 > most)
@@ -504,7 +510,7 @@ static int tells_when_it_has_gone_back(void *arg)
     return write(told[1], "", 1) != 1 || arg;
 }
 
-/* On the real clock, with no timer set: the hub comes back from its wait to do it. */
+/* On the real clock, with no timer set. The hub comes back from its wait to do it. */
 static void it_goes_back_while_only_input_is_waited_for(void)
 {
     thrd_t thread;

@@ -49,7 +49,10 @@ static void try_it(const char *what, void (*fn)(void *), void *arg)
         trace("%s: %s %s", what, e.kind->name, e.code ? name_of(e.code) : "");
 }
 
-/* Level-triggered: ready is ready, however often it was said and whatever was read. */
+/*
+ * Level-triggered: a ready descriptor is ready, however often that was told and whatever
+ * was read.
+ */
 static void ready_is_ready_every_time(void)
 {
     char byte;
@@ -117,7 +120,7 @@ static void close_fd(void *fd)
     gt_close(*(int *)fd);
 }
 
-/* The end of a file and an error are ready: the call behind the wait tells which. */
+/* The end of a file and an error count as ready. The call after the wait tells which it is. */
 static void the_end_and_errors_are_ready(void)
 {
     char byte;
@@ -166,7 +169,7 @@ static void *waits_for_either(void *name)
     return NULL;
 }
 
-/* Woken by whichever direction comes first, and told which. */
+/* It is woken by the direction that comes first, and is told which one that is. */
 static void a_wait_for_both_directions_tells_which(void)
 {
     char byte;
@@ -200,7 +203,7 @@ static void *writes_the_socket(void *arg)
     return arg;
 }
 
-/* One waits to read and one to write; each is woken by what it waits for. */
+/* One waits to read and one to write. Each is woken by what it waits for. */
 static void both_directions_of_one_descriptor(void)
 {
     if (socketpair(AF_UNIX, SOCK_STREAM, 0, ends) != 0)
@@ -230,7 +233,7 @@ static void use_both(void *arg)
     gt_read_all(ends[0], &byte, 1, NULL);
 }
 
-/* Nobody else who shares the file notices that it is used here. */
+/* No other user of the shared file notices that it is used here. */
 static void the_mode_is_left_alone(void)
 {
     for (int mode = 0; mode <= O_NONBLOCK; mode += O_NONBLOCK) {
@@ -297,7 +300,7 @@ static void *reads_its_own(void *pair)
     return NULL;
 }
 
-/* One look finds them all. */
+/* One poll finds them all. */
 static void many_are_ready_at_once(void)
 {
     got = 0;
@@ -318,7 +321,7 @@ static void many_are_ready_at_once(void)
     }
 }
 
-/* All that wait hear of it; the number, used again, is a new file, dup or not. */
+/* All waiters are told of it. The number, used again, is a new file, by dup or not. */
 static void closing_ends_the_waits(void)
 {
     if (pipe(ends) != 0)
@@ -368,7 +371,7 @@ static void a_newcomer_stands_behind(void)
     close_ends();
 }
 
-/* A wait consumes nothing: one byte lets all go on that wait for it, in order. */
+/* A wait consumes nothing. One byte lets all its waiters go on, in order. */
 static void one_event_wakes_all_that_only_wait(void)
 {
     if (pipe(ends) != 0)
@@ -436,7 +439,7 @@ static void *reads_number(void *fd)
     return NULL;
 }
 
-/* The number stands for another file before the waiter has heard of the close. */
+/* The number means another file before the waiter is told of the close. */
 static void a_number_may_be_used_again_at_once(void)
 {
     char byte = 0;
@@ -469,7 +472,7 @@ static void *replaces_the_pipe(void *arg)
     return arg;
 }
 
-/* Nor does it matter that the hub had seen the old file to be ready. */
+/* It does not matter either that the hub had seen the old file to be ready. */
 static void a_chosen_reader_hears_of_a_close(void)
 {
     char byte = 0;
@@ -484,7 +487,7 @@ static void a_chosen_reader_hears_of_a_close(void)
     close_ends();
 }
 
-/* It is the waits that end: the descriptor itself stays good. */
+/* Only the waits end. The descriptor itself stays good. */
 static void a_forgotten_descriptor_may_be_used_again(void)
 {
     if (pipe(ends) != 0)
@@ -529,7 +532,7 @@ enum { MUCH = 1 << 20 };
 
 typedef struct side {
     int fd;
-    char sent, got; /* what all bytes are; 0: they differ */
+    char sent, got; /* the value of all bytes; 0: they differ */
     size_t n_sent, n_got;
 } side;
 
@@ -558,7 +561,7 @@ static void *reads_much(void *of)
     return NULL;
 }
 
-/* Both ends in both directions at once; each thread is woken by its own event. */
+/* Both ends in both directions at once. Each thread is woken by its own event. */
 static void reading_and_writing_one_socket(void)
 {
     if (socketpair(AF_UNIX, SOCK_STREAM, 0, ends) != 0)
@@ -600,7 +603,7 @@ static void *writes_under_a_timeout(void *arg)
     return NULL;
 }
 
-/* What the reader finds is exactly what the writer was told that it wrote. */
+/* The reader finds exactly what the writer was told that it wrote. */
 static void tell_half_way(void)
 {
     size_t got = 0;
@@ -697,7 +700,7 @@ static void *writes_to_nobody(void *arg)
     return NULL;
 }
 
-/* On a socket too, for a kill and where the other end goes away half-way. */
+/* On a socket, too, for a kill and for a peer that goes away half-way. */
 static void a_write_to_a_socket_reports_how_far_it_got(void)
 {
     if (socketpair(AF_UNIX, SOCK_STREAM, 0, ends) != 0)
@@ -759,7 +762,7 @@ static void *accepts_as(void *name)
     return NULL;
 }
 
-/* In line, and one that is killed there leaves the connection to the next. */
+/* A thread that is killed in the queue leaves the connection to the next. */
 static void acceptors_stand_in_line(void)
 {
     struct sockaddr_in address;
@@ -788,7 +791,7 @@ static void wait_for_signal(void *signum)
     gt_wait_signal(*(int *)signum);
 }
 
-/* The first in line gets the first; one that nobody waits for is kept. */
+/* The first in the queue gets the first arrival. An arrival that no thread waits for is kept. */
 static void signals_are_waited_for(void)
 {
     int uncatchable = SIGKILL, absurd = 1000;
@@ -812,9 +815,9 @@ static void *sends_usr1(void *arg)
 }
 
 /*
- * It arrives whosever stack the hub waits on: none of them may hold it back.
- * When it does is the system's choice, and nobody may wait for it where the
- * receiver was disturbed: no case for a sweep.
+ * The signal arrives on whatever stack the hub waits, and no stack may hold it back. The
+ * system chooses when. No thread may wait for it where the receiver was disturbed, so
+ * this is no case for a sweep.
  */
 static void a_thread_may_send_a_signal(void)
 {
@@ -830,7 +833,7 @@ static void *times_out(void *name)
     return NULL;
 }
 
-/* Who was killed or timed out in line takes no signal. */
+/* A thread that was killed or timed out in the queue takes no signal. */
 static void a_signal_goes_to_who_still_waits(void)
 {
     gt_thread *killed = gt_spawn(waits_for_usr1, "killed");
@@ -860,7 +863,7 @@ static void counts_arrivals(int signum)
     arrivals++;
 }
 
-/* One hub has the signal; when that ends, the former effect is back. */
+/* One hub has the signal. When that hub ends, the former effect is back. */
 static void a_signal_belongs_to_one_hub(void)
 {
     thrd_t thread;
@@ -891,7 +894,7 @@ static void *counts_writes(void *writes)
     return NULL;
 }
 
-/* The writer never blocks, and the bystander runs all the same. */
+/* The writer never blocks, but the bystander runs. */
 static void transfers_that_need_not_block_yield(void)
 {
     int writes = 0;
@@ -943,7 +946,7 @@ static void *writes_in_two_bursts(void *writes)
     return NULL;
 }
 
-/* It is calls in a row that count: a yield in between starts anew. */
+/* Only calls in a row count: after a yield the count starts again. */
 static void a_yield_starts_the_burst_anew(void)
 {
     int writes = 0;

@@ -14,7 +14,7 @@ static gt_thread *spawn_sleeper(char *name)
     return thread;
 }
 
-/* The victim hears of its death where it sleeps, before anything else runs. */
+/* The victim raises where it sleeps, before anything else runs. */
 static void reaches_a_sleeper_first(void)
 {
     gt_thread *victim = spawn_sleeper("victim");
@@ -41,7 +41,7 @@ static void *wakes_another(void *other)
     return NULL;
 }
 
-/* Victim, what was queued, killer, what the victim made ready. */
+/* The victim, what was queued, the killer, what the victim made ready. */
 static void the_killer_joins_the_tail_first(void)
 {
     gt_thread *victim = gt_spawn(wakes_another, "made ready by the victim");
@@ -101,7 +101,7 @@ static void throws_what_was_caught(gt_thread *thread)
     gt_kill(thread, &caught);
 }
 
-/* Where it was raised is where it was thrown, unless it says otherwise. */
+/* The exception was raised where it was thrown, unless it says otherwise. */
 static void a_kill_has_its_call_as_origin(void)
 {
     static void (*const throws[])(gt_thread *) = {kills_it, kills_all_of_it, kills_it_and_waits,
@@ -124,7 +124,7 @@ static void tells_context(gt_thread *thread, void *arg)
     trace("it may block");
 }
 
-/* Nothing is raised in the killer, who yields; the links run in their thread's context. */
+/* Nothing is raised in the killer, which yields. The links run in their thread's context. */
 static void unstarted_runs_links(void)
 {
     gt_thread *victim = gt_spawn(speaker, "never");
@@ -146,7 +146,7 @@ static void an_unstarted_delay_is_gone(void)
     trace("at %lld", (long long)gt_now());
     join_and_tell(victim);
     gt_unref(victim);
-    gt_sleep(GT_SECONDS(2)); /* past the moment at which it was to start */
+    gt_sleep(GT_SECONDS(2)); /* past the moment at which it should have started */
     trace("at %lld", (long long)gt_now());
 }
 
@@ -203,7 +203,7 @@ static void *has_cleanup(void *text)
     return text;
 }
 
-/* gt_kill returns while the cleanup blocks; gt_kill_wait waits for the end of it. */
+/* gt_kill returns while the cleanup blocks. gt_kill_wait waits for the cleanup's end. */
 static void kill_wait_waits_for_death(void)
 {
     gt_thread *first = gt_spawn(has_cleanup, "first cleanup");
@@ -241,7 +241,7 @@ static void *is_shielded_once(void *arg)
     return arg;
 }
 
-/* It waits from before the victim's end on: not until that, but until its death. */
+/* It waits from before the victim's end, and not until the end but until the death. */
 static void kill_wait_waits_longer_than_a_wait(void)
 {
     gt_thread *victim = gt_spawn(is_shielded_once, NULL);
@@ -365,7 +365,7 @@ static void *reads(void *name)
     return NULL;
 }
 
-/* No byte is lost; the next in line gets it, also when the first had been chosen. */
+/* No byte is lost. The next in the queue gets it, also when the first had been chosen. */
 static void a_killed_reader_consumes_nothing(void)
 {
     if (pipe(ends) != 0)
@@ -375,7 +375,7 @@ static void a_killed_reader_consumes_nothing(void)
     gt_yield();
     gt_kill(first, NULL);
     gt_write(ends[1], "ab", 2);
-    gt_yield(); /* the hub looks: the second is chosen when main has run */
+    gt_yield(); /* the hub polls: the second is chosen when main has run */
     gt_kill(second, NULL);
     gt_run();
     gt_unref(first);
@@ -406,7 +406,7 @@ static void *is_shielded(void *text)
     return NULL;
 }
 
-/* The first of several kills; gt_kill is back after its yield. */
+/* The first of several kills counts. gt_kill returns after its yield. */
 static void a_shield_holds_kills_back(void)
 {
     gt_thread *victim = gt_spawn(is_shielded, "victim");
@@ -529,8 +529,8 @@ static void kill_all_of_the_dead_does_not_yield(void)
 }
 
 /*
- * The matrix: what state the victim is in, which exception, by which call. The
- * body never completes, a link fires once, a second kill does no harm.
+ * The matrix: the state of the victim, the exception, and the call. The body never
+ * completes, a link runs once, and a second kill does no harm.
  */
 static int bodies, links;
 
@@ -611,7 +611,7 @@ static void *kills_the_third_when_killed(void *arg)
     return sleeper(arg);
 }
 
-/* The third is to run behind the second; who kills it in between has it run at once. */
+/* The third should run behind the second. A kill of it in between makes it run at once. */
 static void the_last_killer_has_its_victim_run_first(void)
 {
     three[0] = gt_spawn(kills_the_third_when_killed, "first");
@@ -648,7 +648,7 @@ static void *raises_out_of_a_shield_when_killed(void *arg)
     return raiser("out of the shield");
 }
 
-/* The kill that the shield holds back is met where the raise has left it. */
+/* The kill that the shield holds back is raised where the raise has left the shield. */
 static void a_cleanup_is_in_the_shields_that_it_was_recorded_in(void)
 {
     gt_exception e = {0};
@@ -691,7 +691,7 @@ static void a_seed_lets_victims_run_first(void)
         gt_yield();
         for (int i = 0; i < 3; i++)
             gt_spawn_n(counts_itself, NULL);
-        gt_yield(); /* some have had their turn, perhaps */
+        gt_yield(); /* some may have had their turn */
         gt_spawn_n(counts_itself, NULL);
         ran = 0;
         gt_kill_all(three, 3, NULL);

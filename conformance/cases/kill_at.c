@@ -9,7 +9,7 @@ static void *sleeps(void *arg)
     return arg;
 }
 
-static const char *call; /* the one that the victim is in */
+static const char *call; /* the thread number of the victim */
 
 static void *blocks_in_many_ways(void *other)
 {
@@ -27,7 +27,7 @@ static void *blocks_in_many_ways(void *other)
     return NULL;
 }
 
-/* The sweep that the function is for: until it strikes no more. */
+/* The sweep that the function is made for: until it strikes no more. */
 static void each_blocking_call_in_its_turn(void)
 {
     size_t k = 0;
@@ -41,7 +41,7 @@ static void each_blocking_call_in_its_turn(void)
     } while (gt_testing_kill_struck());
 }
 
-/* As a kill by another thread: right where it blocks, with nobody in between. */
+/* As a kill by another thread: right where it blocks, with no other thread in between. */
 static void it_comes_before_any_other_thread(void)
 {
     gt_testing_kill_at(1, 1);
@@ -71,7 +71,7 @@ static void main_may_be_named(void)
     gt_run();
 }
 
-/* It is killed in the very call by which it kills, which has reached its victim by then. */
+/* It is killed in the very call by which it kills. That call has reached its victim by then. */
 static void whom_it_kills_goes_first(void)
 {
     gt_exception e;
@@ -126,7 +126,7 @@ static void *is_shielded(void *name)
     return NULL;
 }
 
-/* It is thrown once: what blocks afterwards goes on as usual. */
+/* It is thrown once. Later calls block as usual. */
 static void a_shield_holds_it_back(void)
 {
     gt_testing_kill_at(1, 1);
@@ -153,7 +153,7 @@ static void a_link_is_ended_alone(void)
     gt_unref(thread);
 }
 
-/* By k = 0, by another, by the end of the hub; and gt_shutdown is no place for it. */
+/* It ends by k = 0, by another kill_at, by the end of the hub. It never strikes in gt_shutdown. */
 static void it_is_taken_back(void)
 {
     gt_testing_kill_at(0, 1);

@@ -1,5 +1,5 @@
 /*
- * IO: the lines of those who wait for descriptors, when others come and go.
+ * IO: the queues of threads that wait for descriptors, when others come and go.
  */
 #define _GNU_SOURCE
 #include "../conformance.h"
@@ -65,7 +65,7 @@ static void a_hang_up_wakes_a_reader(void)
     gt_close(line.ends[0]);
 }
 
-/* What is known of low numbers has to move where a high one comes. */
+/* The hub's table of low numbers has to move when a high one comes. */
 static void a_high_number_moves_nobody(void)
 {
     line low, high;
@@ -93,7 +93,7 @@ static void *counts_a_byte(void *line)
     return NULL;
 }
 
-/* More than the tables have room for at first; the last comes first. */
+/* More than the tables have room for at first. The last comes first. */
 static void many_lines_are_kept_apart(void)
 {
     enum { N = 40 };
@@ -113,7 +113,10 @@ static void many_lines_are_kept_apart(void)
     trace("%d of %d", heard, N);
 }
 
-/* The first in the poller's table goes, then another: what moved up is still looked for. */
+/*
+ * The first in the poller's table goes, and then another. The one that moved up is still
+ * watched.
+ */
 static void a_close_leaves_the_other_lines_alone(void)
 {
     line a, b, c;
@@ -185,7 +188,7 @@ static void wait_for_no_signal(void *arg)
     gt_wait_signal(0);
 }
 
-/* With which code is the platform's; those without descriptors refuse all of them. */
+/* The platform decides on the code. Platforms without descriptors refuse all of them. */
 static void what_is_no_descriptor_is_refused(void)
 {
     static void (*const calls[])(void *) = {
@@ -199,7 +202,7 @@ static void what_is_no_descriptor_is_refused(void)
     }
 }
 
-/* Somebody else has read it meanwhile: whoever was woken for it waits on. */
+/* Another reader has taken it meanwhile, so the woken thread waits on. */
 static void who_is_woken_in_vain_waits_on(void)
 {
     line line;
@@ -207,7 +210,7 @@ static void who_is_woken_in_vain_waits_on(void)
     open_line(&line, "the reader");
     gt_yield();
     gt_write(line.ends[1], "x", 1);
-    gt_yield(); /* the hub looks: the reader is ready, main has run before */
+    gt_yield(); /* the hub polls: the reader is ready, main has run before */
     if (read(line.ends[0], &byte, 1) == 1)
         trace("main takes the byte");
     gt_yield();
@@ -217,7 +220,7 @@ static void who_is_woken_in_vain_waits_on(void)
     close_line(&line);
 }
 
-/* What needs no hub makes none. */
+/* A call that needs no hub makes none. */
 static void the_clock_and_forgetting_need_no_hub(void)
 {
     gt_shutdown();
@@ -237,8 +240,8 @@ static void *reads_late(void *argument)
 }
 
 /*
- * The poller cannot be told any more that the old file is not wanted, because
- * another number stands for it too: what it says of the old one is not heard.
+ * The poller cannot be told any more that the old file is not wanted, because another
+ * number means it, too. The hub ignores what the poller says of the old one.
  */
 static void forgetting_late_confuses_nobody(void)
 {
@@ -283,7 +286,7 @@ static void *writes_the_socket(void *arg)
     return arg;
 }
 
-/* The reader is gone when its byte comes: who waits to write is waited for all the same. */
+/* The reader is gone when its byte comes. The hub still waits for the writer's event. */
 static void an_event_in_vain_leaves_the_other_direction_alone(void)
 {
     if (socketpair(AF_UNIX, SOCK_STREAM, 0, ends) != 0)
@@ -336,7 +339,7 @@ static void all_arrives_as_it_was_sent(void)
         send_through("a socket");
 }
 
-/* Two that pass a byte to and fro, so that one of them is ready at each look. */
+/* Two that pass a byte to and fro, so that one of them is ready at each poll. */
 static int there[2], back[2];
 static bool stop;
 
@@ -391,7 +394,7 @@ static void a_pair_that_talks_starves_no_other(void)
     gt_close(other.ends[1]);
 }
 
-/* Nor does the socket that accepts change, or that which is accepted differ. */
+/* The mode of the accepting socket does not change either, and the accepted one has the same. */
 static void connecting_leaves_the_mode_alone(void)
 {
     struct sockaddr_in address;
@@ -430,8 +433,8 @@ static void raise_it(int signum)
 }
 
 /*
- * It may arrive anywhere, between a call and the look at its errno too; and also
- * where nothing can be done with it, because a program has kept the handler.
+ * It may arrive anywhere, also between a call and the read of its errno. It may also
+ * arrive where nothing can be done with it, because a program has kept the handler.
  */
 static void a_signal_leaves_errno_alone(void)
 {
@@ -471,7 +474,7 @@ static void send_to_the_process(const sigset_t *set)
     sigprocmask(SIG_UNBLOCK, set, NULL);
 }
 
-/* Where the program blocks a signal, no OS thread of the library's takes it. */
+/* If the program blocks a signal, no OS thread of the library takes it. */
 static void signals_are_for_the_programs_own_os_threads(void)
 {
     sigset_t set;
@@ -489,7 +492,7 @@ static void signals_are_for_the_programs_own_os_threads(void)
     signal(SIGUSR1, before);
 }
 
-/* A pair of sockets, one of which is read, and somebody who could run instead. */
+/* A pair of sockets, one of which is read, and a thread that could run instead. */
 static void open_pair(int ends[2], int type)
 {
     if (socketpair(AF_UNIX, type | SOCK_CLOEXEC, 0, ends) != 0)
@@ -511,7 +514,7 @@ static void read_beside_bystander(int fd, size_t size)
     gt_yield();
 }
 
-/* What is waited for once is known to the poller from then on. */
+/* After the first wait for it, the poller knows it. */
 static void wait_and_read_all(int ends[2])
 {
     gt_timeout timeout;

@@ -1,5 +1,5 @@
 /*
- * LINK: what is called when a thread has finished.
+ * LINK: functions that run when a thread has finished.
  */
 #include "../conformance.h"
 
@@ -9,7 +9,7 @@ static void tells_state(gt_thread *thread, void *text)
           gt_get_state(thread) == GT_FINISHED ? "finished" : "dead", (int)gt_get_number(gt_self()));
 }
 
-/* Returned, raised, killed, cancelled: each link once, in order, in the thread's context. */
+/* Returned, raised, killed, cancelled: each link runs once, in order, in the thread's context. */
 static void links_run_once_however_it_ends(void)
 {
     gt_thread *threads[] = {gt_spawn(speaker, "returns"), gt_spawn(raiser, "raises"),
@@ -64,7 +64,7 @@ static void waits_inside(gt_thread *thread, void *arg)
         trace_exception("inside the link", &e);
 }
 
-/* The result is there before the links: waiting inside one ends at once. */
+/* The result is there before the links run. So a wait inside one ends at once. */
 static void wait_inside_a_link_returns_at_once(void)
 {
     gt_thread *good = gt_spawn(speaker, "a result"), *bad = gt_spawn(raiser, "boom");
@@ -106,7 +106,7 @@ static void raises(gt_thread *thread, void *text)
     raiser(text);
 }
 
-/* A dead thread's link runs now, on the caller's account. */
+/* A dead thread's link runs now, in the caller's context. */
 static void linking_to_a_dead_thread_calls_at_once(void)
 {
     gt_exception e;
@@ -148,7 +148,7 @@ static void unlinks(gt_thread *thread, void *text)
     trace("and itself: %s", gt_unlink(thread, unlinks, text) ? "true" : "false");
 }
 
-/* The oldest of its like goes; what ran, or never was, gives false. */
+/* The oldest equal link goes. For a link that ran, or never was, the call returns false. */
 static void unlink_takes_the_oldest(void)
 {
     gt_thread *thread = gt_spawn(speaker, "the thread");
@@ -174,7 +174,7 @@ static void unlink_from_an_earlier_link(void)
     gt_unref(thread);
 }
 
-/* Reported; the others run, and the result stands. */
+/* It is reported. The other links run, and the result stays. */
 static void the_rest_run_after_one_raises(void)
 {
     gt_thread *thread = gt_spawn(speaker, "the thread");
@@ -220,7 +220,7 @@ static void raises_out_of_a_shield(gt_thread *thread, void *text)
     raiser(text);
 }
 
-/* It was this link's; the next one, blocked as it is, hears nothing of it. */
+/* It was meant for this link. The next one blocks, too, and is not told of it. */
 static void a_kill_that_a_link_holds_back_ends_with_it(void)
 {
     gt_thread *thread = gt_spawn(speaker, "the thread");
@@ -233,7 +233,7 @@ static void a_kill_that_a_link_holds_back_ends_with_it(void)
     gt_unref(thread);
 }
 
-/* They were in line before it finished. */
+/* They were queued before it finished. */
 static void waiters_in_line_resume_while_a_link_blocks(void)
 {
     gt_thread *thread = gt_spawn_after(5, speaker, "the thread");

@@ -37,8 +37,8 @@ static void the_calling_convention_holds(void)
 }
 
 /*
- * As many values as a processor has registers that a call must keep, changed
- * between switches so that the compiler can neither forget nor recompute them.
+ * As many values as a processor has registers that a call must keep. They change between
+ * switches, so the compiler can neither forget nor recompute them.
  */
 static void *keeps_its_registers(void *start)
 {
@@ -94,8 +94,8 @@ static void rounding_is_the_threads_own(void)
 }
 
 /*
- * By what comes out, because a processor may have more than one unit, with a
- * mode each: x86 has two. By conversions, because Valgrind rounds those only.
+ * It compares results, because a processor may have several units with a mode each; x86
+ * has two. It uses conversions, because Valgrind rounds only those.
  */
 static const char *rounds_to(void)
 {
@@ -131,7 +131,7 @@ static void tells_its_state(gt_thread *thread, void *arg)
     trace("the link: errno %d, rounds to %s", errno, mode());
 }
 
-/* The second time on a stack that was left by a thread which rounded up. */
+/* The second time, on a stack that a thread which rounded up has left. */
 static void links_of_an_unstarted_thread_start_afresh(void)
 {
     for (int i = 0; i < 2; i++) {
@@ -174,7 +174,7 @@ static void a_stack_is_as_large_as_asked(void)
     gt_run();
 }
 
-/* The stack of one that ends goes to the next only if that is large enough. */
+/* The stack of an ended thread goes to the next only if it is large enough. */
 static void a_large_stack_is_not_handed_over_by_a_small(void)
 {
     int shallow = 10, deep = 5000;
@@ -201,7 +201,10 @@ static void *creeps_too_deep(void *arg)
     return arg;
 }
 
-/* That there are no guards is told only where there could be some; sizes are each platform's. */
+/*
+ * A report says that there are no guards only where there could be some. Each platform
+ * has its sizes.
+ */
 static void trace_overflows(const char *line, void *arg)
 {
     const char *size = strstr(line, " of ");
@@ -210,7 +213,7 @@ static void trace_overflows(const char *line, void *arg)
         trace("report: %.*s", (int)(size - line), line);
 }
 
-/* Where there is no guard, a stack is looked at whenever it is left. */
+/* Without a guard, a stack is checked whenever a thread leaves it. */
 static void an_overflow_is_noticed_without_a_guard(void)
 {
     gt_set_report(trace_overflows, NULL);

@@ -55,7 +55,7 @@ static void sleeps_in_link(gt_thread *thread, void *arg)
     trace("the link of the last is done");
 }
 
-/* What is spawned meanwhile counts too, and a thread lives until its links have run. */
+/* Threads that are spawned meanwhile count, too. A thread lives until its links have run. */
 static void run_waits_for_children_and_links(void)
 {
     gt_unref(gt_spawn(spawns_more, NULL));
@@ -72,7 +72,7 @@ static void spawns_a_speaker(const char *line, void *text)
         gt_unref(gt_spawn_after(10, speaker, text));
 }
 
-/* The last of them is dead, and its report brings one more. */
+/* The last of them is dead, and its report spawns one more. */
 static void run_waits_for_what_a_report_spawns(void)
 {
     gt_set_report(spawns_a_speaker, "spawned by the report");
@@ -94,7 +94,7 @@ static void *cancels(void *thread)
     return NULL;
 }
 
-/* The last that lives is a delayed one, and it is cancelled. */
+/* The last that lives is a delayed thread, and it is cancelled. */
 static void run_ends_with_a_cancel(void)
 {
     gt_thread *delayed = gt_spawn_after(GT_SECONDS(10), speaker, "not reached");
@@ -133,7 +133,7 @@ static void main_that_is_killed_ends_the_process(void)
     trace("not reached");
 }
 
-/* In a run or a wait as in any other call, and it may go on afterwards. */
+/* In a run or a wait as in any other call. Main may go on afterwards. */
 static void a_killed_main_may_go_on(void)
 {
     gt_thread *target = gt_spawn_after(10, speaker, "the target");
@@ -181,7 +181,7 @@ static void *has_a_cleanup(void *text)
     return NULL;
 }
 
-/* The process ends; nobody's cleanup runs. */
+/* The process ends, and no cleanup runs. */
 static void returning_ends_the_process(void)
 {
     gt_unref(gt_spawn(has_a_cleanup, "not reached"));
@@ -196,7 +196,7 @@ static void what_leaves_main_is_reported(void)
     raiser("boom");
 }
 
-/* Where it was raised first is what is told of it. */
+/* The report tells where it was first raised. */
 static void what_a_wait_passes_on_leaves_main(void)
 {
     gt_wait(gt_spawn(raiser, "boom"));
@@ -218,7 +218,7 @@ static void shuts_down(void *text)
     trace("%s", (char *)text);
 }
 
-/* The exception is on its way all the same; the report function has gone with the hub. */
+/* The exception is on its way all the same. The report function has gone with the hub. */
 static void a_cleanup_may_shut_down(void)
 {
     GT_DEFER(shuts_down, "the hub is gone");
@@ -232,7 +232,7 @@ static void what_leaves_main_is_printed(void)
     raiser("boom");
 }
 
-/* gt_set_hub_exceptions is about other threads: why the process ended is always said. */
+/* gt_set_hub_exceptions is about other threads. Why the process ended is always reported. */
 static void the_switch_does_not_silence_main(void)
 {
     gt_timeout timeout;
@@ -261,7 +261,7 @@ static void reports_to_trace(const char *line, void *arg)
         trace("report: %s", line);
 }
 
-/* In spawn order, cleanups and links included; a new hub can be made after. */
+/* In spawn order, including cleanups and links. A new hub can be made afterwards. */
 static void shutdown_kills_in_spawn_order(void)
 {
     gt_thread *first = gt_spawn(has_a_cleanup, "first");
@@ -298,7 +298,7 @@ static void *cleans_up_slowly(void *duration)
     return NULL;
 }
 
-/* A cleanup has the grace of a round; then it is killed in its turn. */
+/* A cleanup has the grace of a round. Then it is killed in its turn. */
 static void shutdown_has_patience(void)
 {
     static int64_t short_time = GT_MS(10), long_time = GT_SECONDS(10);
@@ -346,7 +346,7 @@ static void shutdown_keeps_the_defers_of_main(void)
     trace("after shutdown");
 }
 
-/* A delayed thread and a queued one are ended unstarted; their links run, in spawn order. */
+/* A delayed thread and a queued one end unstarted. Their links run, in spawn order. */
 static void shutdown_ends_unstarted_threads(void)
 {
     gt_thread *delayed = gt_spawn_after(10, speaker, "not reached");
@@ -370,7 +370,7 @@ static void *spawns_in_its_cleanup(void *arg)
     return arg;
 }
 
-/* What is spawned while a round lasts lives in it, and is killed in the next. */
+/* A thread that is spawned in a round lives in it, and is killed in the next. */
 static void shutdown_reaches_children_in_the_next_round(void)
 {
     gt_unref(gt_spawn(spawns_in_its_cleanup, NULL));
@@ -379,7 +379,7 @@ static void shutdown_reaches_children_in_the_next_round(void)
     trace("main goes on, with %d allocations", (int)gt_testing_live_allocations());
 }
 
-/* Spawned when others had gone, so that its place is theirs. */
+/* Spawned when others had gone, so it has their place in memory. */
 static void shutdown_reaches_who_came_last(void)
 {
     for (int i = 0; i < 3; i++) {
@@ -422,7 +422,7 @@ static void *kills_back(void *main_thread)
     return NULL;
 }
 
-/* Kills of main are dropped, its timeouts stopped: nothing comes after it. */
+/* Kills of main are dropped, and its timeouts are stopped: none of them comes afterwards. */
 static void shutdown_cannot_be_interrupted(void)
 {
     gt_timeout timeout;
@@ -434,7 +434,7 @@ static void shutdown_cannot_be_interrupted(void)
     trace("main goes on");
 }
 
-/* They are stopped, so to stop them once more is harmless, whatever hub is there then. */
+/* They are stopped, so to stop them again is harmless, whatever hub is there then. */
 static void timeouts_of_main_end_with_the_hub(void)
 {
     gt_timeout timeout;
@@ -444,7 +444,10 @@ static void timeouts_of_main_end_with_the_hub(void)
     trace("main goes on");
 }
 
-/* It releases the last handles: what nobody was told of is said now (SPAWN-7). */
+/*
+ * It releases the last handles. Exceptions that no thread was told of are reported now
+ * (SPAWN-7).
+ */
 static void shutdown_reports_what_nobody_heard(void)
 {
     gt_thread *kept = gt_spawn(raiser, "unheard");
@@ -488,7 +491,7 @@ static int has_a_report_function(void *arg)
     return ends_with_live_threads(arg);
 }
 
-/* To the function that was set for that hub; what the hub had is given back. */
+/* They go to the function that was set for that hub. What the hub had is given back. */
 static void the_report_goes_where_its_hub_says(void)
 {
     thrd_t thread;
@@ -505,7 +508,7 @@ static int runs_to_the_end(void *arg)
     return arg != NULL;
 }
 
-/* One that leaves nobody behind need not call gt_shutdown. */
+/* A program that leaves no thread behind need not call gt_shutdown. */
 static void an_os_thread_gives_its_hub_back(void)
 {
     thrd_t thread;
@@ -522,7 +525,7 @@ static int exits(void *arg)
     exit(3);
 }
 
-/* Of either hub nothing runs, and nothing is reported. */
+/* No thread of either hub runs, and nothing is reported. */
 static void a_normal_exit_runs_nothing(void)
 {
     thrd_t thread;
@@ -549,7 +552,7 @@ static void *sleeps_on_in_its_cleanup(void *arg)
     return NULL;
 }
 
-/* One that sleeps for ever uses no grace. */
+/* A thread that sleeps without an end uses no grace. */
 static void a_round_ends_when_nothing_can_happen(void)
 {
     gt_unref(gt_spawn(sleeps_on_in_its_cleanup, "the cleanup is killed at"));

@@ -73,7 +73,7 @@ static void *connects(void *fd)
     return NULL;
 }
 
-/* In each mode; the mode stays. */
+/* In each mode. The mode stays. */
 static void a_full_queue_is_waited_for(void)
 {
     for (int mode = 0; mode <= O_NONBLOCK; mode += O_NONBLOCK) {
@@ -105,7 +105,7 @@ static void *connects_within_a_second(void *fd)
     return NULL;
 }
 
-/* The system looks for room before it sees that there is a connection already. */
+/* The system checks for room before it notices that there is a connection already. */
 static void a_connected_socket_waits_for_room_too(void)
 {
     fill_the_queue();
@@ -157,7 +157,7 @@ static void disconnect(void *fd)
     gt_connect(*(int *)fd, &(struct sockaddr){.sa_family = AF_UNSPEC}, sizeof(struct sockaddr));
 }
 
-/* As connect does: a stream once, datagrams as often as one likes. */
+/* As connect does: a stream connects once, datagrams as often as the program likes. */
 static void connecting_again(void)
 {
     int there = listen_somewhere(&internet), stream = socket(AF_INET, SOCK_STREAM, 0),
@@ -180,7 +180,7 @@ static void *connects_to_the_internet(void *fd)
     return NULL;
 }
 
-/* A listener without room lets a connection be under way for as long as one likes. */
+/* A listener without room lets a connection be under way for as long as you like. */
 static void one_under_way_is_waited_for(void)
 {
     int there = listen_somewhere(&internet), fd = socket(AF_INET, SOCK_STREAM, 0);
@@ -239,7 +239,7 @@ static void an_empty_message_arrives(void)
     }
 }
 
-/* It is no end: what is to be read in full goes on with the next. */
+/* It is not the end: a read of a whole size goes on with the next message. */
 static void an_empty_message_is_no_end(void)
 {
     static const int types[] = {SOCK_DGRAM, SOCK_SEQPACKET};
@@ -280,7 +280,7 @@ static void write_nothing(void *fd)
     gt_write_all(*(int *)fd, "", 0, NULL);
 }
 
-/* Of a stream it is nothing; of what is closed it is refused. */
+/* In a stream it is nothing. A closed descriptor refuses it. */
 static void nothing_of_a_stream(void)
 {
     char byte = 0;

@@ -3,7 +3,7 @@
  */
 #include "../conformance.h"
 
-/* The call that makes the hub may be one on a semaphore that an earlier one has used. */
+/* The call that makes the hub may be a call on a semaphore that an earlier hub has used. */
 static void a_semaphore_may_make_the_next_hub(void)
 {
     gt_semaphore semaphore;
@@ -35,7 +35,7 @@ static void *has_a_slow_cleanup(void *duration_ns)
     return NULL;
 }
 
-/* The time of a round is over for all of them, whatever else is timed. */
+/* The time of a round is over for all of them, whatever else has a timer. */
 static void shutdown_has_as_much_patience_with_several(void)
 {
     static int64_t durations_ns[] = {GT_MS(500), GT_SECONDS(3), GT_SECONDS(500)};

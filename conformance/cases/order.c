@@ -1,6 +1,6 @@
 /*
- * SCHED and KILL: the order of threads that are taken out of turn, where the
- * queue of ready threads has to be tidied or to grow, and under a seed.
+ * SCHED and KILL: the order of threads that are taken out of turn, where the run queue
+ * has to be compacted or to grow, and under a seed.
  */
 #include "../conformance.h"
 #include <string.h>
@@ -55,7 +55,7 @@ static void *sleeps_for_ever(void *arg)
     return arg;
 }
 
-/* Who blocked has left the queue: killing it takes nobody else's place away. */
+/* A blocked thread has left the queue. To kill it takes no other thread's place away. */
 static void killing_who_blocks_loses_nobody(void)
 {
     gt_thread *sleepers[20];
@@ -74,8 +74,8 @@ static void killing_who_blocks_loses_nobody(void)
 }
 
 /*
- * Two that kill each other in turn: each kill leaves a gap in the queue, and
- * none of those who wait in it gets to run meanwhile.
+ * Two that kill each other in turn. Each kill leaves a gap in the queue, and no thread
+ * that waits in it runs meanwhile.
  */
 static gt_thread *pair[2], *unwanted;
 static int kills_left;
@@ -133,7 +133,7 @@ static void gaps_change_no_order(void)
     end_to_kill_in_turn();
 }
 
-/* Nobody is lost where the queue is full of gaps. */
+/* No thread is lost where the queue is full of gaps. */
 static void gaps_lose_nobody_in_a_crowd(void)
 {
     static char *const names[] = {"a", "b", "c", "d"};
@@ -145,7 +145,7 @@ static void gaps_lose_nobody_in_a_crowd(void)
     end_to_kill_in_turn();
 }
 
-/* The same where the hub does not look after each iteration. */
+/* The same where the hub does not poll after each iteration. */
 static void gaps_lose_nobody_on_the_real_clock(void)
 {
     gt_shutdown();
@@ -180,7 +180,7 @@ static void *spawns(void *text)
     return NULL;
 }
 
-/* The hub looks at I/O where the iteration ended before there were gaps in it. */
+/* The hub polls I/O at the place where the iteration ended before there were gaps in it. */
 static void gaps_do_not_move_the_end_of_an_iteration(void)
 {
     have_a_reader();
@@ -205,7 +205,7 @@ static void *sleeps_and_spawns(void *text)
     return spawns(text);
 }
 
-/* Nor is it moved where so many are spawned that the queue has to grow. */
+/* It does not move either when so many are spawned that the queue has to grow. */
 static void a_crowd_does_not_move_the_end_of_an_iteration(void)
 {
     int n = 0;
@@ -220,7 +220,7 @@ static void a_crowd_does_not_move_the_end_of_an_iteration(void)
     close_ends();
 }
 
-/* Those who were in the queue before it grew can be taken out of it. */
+/* Threads that were in the queue before it grew can be taken out of it. */
 static void who_waits_in_a_crowd_can_be_killed(void)
 {
     int n = 0;
@@ -273,7 +273,7 @@ static void *kills_when_killed(void *thread)
     return NULL;
 }
 
-/* At once means before the other victims too. */
+/* At once means before the other victims, too. */
 static void a_victims_victim_runs_before_the_others(void)
 {
     gt_thread *inner = gt_spawn(sleeper, "the victim's victim");
@@ -298,7 +298,7 @@ static void *sleeps_in_a_shield(void *arg)
     return arg;
 }
 
-/* Of those that a victim kills nobody is to run now: then it is the turn of the others. */
+/* None of those that a victim kills is to run now. Then it is the turn of the others. */
 static void a_shielded_victims_victim_runs_later(void)
 {
     gt_thread *inner = gt_spawn(sleeps_in_a_shield, NULL);
@@ -319,7 +319,7 @@ static void *kills_both(void *victims)
     return NULL;
 }
 
-/* Main hears of its death between others who have not heard of theirs yet. */
+/* Main raises between others that have not been told yet. */
 static void shutdown_by_a_victim_reaches_all(void)
 {
     gt_exception e;
@@ -371,7 +371,7 @@ static void a_timer_goes_and_its_neighbours_stay(void)
         gt_unref(threads[i]);
 }
 
-/* The same for delays, where the timer's place is used for the exception. */
+/* The same for delays, where the exception takes the place of the timer. */
 static void a_delay_goes_and_its_neighbours_stay(void)
 {
     static char *const names[] = {"first", "not reached", "third"};
@@ -385,7 +385,7 @@ static void a_delay_goes_and_its_neighbours_stay(void)
         gt_unref(threads[i]);
 }
 
-/* What six threads did in three iterations, a digit a turn. */
+/* What six threads did in three iterations, one digit a turn. */
 static char turns_taken[64];
 
 static void *notes_turns(void *name)
@@ -408,7 +408,7 @@ static const char *play(uint64_t seed)
     return turns_taken;
 }
 
-/* Nobody takes his second turn before all have had their first. */
+/* No thread takes its second turn before all have had their first. */
 static bool are_permutations(const char *turns)
 {
     for (int iteration = 0; iteration < 3; iteration++)
@@ -440,7 +440,7 @@ static void a_seed_needs_no_virtual_clock(void)
     trace("it permutes: %d", are_permutations(play(3)));
 }
 
-/* Whom the seed put elsewhere in the queue can be killed there. */
+/* A thread that the seed put elsewhere in the queue can be killed there. */
 static void a_shuffled_thread_can_be_killed(void)
 {
     int turns = 0;

@@ -1,7 +1,7 @@
 /*
- * STACK-1: what is said of a stack that overflows into its guard. A child of
- * fork does it, because sizes and addresses are each backend's own: what it
- * said is looked at, and what holds for all is traced.
+ * STACK-1: what the library writes about a stack that overflows into its guard. A child
+ * of fork does it, because each backend has its own sizes and addresses. The case checks
+ * what the child wrote, and traces what holds for all.
  */
 #define _GNU_SOURCE
 #include "../run.h"
@@ -18,10 +18,10 @@
 
 enum { GUARD = 16 * 1024 };
 
-/* For a size that was asked for: main's, which is the system's choice. */
+/* For a size that was asked for: main's, which the system chooses. */
 #define MAINS SIZE_MAX
 
-/* Valgrind shows where by itself. */
+/* Valgrind shows the place itself. */
 #if defined CONFORMANCE_NO_BACKTRACE || defined CONFORMANCE_VALGRIND
 static const bool frames_are_shown = false;
 #else
@@ -33,7 +33,7 @@ static bool stacks_are_the_systems(void)
     return strcmp(gt_testing_backend(), "threads") == 0;
 }
 
-/* What a child said */
+/* What a child wrote */
 
 static size_t count_lines(const char *text, const char *start)
 {
@@ -51,7 +51,7 @@ static const char *last_line(const char *said)
     return last;
 }
 
-/* From the first caller on a recursion shows one place again and again; then comes another. */
+/* From the first caller on, a recursion shows one place again and again. Then comes another. */
 static bool shows_the_recursion(const char *said)
 {
     const char *frame = strstr(said, " #1 ");
@@ -72,7 +72,7 @@ static int measures(void *size)
     return 0;
 }
 
-/* Of the stack that the system gives an OS thread; 0: it does not tell. */
+/* Of the stack that the system gives an OS thread. 0: the system does not tell. */
 static size_t size_of_the_systems(void)
 {
     size_t size = 0;
@@ -82,7 +82,7 @@ static size_t size_of_the_systems(void)
     return size;
 }
 
-/* Of main's: as far as it may grow; 0: without end. */
+/* Of main's stack: as far as it may grow. 0: without a limit. */
 static size_t size_of_mains(void)
 {
     struct rlimit limit;
@@ -91,8 +91,8 @@ static size_t size_of_mains(void)
 }
 
 /*
- * Rounded up to pages where it was asked for, and not all of it where the system
- * counts. Of the default, the backend's record of the stack is a part.
+ * A size that was asked for is rounded up to pages, and where the system counts, not all
+ * of it is there. A part of the default is the backend's record of the stack.
  */
 static bool is_right(size_t size, size_t asked)
 {
@@ -152,7 +152,7 @@ static void trace_end(int status)
                                : strsignal(WTERMSIG(status)));
 }
 
-/* Forks; the child ends its hub and does fn(); what it said is the caller's to free. */
+/* Forks. The child ends its hub and calls fn(). The caller frees what it wrote. */
 static char *in_a_child(void (*fn)(void))
 {
     enum { ROOM = 20000 };
@@ -187,7 +187,7 @@ static void overflow_in_a_child(void (*fn)(void), size_t asked)
     free(said);
 }
 
-/* What a child says that is no report is said by itself. */
+/* A line of the child that is not a report stays as it is. */
 static void trace_what_is_said(void (*fn)(void))
 {
     char *said = in_a_child(fn);
@@ -197,7 +197,7 @@ static void trace_what_is_said(void (*fn)(void))
     free(said);
 }
 
-/* Who overflows */
+/* What overflows */
 
 static int fall(int depth)
 {
@@ -439,7 +439,7 @@ static void nothing_is_left_behind(void)
     trace_what_is_said(look_around);
 }
 
-/* What is no overflow */
+/* What is not an overflow */
 
 static void *writes_to_nowhere(void *place)
 {
@@ -462,7 +462,7 @@ static void *tells_where_it_is(void *place)
     return NULL;
 }
 
-/* A guard that is not below the thread that runs. What rounds a stack up is less than its guard. */
+/* A guard that is not below the running thread. What rounds a stack up is less than its guard. */
 static void write_to_another_guard(void)
 {
     static char *place;

@@ -31,14 +31,14 @@ static void start_without_memory(const char *when)
     gt_unref(thread);
 }
 
-/* Long enough for whatever is of no use to be seen to be so, and to go. */
+/* Long enough for unused stacks to count as unused, and to go. */
 static void let_time_pass(void)
 {
     for (int i = 0; i < 200; i++)
         gt_sleep(GT_MS(20));
 }
 
-/* More often than the pool has room, so that counting wrong shows. */
+/* More often than the pool has room, so that a wrong count shows. */
 static void a_stack_is_used_again(void)
 {
     start_without_memory("at first");
@@ -78,7 +78,7 @@ static void *stays(void *gate)
     return NULL;
 }
 
-/* Those who stay have neighbours everywhere that go: their stacks are left alone. */
+/* Those that stay have neighbours everywhere that go. Their stacks are left alone. */
 static void stacks_between_others_go_back(void)
 {
     enum { ALL = 1600, STAY = ALL / 4 };
@@ -164,7 +164,7 @@ static void fill_with_small_stacks(int n, gt_thread *gate)
     gt_yield();
 }
 
-/* The system gives some guards and then no more, whatever kind they are of. */
+/* The system gives some guards and then no more, whatever kind they are. */
 static void guards_may_run_out(void)
 {
     reports = ran = ended = 0;
@@ -184,8 +184,8 @@ static void guards_may_run_out(void)
 }
 
 /*
- * More stacks than a system has mappings for guards, where a guard takes a
- * mapping. What guards them then is told once.
+ * More stacks than a system has mappings for guards, where a guard takes a mapping. The
+ * library reports once what guards the stacks then.
  */
 static void more_stacks_than_guards(void)
 {
@@ -229,7 +229,7 @@ static bool stacks_are_the_systems(void)
     return strcmp(gt_testing_backend(), "threads") == 0;
 }
 
-/* Rounded up to pages, and not in them exactly: tops are staggered. */
+/* Rounded up to pages, but not exactly to them, because tops are staggered. */
 enum { SIZE = 200000, SLACK = 12288 };
 
 static char *top;
@@ -270,7 +270,7 @@ static void *goes_too_deep(void *arg)
     return arg;
 }
 
-/* The first thing that is touched beyond a stack is its guard, not what lies there. */
+/* The first thing beyond a stack that is touched is its guard, not what lies there. */
 static void the_guard_is_next_to_the_stack(void)
 {
     gt_spawn_options options = {.stack_size = SIZE};
@@ -287,7 +287,10 @@ static void allow_descriptors(rlim_t n)
     setrlimit(RLIMIT_NOFILE, &limit);
 }
 
-/* What kind of guard there can be may not be found out then: there is one all the same. */
+/*
+ * It may not be possible then to find out what kind of guard there can be. There is one
+ * all the same.
+ */
 static void a_guard_needs_no_descriptor(void)
 {
     allow_descriptors(0);

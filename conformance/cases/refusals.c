@@ -1,6 +1,6 @@
 /*
- * IO-5: what the system refuses is raised at once. Nothing here is ready, and
- * nothing ever will be: a call that waits is never woken.
+ * IO-5: what the system refuses is raised at once. Nothing here is ready, and nothing
+ * ever will be, so a call that waits is never woken.
  */
 #define _GNU_SOURCE
 #include "../conformance.h"
@@ -163,7 +163,7 @@ static void try_wait(void *argument)
     trace("it is ready: %d", gt_wait_fd(request->fd, GT_READ | GT_WRITE));
 }
 
-/* A descriptor that only names what it stands for can do nothing else. */
+/* A descriptor that only names a file can do nothing else. */
 static void a_name_is_no_file(void)
 {
     static const char *const paths[] = {"/", "/dev/null"};
@@ -230,7 +230,7 @@ static void *reads_a_count(void *fd)
     return NULL;
 }
 
-/* The one in line waits for what will come; the other for nothing. */
+/* The queued thread waits for what will come, and the other one for nothing. */
 static void a_refusal_waits_in_no_line(void)
 {
     int ends[2];
@@ -259,7 +259,7 @@ static void a_refused_size_waits_in_no_line(void)
     gt_close(counter);
 }
 
-/* After a read that took all a stream had the next is not tried; an accept is. */
+/* After a read that took all of a stream, the next read is not tried. An accept is. */
 static void a_refusal_is_told_of_an_empty_stream(void)
 {
     int ends[2];

@@ -1,7 +1,7 @@
 /*
- * What is left of a call or of a thread that ended in an unusual way: in a
- * shield, in error, killed while it waited. What one leaves behind is met by
- * the next, so each case has one that comes after.
+ * What is left of a call or of a thread that ended in an unusual way: in a shield, in
+ * error, killed while it waited. The next one meets what it leaves behind, so each case
+ * has one that comes after.
  */
 #include "../conformance.h"
 #include <string.h>
@@ -45,14 +45,14 @@ static void kill_its_first_link(gt_function *fn)
     gt_unref(thread);
 }
 
-/* It ends with the function: a kill strikes the first link where it blocks. */
+/* It ends with the function. A kill strikes the first link where it blocks. */
 static void a_shield_ends_with_its_function(void)
 {
     kill_its_first_link(returns_in_a_shield);
     kill_its_first_link(raises_in_a_shield);
 }
 
-/* Nor is it there for the next, which may run on the same stack. */
+/* It is not there for the next thread either, which may run on the same stack. */
 static void a_stack_that_is_used_again_has_no_shield(void)
 {
     gt_exception e;
@@ -87,7 +87,7 @@ static void end_with_a_kill_held_back(char *text)
     gt_unref(thread);
 }
 
-/* It was for the function, which has its outcome: the links are left alone. */
+/* It was for the function, which has its outcome. The links are left alone. */
 static void a_kill_that_the_function_holds_back_ends_with_it(void)
 {
     end_with_a_kill_held_back("the outcome");
@@ -103,7 +103,7 @@ static void *sleeps_to_the_last_moment(void *arg)
     return arg;
 }
 
-/* It was never set: to stop it is to touch no other, not even one that is nearly as late. */
+/* It was never set. To stop it touches no other, not even a timer that is nearly as late. */
 static void an_endless_timeout_is_no_timer(void)
 {
     gt_timeout timeout;
@@ -121,7 +121,7 @@ static void *sleeps_to_100(void *text)
     return NULL;
 }
 
-/* The last of those that are due together is killed; the one that comes then is not lost. */
+/* The last of those that are due together is killed. The one that comes then is not lost. */
 static void the_last_timer_goes_and_another_comes(void)
 {
     gt_unref(gt_spawn(sleeps_to_100, "first"));
@@ -133,7 +133,7 @@ static void the_last_timer_goes_and_another_comes(void)
     gt_run();
 }
 
-/* The same, of one that is alone in its place, and of those that have moved down together. */
+/* The same for a timer that is alone in its place, and for timers that have moved down together. */
 static void timers_that_moved_down_are_all_there(void)
 {
     gt_unref(gt_spawn_after(70, speaker, "at 70"));
@@ -164,7 +164,7 @@ static void start_three(gt_timeout timeouts[3])
     gt_timeout_start(&timeouts[2], GT_FOREVER);
 }
 
-/* They touch no timer of another hub, where they have been stopped. */
+/* They touch no timer of another hub, if they have been stopped. */
 static void stop_three(gt_timeout timeouts[3])
 {
     gt_testing_virtual_clock();
@@ -176,7 +176,7 @@ static void stop_three(gt_timeout timeouts[3])
     trace("main goes on at %lld", (long long)gt_now());
 }
 
-/* Each is stopped, and its record is gone, so that the hub can go; a cleanup stays. */
+/* Each is stopped and its record is gone, so the hub can go. A cleanup stays. */
 static void timeouts_of_main_end_in_any_number(void)
 {
     gt_timeout timeouts[3];
@@ -217,7 +217,7 @@ static void sleep_for_ten(void *arg)
     trace("main slept until %lld", (long long)gt_now());
 }
 
-/* Where a cleanup of main's keeps the hub, nothing else is kept: no kill, no shield, no name. */
+/* If a cleanup of main's keeps the hub, it keeps nothing else: no kill, no shield, no name. */
 static void main_is_a_new_one_after_a_shutdown(void)
 {
     gt_cleanup cleanup;
@@ -249,7 +249,7 @@ static void ask_who_runs(const char *line, void *arg)
         trace("%s; it is %s that runs", line, gt_get_name(gt_self()));
 }
 
-/* Of one that has ended nothing is left to ask: main is named in its place. */
+/* Of an ended thread nothing is left to ask. Main is named in its place. */
 static void a_report_may_ask_who_runs(void)
 {
     gt_spawn_options options = {.name = "the reporter"};
@@ -269,7 +269,7 @@ static void sleep_until_it_fires(void *timeout)
     gt_sleep(GT_SECONDS(1));
 }
 
-/* Each hub counts its timeouts for itself; the first of one is not the first of another. */
+/* Each hub counts its own timeouts. The first of one is not the first of another. */
 static void a_timeout_of_an_earlier_hub_is_another(void)
 {
     gt_timeout timeouts[2];
@@ -319,7 +319,7 @@ static void *is_hard_to_kill(void *arg)
     return arg;
 }
 
-/* Its name is memory of the library's for as long as the thread is known. */
+/* Its name is memory of the library's as long as the thread is known. */
 static gt_thread *spawn_with_a_name(void)
 {
     gt_spawn_options options = {.name = "a name"};
@@ -350,7 +350,7 @@ static void wait_like(const char *what, gt_function *fn, bool kill)
     trace("%s: gone: %d", what, is_gone_with_the_last_handle(target));
 }
 
-/* Whoever waited for a thread has given back what it took to do so, however the wait ended. */
+/* A waiter gives back what it took to wait, however the wait ended. */
 static void a_wait_gives_its_reference_back(void)
 {
     wait_like("gt_wait", waits_for, false);
@@ -375,7 +375,7 @@ static void *kill_waits_for_itself(void *arg)
     return arg;
 }
 
-/* It raises before it waits: what it has taken by then goes back. */
+/* It raises before it waits. What it has taken by then goes back. */
 static void killing_oneself_takes_no_reference(void)
 {
     gt_spawn_options options = {.name = "a name"};
@@ -388,9 +388,9 @@ static void killing_oneself_takes_no_reference(void)
     trace("gone: %d", is_gone_with_the_last_handle(thread));
 }
 
-/* Kills of one that was to start later, and of one whose exception has an origin */
+/* Kills of a thread that would start later, and of one whose exception has an origin */
 
-/* Its links run, and a kill reaches the one in progress: no timer is left to take back. */
+/* Its links run, and a kill reaches the one in progress. No timer is left to take back. */
 static void a_killed_delay_can_be_killed_in_its_links(void)
 {
     gt_thread *delayed = gt_spawn_after(10, speaker, "never");
@@ -415,7 +415,7 @@ static void throw_with_origin(const char *file, const char *function)
     gt_unref(victim);
 }
 
-/* One half of it is enough; the library's own exceptions have no file. */
+/* One half of it is enough. The library's own exceptions have no file. */
 static void an_origin_that_is_known_stays(void)
 {
     throw_with_origin(NULL, NULL);
@@ -473,7 +473,7 @@ static void a_permits_time_ends_with_the_call(void)
     gt_run();
 }
 
-static gt_timeout shared; /* stands where a case can see who writes to it */
+static gt_timeout shared; /* is where a case can see writes to it */
 
 static void fill(unsigned char byte)
 {
@@ -534,7 +534,7 @@ static void fire_two(gt_function *first)
     gt_shutdown();
 }
 
-/* Of two that are due together the first has fired, and the second is gone when it is noticed. */
+/* Of two that are due together the first has fired. The second is gone when it is noticed. */
 static void a_time_that_is_over_is_off_its_list(void)
 {
     fire_two(takes_for_10);
@@ -550,7 +550,7 @@ static void *takes_without_end(void *text)
     return NULL;
 }
 
-/* A time without end is no timer: others near the end of time are left alone. */
+/* A time without an end is no timer. Others near the end of time are left alone. */
 static void a_permit_may_be_waited_for_without_end(void)
 {
     gt_semaphore_init(&gate, 0);

@@ -1,5 +1,5 @@
 /*
- * The same of waits for descriptors: whoever leaves in error has left its line.
+ * The same for waits for descriptors. A thread that leaves in error has left its queue.
  */
 #define _XOPEN_SOURCE 700
 #include "../conformance.h"
@@ -23,7 +23,7 @@ static void read_it(void *arg)
     trace("it has %c", byte);
 }
 
-/* Hears of what is wrong, and lives on, so that its frames are nobody else's. */
+/* Is told what is wrong, and lives on, so that no other thread has its frames. */
 static void *hears(void *fn)
 {
     gt_exception e;
@@ -47,7 +47,10 @@ static void *reads_in_time(void *arg)
     return arg;
 }
 
-/* The file lives on in a copy, and wakes who waits; who comes to the number then is the first. */
+/*
+ * The file lives on in a copy, and wakes the waiter. A thread that comes to the number
+ * then is the first.
+ */
 static void leave_in_error(void (*call)(void *))
 {
     int ends[2], others[2];
@@ -80,7 +83,7 @@ static void who_hears_of_an_error_leaves_the_line(void)
     leave_in_error(read_it);
 }
 
-/* What the poller has refused is not taken for what it looks for. */
+/* A refused number does not count as one that the poller watches. */
 static void what_the_poller_refused_is_asked_again(void)
 {
     int ends[2];

@@ -1,5 +1,5 @@
 /*
- * SCHED: who runs when.
+ * SCHED: which thread runs when.
  */
 #include "../conformance.h"
 #include "../refusal.h"
@@ -24,7 +24,7 @@ static void control_leaves_at_blocking_calls_only(void)
     gt_run();
 }
 
-/* Calls that may block keep control where they need not: what they ask for is there. */
+/* Calls that may block keep control where they need not block: what they ask for is there. */
 static void what_need_not_block_keeps_control(void)
 {
     gt_thread *dead = gt_spawn(speaker, "soon dead");
@@ -81,7 +81,7 @@ static void equal_deadlines_fire_as_set(void)
     gt_run();
 }
 
-/* What a timer wakes joins the tail: it does not overtake who is ready. */
+/* A thread that a timer wakes joins the tail. It does not overtake ready threads. */
 static void *wakes_and_spawns(void *arg)
 {
     gt_sleep(10);
@@ -107,7 +107,7 @@ static void *reads_one(void *name)
     return NULL;
 }
 
-/* What is ready is noticed before the virtual clock jumps to the next deadline. */
+/* The hub notices what is ready before the virtual clock jumps to the next deadline. */
 static void io_is_noticed_before_time_moves(void)
 {
     if (pipe(ends) != 0)
@@ -122,7 +122,10 @@ static void io_is_noticed_before_time_moves(void)
     gt_close(ends[1]);
 }
 
-/* Gives the case a hub with the real clock, for what needs time to pass while threads are ready. */
+/*
+ * Gives the case a hub with the real clock, for cases in which time has to pass while
+ * threads are ready.
+ */
 static void use_the_real_clock(void)
 {
     gt_shutdown();
@@ -134,7 +137,7 @@ static void spin_until(int64_t moment_ns)
         continue;
 }
 
-/* Both are due at the same look: the timer is first, whatever became ready first. */
+/* Both are due at the same poll. The timer is first, whatever became ready first. */
 static void timers_come_before_io(void)
 {
     use_the_real_clock();
@@ -206,14 +209,17 @@ static void *stops(void *arg)
     return arg;
 }
 
-/* Two turns are not the hub's delay: that of who began, and of who was ready before. */
+/*
+ * Two turns are not the hub's delay: the turn of the thread that began, and that of the
+ * thread that was ready before.
+ */
 static void trace_turns(void)
 {
     bool in_time = turns_until_stopped <= GT_POLL_INTERVAL + 2;
     trace("%s", in_time ? "within the interval" : "late");
 }
 
-/* The hub has looked at its timers when this begins, and now one more is due. */
+/* The hub has polled its timers when this begins, and now one more is due. */
 static void have_a_timer_due(void)
 {
     int64_t now = gt_now();
@@ -227,7 +233,7 @@ static void *has_a_timer_and_spins(void *arg)
     return spins_and_counts(arg);
 }
 
-/* However many turns a thread could take, a due timer is seen to within the interval. */
+/* However many turns a thread could take, a due timer fires within the interval. */
 static void a_due_timer_waits_for_the_interval_at_most(void)
 {
     use_the_real_clock();
@@ -267,7 +273,7 @@ static void *has_a_timer_and_spawns(void *arg)
     return spawns_the_next(arg);
 }
 
-/* Nor can threads that do nothing but spawn the next one hold it up. */
+/* Threads that do nothing but spawn the next one cannot delay it either. */
 static void spawning_starves_no_timer(void)
 {
     use_the_real_clock();
@@ -335,7 +341,7 @@ static void *kills_itself_and_sleeps(void *arg)
     return arg;
 }
 
-/* Who kills itself does not yield, so no wake-up is under way for a yield. */
+/* A thread that kills itself does not yield, so no wake-up is under way for a yield. */
 static void a_kill_of_oneself_leaves_no_wake_up(void)
 {
     gt_unref(gt_spawn(kills_itself_and_sleeps, NULL));
@@ -361,7 +367,7 @@ static void *swallows_a_kill_in_wait(void *arg)
     return arg;
 }
 
-/* The target ends first, so the waiter is ready when the kill comes: it wakes once. */
+/* The target ends first, so the waiter is ready when the kill comes. It wakes once. */
 static void a_wait_that_was_killed_leaves_no_wake_up(void)
 {
     gt_thread *victim;
@@ -476,7 +482,7 @@ static void *returns(void *arg)
     return arg;
 }
 
-/* Whether it fails or not; no pool has a stack of the size, and the system gives none. */
+/* Whether it fails or not. No pool has a stack of the size, and the system gives none. */
 static void starting_another_leaves_errno_alone(void)
 {
     gt_exception e = {.kind = NULL};
@@ -511,7 +517,7 @@ static void sleep_for_ever(void *arg)
     gt_sleep(GT_FOREVER);
 }
 
-/* What is done on a blocked thread's time may be a function of the program's. */
+/* The code that runs on a blocked thread's time may be a function of the program's. */
 static void a_report_leaves_errno_alone(void)
 {
     gt_set_report(changes_errno_too, NULL);
@@ -519,7 +525,7 @@ static void a_report_leaves_errno_alone(void)
     trace("main: %s", errno == ERANGE ? "ERANGE" : "changed");
 }
 
-/* A byte there and back again: neither call ever needs to block. */
+/* A byte there and back again. Neither call ever needs to block. */
 static void *goes_round_until_timed_out(void *arg)
 {
     gt_exception e;
@@ -578,7 +584,7 @@ static void hubs_run_their_own_threads_only(void)
 enum { APART = 1000000000 };
 
 typedef struct home {
-    int64_t begins; /* each hub has a time of its own, so that it tells them apart */
+    int64_t begins; /* each hub has its own time, by which the case tells them apart */
     int turns, at_home;
 } home;
 
@@ -640,7 +646,7 @@ static void *counts_turns(void *arg)
     return NULL;
 }
 
-/* A timeout is met by a thread that only yields. */
+/* A thread that only yields still meets its timeout. */
 static void *is_timed_out_while_yielding(void *arg)
 {
     gt_exception e;
@@ -693,7 +699,7 @@ static const char *order_of(uint64_t seed, int n, int killed)
     return order;
 }
 
-/* The same on every backend; 0 is first in, first out again. */
+/* The same on every backend. 0 is first in, first out again. */
 static void a_seed_gives_an_order_of_its_own(void)
 {
     trace("0: %s", order_of(0, 5, -1));

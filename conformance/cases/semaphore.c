@@ -63,7 +63,7 @@ static void free_permits(void)
     trace("%d free", (int)gt_semaphore_permits(&semaphore));
 }
 
-/* Nobody else runs as long as there are permits. */
+/* No other thread runs as long as there are permits. */
 static void permits_are_counted(void)
 {
     gt_semaphore_init(&semaphore, 2);
@@ -105,7 +105,7 @@ static void *answers(void *arg)
     return arg;
 }
 
-/* Who releases a permit is not who has acquired it. */
+/* The thread that releases a permit is not the one that acquired it. */
 static void a_permit_belongs_to_nobody(void)
 {
     gt_semaphore_init(&semaphore, 0);
@@ -139,7 +139,7 @@ static void releases_as_link(gt_thread *thread, void *of)
     gt_semaphore_release(of);
 }
 
-/* Two have one, two wait for one; all are killed. */
+/* Two have one, and two wait for one. All are killed. */
 static void cleanups_and_links_give_back(void)
 {
     gt_thread *threads[4];
@@ -203,7 +203,7 @@ static void *takes_turns(void *name)
     return NULL;
 }
 
-/* Whoever releases and acquires again at once stands behind all others. */
+/* A thread that releases and acquires again at once is behind all others. */
 static void who_comes_again_stands_behind(void)
 {
     gt_semaphore_init(&semaphore, 1);
@@ -226,7 +226,7 @@ static void it_ends_when_its_time_is_over(void)
     free_permits();
 }
 
-/* Who is woken in that instant, to release, comes too late. */
+/* A thread that is woken in that instant, to release, comes too late. */
 static void at_its_very_end_it_is_over(void)
 {
     gt_semaphore_init(&semaphore, 0);
@@ -237,7 +237,7 @@ static void at_its_very_end_it_is_over(void)
     free_permits();
 }
 
-/* Nobody else runs. */
+/* No other thread runs. */
 static void no_time_is_a_try(void)
 {
     gt_semaphore_init(&semaphore, 1);
@@ -257,7 +257,7 @@ static void *computes(void *arg)
     return releases(arg);
 }
 
-/* Its time was over first; it has not run since, and stands in line still. */
+/* Its time was over first. It has not run since, and is still queued. */
 static void whose_time_is_over_is_passed_over(void)
 {
     gt_semaphore_init(&semaphore, 0);
@@ -268,7 +268,7 @@ static void whose_time_is_over_is_passed_over(void)
     free_permits();
 }
 
-/* It has been handed one, and has not run when its time is over. */
+/* It has been handed a permit, and has not run when its time is over. */
 static void a_permit_is_kept_when_the_time_passes(void)
 {
     gt_semaphore_init(&semaphore, 0);
@@ -291,7 +291,7 @@ static void waits_in_a_shield(void *arg)
     gt_shield_end();
 }
 
-/* A timeout waits for its end; the time of the call itself does not. */
+/* A timeout waits for its end. The time of the call itself does not. */
 static void a_shield_does_not_lengthen_it(void)
 {
     gt_exception e;
@@ -300,7 +300,7 @@ static void a_shield_does_not_lengthen_it(void)
         trace_exception("main", &e);
 }
 
-/* No timer is left of one who got a permit, or was killed. */
+/* No timer is left of a thread that got a permit or was killed. */
 static void it_leaves_no_timer(void)
 {
     gt_semaphore_init(&semaphore, 0);
@@ -310,7 +310,7 @@ static void it_leaves_no_timer(void)
     gt_kill(killed, NULL);
     gt_semaphore_release(&semaphore);
     gt_run();
-    takes("main"); /* for ever; a timer would have to be waited for first */
+    takes("main"); /* without an end; a timer would have to be waited for first */
     trace("at %lld", (long long)gt_now());
     gt_unref(killed);
 }
@@ -355,7 +355,10 @@ static void a_killed_waiter_leaves_the_line(void)
     run_out(threads);
 }
 
-/* Each has been handed it when it is killed: to the next, to the next, and it is free. */
+/*
+ * Each has been handed the permit when it is killed: it goes to the next, to the next,
+ * and is free.
+ */
 static void no_permit_is_lost_with_who_was_handed_it(void)
 {
     gt_thread *threads[3];
@@ -368,7 +371,7 @@ static void no_permit_is_lost_with_who_was_handed_it(void)
     run_out(threads);
 }
 
-/* And not main, which resumes before it. */
+/* It does not go to main, which resumes before it. */
 static void the_next_has_the_permit_of_who_is_killed(void)
 {
     gt_thread *threads[3];
@@ -395,8 +398,10 @@ static void *gives_when_killed(void *name)
     return sleeper(name);
 }
 
-/* The first and the second are to die, and have not run yet when a permit comes:
-   the third has it at once. */
+/*
+ * The first and the second will die, and have not run yet when a permit comes. The third
+ * has it at once.
+ */
 static void who_is_condemned_is_passed_over(void)
 {
     gt_thread *threads[3];
@@ -426,7 +431,7 @@ static void *takes_in_a_shield(void *name)
     return NULL;
 }
 
-/* It has its permit first; what becomes of that is its own affair. */
+/* It has its permit first. What it does with the permit does not matter. */
 static void a_shield_waits_for_its_permit(void)
 {
     gt_semaphore_init(&semaphore, 0);
@@ -470,7 +475,7 @@ static void a_timed_out_waiter_takes_no_permit(void)
     free_permits();
 }
 
-/* It has been woken when its deadline passes: the next call times out. */
+/* It has been woken when its deadline passes. The next call times out. */
 static void a_permit_wins_over_a_later_timeout(void)
 {
     gt_semaphore_init(&semaphore, 0);
@@ -482,7 +487,7 @@ static void a_permit_wins_over_a_later_timeout(void)
     free_permits();
 }
 
-/* It has not run since, and stands in line still. */
+/* It has not run since, and is still queued. */
 static void whose_timeout_has_fired_is_passed_over(void)
 {
     gt_semaphore_init(&semaphore, 0);
@@ -521,7 +526,7 @@ static void a_deadlock_names_the_semaphore(void)
     free_permits();
 }
 
-/* Of the same OS thread. */
+/* Another hub of the same OS thread. */
 static void the_next_hub_goes_on_with_it(void)
 {
     gt_semaphore_init(&semaphore, 3);
@@ -549,7 +554,7 @@ static void *yields_and_takes_for_50(void *name)
     return takes_for_50(name);
 }
 
-/* Both have their stacks when it is counted. */
+/* Both have their stacks when the count is taken. */
 static void waiting_allocates_nothing(void)
 {
     gt_semaphore_init(&semaphore, 0);
@@ -618,7 +623,7 @@ static gt_semaphore *waited_for(void)
     return &semaphore;
 }
 
-/* Which has been handed its permit, and has not run. */
+/* It has been handed its permit, and has not run. */
 static gt_semaphore *handed_over(void)
 {
     gt_semaphore_release(waited_for());

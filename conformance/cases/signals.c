@@ -1,7 +1,7 @@
 /*
- * Signals that arrive whenever they like: on each kind of stack, and such as
- * stop the process. SIG: which can be waited for, whose the handler is, and
- * that none is lost.
+ * Signals that arrive at any time: on each kind of stack, and also those that stop the
+ * process. SIG: which signals a thread can wait for, whose the handler is, and that none
+ * is lost.
  */
 #define _GNU_SOURCE
 #include "../conformance.h"
@@ -35,7 +35,7 @@ static void handle(int flags)
     sigaction(SIGUSR2, &action, NULL);
 }
 
-/* To the process: which OS thread gets it is the system's choice. */
+/* It goes to the process. The system chooses the OS thread that gets it. */
 static void *is_interrupted(void *where)
 {
     int before = arrivals;
@@ -104,7 +104,7 @@ static void *sleeps(void *arg)
     return gt_now() >= until ? arg : NULL;
 }
 
-/* Stops its parent and lets it go on, again and again, then writes to it. */
+/* Stops its parent and lets it go on, again and again, and then writes to it. */
 static _Noreturn void stop_and_continue(pid_t parent)
 {
     for (int i = 0; i < 100; i++) {
@@ -114,7 +114,7 @@ static _Noreturn void stop_and_continue(pid_t parent)
     _exit(write(ends[1], "x", 1) != 1);
 }
 
-/* On the real clock, because a hub that waits for the virtual one never stands still. */
+/* On the real clock, because a hub that waits for the virtual one never pauses. */
 static void a_process_that_is_stopped_goes_on(void)
 {
     gt_shutdown();
@@ -182,14 +182,17 @@ static void *waits_for(void *signum)
     return signum;
 }
 
-/* The first wait gives the signal to the hub; no other arrives while it lasts. */
+/* The first wait gives the signal to the hub. No other arrives while it lasts. */
 static void begin_to_wait(int signum)
 {
     if (gt_with_timeout(10, waits_for, &signum, NULL))
         trace("it has arrived already");
 }
 
-/* The last that can be had and sent: emulators and tools keep a few behind it for themselves. */
+/*
+ * The last signal that can be used and sent. Emulators and tools keep a few behind it for
+ * themselves.
+ */
 static int last_signal(void)
 {
     int last = SIGRTMAX;
@@ -205,7 +208,7 @@ static int last_signal(void)
     return last;
 }
 
-/* Sent by another, a SIGABRT is a signal like others; so is the last there is. */
+/* A SIGABRT that another process sends is a signal like others. So is the last one there is. */
 static void others_can_be_waited_for(void)
 {
     int signals[] = {SIGABRT, SIGRTMIN, last_signal(), SIGCHLD, SIGPIPE, SIGTSTP};
@@ -262,7 +265,7 @@ static void a_handler_of_the_program_stays(void)
     signal(SIGUSR1, SIG_DFL);
 }
 
-/* Flags and mask included, and in the next hub too. */
+/* With flags and mask, and in the next hub, too. */
 static void a_handler_of_the_program_comes_back(void)
 {
     install(NULL);
@@ -282,7 +285,7 @@ static void a_handler_of_the_program_comes_back(void)
     trace_whose_it_is("the last");
 }
 
-/* It would never end otherwise. */
+/* Otherwise it would never end. */
 static void a_wait_takes_the_signal_again(void)
 {
     heard = 0;
@@ -307,7 +310,7 @@ static void calls_the_former(int signum)
     replaced.sa_handler(signum);
 }
 
-/* As handlers do that are polite: the hub hears of it, and nothing happens when it is gone. */
+/* As careful handlers do. The hub is told of it, and nothing happens when the hub is gone. */
 static void a_handler_may_call_the_hubs(void)
 {
     heard = 0;
@@ -330,7 +333,7 @@ static void a_handler_may_call_the_hubs(void)
     signal(SIGUSR1, SIG_DFL);
 }
 
-/* How many bytes the hub's pipe holds at most; few, where that can be had. */
+/* How many bytes the hub's pipe holds at most; few, where the system can make it so. */
 #ifdef F_SETPIPE_SZ
 static int room_of_pipes(void)
 {
@@ -371,7 +374,7 @@ static void *waits_and_says(void *name)
     return NULL;
 }
 
-/* Each arrival is one wait's: those in line have theirs, and the rest is kept. */
+/* Each arrival belongs to one wait. Queued threads get theirs, and the rest is kept. */
 static void kept_arrivals_wake_one_each(void)
 {
     begin_to_wait(SIGUSR1);
@@ -449,7 +452,10 @@ static void a_child_may_wait_for_what_another_hub_had(void)
     mtx_destroy(&mutex);
 }
 
-/* What a process or an OS thread of a green thread's blocks: what main's OS thread does. */
+/*
+ * What a process or an OS thread that a green thread starts blocks: the same as main's OS
+ * thread.
+ */
 
 static const char *mask_of_this(void)
 {

@@ -29,7 +29,7 @@ static void *sleeps_for_nothing(void *text)
     return NULL;
 }
 
-/* A sleep of nothing goes to the tail like a yield: the two alternate. */
+/* A sleep of 0 goes to the tail like a yield, so the two alternate. */
 static void a_sleep_of_nothing_is_a_yield(void)
 {
     gt_unref(gt_spawn(sleeps_for_nothing, "sleeper"));
@@ -37,7 +37,7 @@ static void a_sleep_of_nothing_is_a_yield(void)
     gt_run();
 }
 
-/* Spawned before, so it runs before: a zero sleep is no timer that is due at once. */
+/* Spawned before, so it runs before. A sleep of 0 is not a timer that is due at once. */
 static void a_sleep_of_nothing_overtakes_nobody(void)
 {
     gt_unref(gt_spawn(speaker, "spawned"));
@@ -87,8 +87,8 @@ static void *sleeps_long_enough(void *duration)
 }
 
 /*
- * On the real clock. Those beside it are killed as soon as it is awake: if it
- * had to wait for one of them, that would take long enough to be noticed.
+ * On the real clock. The others are killed as soon as it is awake. If it had to wait for
+ * one of them, that would take long enough to be noticed.
  */
 static void a_longer_sleep_holds_up_no_shorter(void)
 {
@@ -114,7 +114,7 @@ static void sleep_for_ever(void *arg)
     gt_sleep(GT_FOREVER);
 }
 
-/* It is no moment that could come, whatever the time is. */
+/* It is not a moment that can come, whatever the time is. */
 static void for_ever_has_no_deadline(void)
 {
     gt_exception e;
@@ -136,7 +136,7 @@ static void trace_duration(const char *what, int64_t duration)
 
 enum { CONSTANT = GT_US(1) };
 
-/* Volatile, so that no compiler knows them. Others are in checks/durations.c. */
+/* Volatile, so that no compiler knows their values. Others are in checks/durations.c. */
 static void numbers_become_durations(void)
 {
     volatile double many = 1e10, half = 0.5, infinite = HUGE_VAL, none = NAN;
@@ -198,7 +198,7 @@ static gt_thread *delayed_by_an_option(void *duration)
     return gt_spawn_with(&(gt_spawn_options){.delay_ns = *(int64_t *)duration}, returns, duration);
 }
 
-/* With the clock a microsecond from its end: the last but one duration reaches that exactly. */
+/* With the clock a microsecond from its end. The longest duration but one reaches it exactly. */
 static void try_all(const char *what, gt_function *fn, gt_thread *(*spawn)(void *))
 {
     static int64_t durations[] = {INT64_MIN, -1, 0, 1, 998, 999, 1000, INT64_MAX};

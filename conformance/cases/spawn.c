@@ -31,7 +31,7 @@ static void *spawns_another(void *arg)
     return arg;
 }
 
-/* What is spawned in an iteration runs after all that was ready when it began. */
+/* A thread that is spawned in an iteration runs after all that was ready when it began. */
 static void spawned_during_an_iteration_waits_for_the_next(void)
 {
     gt_unref(gt_spawn(spawns_another, NULL));
@@ -51,7 +51,7 @@ static void *reads(void *arg)
     return arg;
 }
 
-/* The hub has not looked at the pipe when A is spawned, so A comes first. */
+/* The hub has not polled the pipe when A is spawned, so A comes first. */
 static void spawned_runs_before_io_not_yet_noticed(void)
 {
     if (pipe(ends) != 0)
@@ -101,7 +101,7 @@ static void hub_exceptions_can_be_turned_off(void)
     gt_run();
 }
 
-/* Says what kind of line comes, for lines that differ between builds. */
+/* Writes what kind of line comes, for lines that differ between builds. */
 static void describe_line(const char *line, void *arg)
 {
     (void)arg;
@@ -128,7 +128,7 @@ static void *raises_in_a_try(void *arg)
     return NULL;
 }
 
-/* The origin is always known; the stack is printed where no try enclosed it. */
+/* The origin is always known. The stack is printed if no try enclosed the raise. */
 static void a_report_says_where_it_was_raised(void)
 {
     gt_set_report(describe_line, NULL);
@@ -152,7 +152,7 @@ static void *lets_it_pass(void *arg)
     return NULL;
 }
 
-/* A try enclosed the raise and did not catch it: the origin is reported, and no stack. */
+/* A try enclosed the raise and did not catch it. The report has the origin and no stack. */
 static void a_report_after_a_try_has_the_origin_only(void)
 {
     gt_set_report(describe_line, NULL);
@@ -199,7 +199,7 @@ static void *returns(void *arg)
     return arg;
 }
 
-/* Reported when the last handle goes, unless somebody waited or joined. */
+/* It is reported when the last handle goes, unless a thread waited or joined. */
 static void an_undelivered_exception_is_reported(void)
 {
     gt_thread *ignored = gt_spawn(raiser, "ignored");
@@ -216,7 +216,7 @@ static void an_undelivered_exception_is_reported(void)
     gt_run();
 }
 
-/* Without a handle that could tell of it later, it is reported at the end. */
+/* Without a handle that could tell it later, it is reported at the end. */
 static void an_exception_without_a_handle_is_reported(void)
 {
     gt_unref(gt_spawn(raiser, "nobody holds it"));
@@ -225,7 +225,7 @@ static void an_exception_without_a_handle_is_reported(void)
     trace("main goes on");
 }
 
-/* Told once is told: to a waiter, or by a switch that says not to. */
+/* It is told only once: to a waiter, or by a switch that turns it off. */
 static void a_delivered_exception_is_not_reported(void)
 {
     gt_exception e;
@@ -279,7 +279,7 @@ static void *sleeps_ten(void *text)
     return NULL;
 }
 
-/* It joins the tail like whatever a timer wakes. */
+/* It joins the tail, as all threads do that a timer wakes. */
 static void a_delay_that_is_over_overtakes_nobody(void)
 {
     gt_unref(gt_spawn(sleeps_ten, "a sleeper"));
@@ -295,7 +295,7 @@ static void *raises_without_a_message(void *arg)
     return arg;
 }
 
-/* What cannot be said is left out: the message, or, without memory, the stack. */
+/* The report leaves out what it does not have: the message, or, without memory, the stack. */
 static void a_report_says_what_there_is(void)
 {
     gt_spawn_n(raises_without_a_message, NULL);
@@ -345,7 +345,7 @@ static void *counts(void *arg)
     return NULL;
 }
 
-/* A tool that watches memory may have each control block be an allocation of its own. */
+/* Under a tool that watches memory, each control block may be an allocation of its own. */
 static void a_spawned_thread_has_no_stack_yet(void)
 {
     enum { THREADS = 100, OTHERS = 10 };

@@ -4,7 +4,7 @@
 #include "../conformance.h"
 #include <string.h>
 
-/* What a thread uses beside what it was told to: calls, and the tools that watch them. */
+/* What a thread uses beside what the case asks of it: calls, and the tools that watch them. */
 #if defined CONFORMANCE_SANITIZED
 enum { SLACK = 40000 };
 #else
@@ -76,7 +76,7 @@ static void it_is_what_was_used(void)
     trace("main: %zu", gt_stack_usage(gt_self()));
 }
 
-/* The smallest stack has room for the second, and its traces are seen in the first. */
+/* The smallest stack has room for the second, and the first shows its traces. */
 static size_t shallow = 1000, middling = 18000, deep = 70000;
 
 static void trace_usage(const char *who, gt_thread *thread, size_t bytes)
@@ -87,8 +87,10 @@ static void trace_usage(const char *who, gt_thread *thread, size_t bytes)
     gt_unref(thread);
 }
 
-/* The second starts when the one before it ends, and would get its stack from its
-   hands; others would get theirs from the pool. */
+/*
+ * The second starts when the one before it ends, and would take over its stack. Others
+ * would get theirs from the pool.
+ */
 static void each_is_measured_for_itself(void)
 {
     gt_thread *before = gt_spawn(uses, &middling);

@@ -14,7 +14,7 @@ static const char *whose(const gt_timeout *outer, const gt_timeout *inner, const
     return gt_timeout_is(inner, e) ? "inner" : "neither";
 }
 
-/* Which of two nested timeouts fires, and when, seen where each was started. */
+/* Which of two nested timeouts fires, and when, as seen where each was started. */
 static void nest(const nested *times)
 {
     gt_exception e;
@@ -91,7 +91,7 @@ static void with_timeout_tells_its_own(void)
     GT_END_TRY;
 }
 
-/* Stopped, by hand or by a raise that leaves its scope, it never fires. */
+/* A timeout that is stopped, by hand or by a raise that leaves its scope, never fires. */
 static void a_stopped_timeout_never_fires(void)
 {
     gt_exception e;
@@ -115,7 +115,7 @@ static void a_stopped_timeout_never_fires(void)
     trace("main slept until %lld", (long long)gt_now());
 }
 
-/* It has fired, but nothing has blocked since: it may still be stopped. */
+/* It has fired, but no call has blocked since, so it may still be stopped. */
 static void stopped_between_firing_and_raising(void)
 {
     gt_timeout timeout;
@@ -144,7 +144,7 @@ static void a_duration_of_nothing_is_met_by_the_next_blocking_call(void)
     GT_END_TRY;
 }
 
-/* Two sleeps end by themselves; the timeout meets the third call. */
+/* Two sleeps end by themselves. The timeout meets the third call. */
 static void *is_met_in_the_third_call(void *arg)
 {
     gt_exception e;
@@ -174,7 +174,7 @@ static void *finishes_at_ten(void *arg)
     return arg;
 }
 
-/* The wait ends in time; the timeout meets the sleep behind it. */
+/* The wait ends in time. The timeout meets the sleep after it. */
 static void *waits_under_a_timeout(void *arg)
 {
     gt_exception e;
@@ -210,7 +210,7 @@ static void sleep_hundred(void *arg)
     gt_sleep(100);
 }
 
-/* Calls fn(arg) in a try and tells how it ended, and when. */
+/* Calls fn(arg) in a try, and traces how it ended, and when. */
 static void tell(const char *what, void (*fn)(void *), void *arg)
 {
     gt_exception e;
@@ -220,7 +220,7 @@ static void tell(const char *what, void (*fn)(void *), void *arg)
         trace("%s: %s at %lld", what, e.kind->name, (long long)gt_now());
 }
 
-/* The timeout was set first, so it fires first; the wake-up of the sleep is dropped. */
+/* The timeout was set first, so it fires first. The wake-up of the sleep is dropped. */
 static void a_timeout_and_a_sleep_with_one_deadline(void)
 {
     gt_timeout timeout;
@@ -230,7 +230,7 @@ static void a_timeout_and_a_sleep_with_one_deadline(void)
     tell("the next sleep", sleep_hundred, NULL);
 }
 
-/* It fires once, also where it is caught within its own scope. */
+/* It fires once, also if it is caught within its own scope. */
 static void a_timeout_fires_once(void)
 {
     gt_timeout timeout;
@@ -247,7 +247,7 @@ static void nothing_to_do(void *arg)
     (void)arg;
 }
 
-/* The oldest first, or the newest, or among cleanups: the others stay. */
+/* The oldest first, or the newest, or among cleanups. The others stay. */
 static void timeouts_stop_in_any_order(void)
 {
     gt_timeout first, second, third;
@@ -315,7 +315,7 @@ static void under_a_timeout(const char *what, void (*fn)(void *), int64_t durati
     gt_timeout_stop(&timeout);
 }
 
-/* Every call that blocks can be ended by one; what it waited for goes on. */
+/* A timeout can end every call that blocks. What the call waited for goes on. */
 static void every_blocking_call_times_out(void)
 {
     stubborn = gt_spawn(cleans_up_for_fifty, NULL);
@@ -364,7 +364,7 @@ static void *computes(void *duration)
     return NULL;
 }
 
-/* Both deadlines have passed when the hub looks, and the wake-up comes first. */
+/* Both deadlines have passed when the hub polls, and the wake-up comes first. */
 static void a_wake_wins_over_a_later_timeout(void)
 {
     int64_t duration = 20;
@@ -375,7 +375,7 @@ static void a_wake_wins_over_a_later_timeout(void)
     gt_run();
 }
 
-/* On the real clock: nothing else than the passing of time ends the loop. */
+/* On the real clock: only the passing of time ends the loop. */
 static void a_loop_of_empty_sleeps_meets_its_timeout(void)
 {
     gt_exception e;
@@ -452,7 +452,7 @@ static void *is_under_a_long_timeout(void *arg)
     return arg;
 }
 
-/* Only its own timeout makes it false; another's, a kill, an error go through. */
+/* Only its own timeout makes it false. Another's, a kill and an error pass through. */
 static void with_timeout_lets_others_pass(void)
 {
     gt_exception e;
@@ -484,7 +484,7 @@ static void sleep_for_ever(void *arg)
     gt_sleep(GT_FOREVER);
 }
 
-/* With a kill its timeouts are gone, and one that never fires is no hope. */
+/* A kill ends its timeouts. A timeout that never fires is no way out. */
 static void a_stopped_timeout_keeps_nobody_awake(void)
 {
     gt_timeout never;
@@ -497,7 +497,7 @@ static void a_stopped_timeout_keeps_nobody_awake(void)
     gt_timeout_stop(&never);
 }
 
-/* A kill is a call that blocks: it is done, then the timeout that was due is met. */
+/* A kill is a call that blocks. It takes place, and then the timeout that was due is raised. */
 static void a_due_timeout_is_met_by_a_kill(void)
 {
     gt_exception e;
@@ -540,7 +540,7 @@ static void *waits_and_times_out(void *other)
     return other;
 }
 
-/* The second runs on the first one's stack, so that its timeout stands where the other stood. */
+/* The second runs on the first one's stack, so its timeout is where the other was. */
 static void anothers_timeout_is_not_ones_own(void)
 {
     gt_thread *first = gt_spawn(waits_and_times_out, NULL);
@@ -552,7 +552,7 @@ static void anothers_timeout_is_not_ones_own(void)
     gt_unref(second);
 }
 
-/* All have fired, and are held back: each can be stopped, in any order. */
+/* All have fired, and are held back. Each can be stopped, in any order. */
 static void those_that_fired_may_be_stopped(void)
 {
     gt_timeout timeouts[3];
@@ -581,7 +581,7 @@ static void says_that_it_is_left(void *arg)
     trace("left at %lld", (long long)gt_now());
 }
 
-/* Each time later; what was recorded since then is left as it was. */
+/* Each time later. What was recorded since then is left as it was. */
 static void starting_again_moves_the_deadline(void)
 {
     gt_exception e;
@@ -606,7 +606,7 @@ static void starting_again_moves_the_deadline(void)
     trace("once");
 }
 
-/* It stays where it was started first: a raise that leaves the inner try leaves it alone. */
+/* It stays where it was first started. A raise that leaves the inner try leaves it alone. */
 static void started_again_it_keeps_its_scope(void)
 {
     gt_exception e;
@@ -687,11 +687,11 @@ static void cleans(void *arg)
     cleaned++;
 }
 
-/* Stops two of three, in an order that jumps about, among cleanups; what is left fires in turn. */
+/* Stops two of three, in an irregular order, among cleanups. What is left fires in turn. */
 static void stop_most(guarded all[], int step)
 {
     cleaned = 0;
-    gt_testing_fail_allocation(1); /* starting cannot fail: it does without */
+    gt_testing_fail_allocation(1); /* starting cannot fail: it needs no memory */
     for (int i = 0; i < MANY_TIMEOUTS; i++) {
         gt_timeout_start(&all[i].timeout, 10 + i);
         gt_cleanup_push(&all[i].cleanup, cleans, NULL);

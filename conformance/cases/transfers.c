@@ -1,7 +1,7 @@
 /*
- * IO-4 and IO-6: transfers that would sleep, were they made as they are, and
- * transfers that may not be cut. What goes through a terminal is there when the
- * system likes: no case for a sweep.
+ * IO-4 and IO-6: transfers that would sleep if they were made without care, and transfers
+ * that must not be cut. The system chooses when what goes through a terminal arrives, so
+ * this is no case for a sweep.
  */
 #define _GNU_SOURCE
 #include "../conformance.h"
@@ -58,7 +58,7 @@ static void read_all_of_it(const char *what, size_t size)
     close_ends();
 }
 
-/* Both ends are in one hub: a write that sleeps is never read. */
+/* Both ends are in one hub, so a write that sleeps is never read. */
 static void what_a_terminal_has_no_room_for_is_no_sleep(void)
 {
     if (!open_terminal(&ends[READS], &ends[WRITES]))
@@ -87,7 +87,7 @@ static void *reads_until_told(void *size)
     return NULL;
 }
 
-/* One call and no more: it writes what fits. */
+/* One call only: it writes what fits. */
 static void a_write_to_a_terminal_returns(void)
 {
     static char much[4096];
@@ -339,7 +339,7 @@ static void *writes_records(void *letter)
     return NULL;
 }
 
-/* The writers find all kinds of room, for the reader takes odd amounts. */
+/* The writers find all kinds of room, because the reader takes odd amounts. */
 static void read_records(const char *what)
 {
     static char all[2 * RECORDS * RECORD];

@@ -1,7 +1,7 @@
 /*
- * SCHED-4, SCHED-8, SCHED-10, SCHED-11: every thread has its turn, whatever
- * the others do. What a case counts are calls: those that others may make
- * before a thread runs that is due.
+ * SCHED-4, SCHED-8, SCHED-10, SCHED-11: every thread gets its turn, whatever the others
+ * do. A case counts calls: the calls that others may make before a thread runs that is
+ * due.
  */
 #define _GNU_SOURCE
 #include "../conformance.h"
@@ -66,7 +66,7 @@ static void accept_one(void *arg)
     close(gt_accept(file, NULL, NULL));
 }
 
-/* Of a datagram socket: that is done at once, as often as one likes. */
+/* Of a datagram socket: such a read is made at once, however often. */
 static void connect_again(void *arg)
 {
     struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons(9)};
@@ -87,7 +87,7 @@ static void *makes_calls(void *most)
     return NULL;
 }
 
-/* Under the virtual clock each call counts as the same. */
+/* Under the virtual clock each call counts the same. */
 
 static void count_a_burst(const char *what, a_call *call, int most)
 {
@@ -101,8 +101,9 @@ static void count_a_burst(const char *what, a_call *call, int most)
 }
 
 /*
- * A connection for each call, and some for those that are too many. Of a path: those of the
- * Internet may be in the queue only some time after they were made.
+ * A connection for each call, and some for calls that are too many. The sockets have a
+ * path, because connections of the Internet may come to the queue only some time after
+ * they were made.
  */
 static void have_connections(int n)
 {
@@ -146,7 +147,7 @@ static void *counts_its_turns(void *turns)
     return NULL;
 }
 
-/* Reading all is no single call of the system that nobody could interrupt. */
+/* To read all is not a single system call that nothing could interrupt. */
 static void a_huge_transfer_is_made_in_parts(void)
 {
     enum { HUGE_SIZE = 8 * sizeof buffer };
@@ -176,7 +177,7 @@ static void *makes_sixty_calls(void *arg)
     return arg;
 }
 
-/* What a thread leaves of its burst is not the next one's. */
+/* What a thread leaves of its burst does not go to the next one. */
 static void a_burst_ends_with_its_thread(void)
 {
     file = open("/dev/zero", O_RDONLY);
@@ -189,7 +190,7 @@ static void a_burst_ends_with_its_thread(void)
     gt_close(file);
 }
 
-/* On the real clock a timer is due, and nobody blocks. */
+/* On the real clock a timer is due, and no thread blocks. */
 
 static void spin_until(int64_t moment_ns)
 {
@@ -215,7 +216,7 @@ static void *goes_on_calling(void *arg)
     return arg;
 }
 
-/* How many calls so many threads make, and how many they may. */
+/* How many calls so many threads make, and how many they may make. */
 static void call_while_a_timer_is_due(const char *what, a_call *call, int threads, int allowed)
 {
     int most = FAR_TOO_MANY;
@@ -229,7 +230,7 @@ static void call_while_a_timer_is_due(const char *what, a_call *call, int thread
     trace("%s: %s", what, calls_then <= allowed ? "in time" : "late");
 }
 
-/* The interval is one of switches; with 64 calls between two of them it was 4,096 calls. */
+/* The interval counts switches. With 64 calls between two of them it was 4,096 calls. */
 static void io_that_is_always_ready_starves_no_timer(void)
 {
     enum { MOST = 6 * GT_IO_BURST };
@@ -281,7 +282,7 @@ static void read_until_timed_out_by_computing(void *arg)
     gt_timeout_stop(&timeout);
 }
 
-/* It is due when the burst ends, and raised there, not at the end of the next. */
+/* It is due when the burst ends, and is raised there, not at the end of the next. */
 static void a_timeout_is_met_where_a_burst_ends(void)
 {
     gt_exception e = {.kind = NULL};
@@ -308,7 +309,7 @@ static void *computes_between_turns(void *arg)
     return arg;
 }
 
-/* A tenth of a millisecond each: after one interval that took long there are ten at most. */
+/* A tenth of a millisecond each. After one interval that took long there are ten at most. */
 static void slow_turns_bring_looks_closer(void)
 {
     gt_shutdown();
@@ -373,7 +374,7 @@ static void play(void *self)
     }
 }
 
-/* Catches every kill, until it has had enough. */
+/* Catches every kill, until it has had a given number. */
 static void *plays(void *self)
 {
     gt_exception e;
@@ -414,7 +415,7 @@ static void *sleeps_on_after_kills(void *arg)
     return arg;
 }
 
-/* It is no player, and not in the ring when it is killed. */
+/* It is not one of the players, and not in the run queue when it is killed. */
 static void play_with_a_sleeper(void)
 {
     stopped = false;
@@ -445,7 +446,7 @@ static void spawns_and_kills_another(gt_thread *thread, void *arg)
     gt_unref(next);
 }
 
-/* Each in the link of the one before; none has started. */
+/* Each in the link of the one before. None has started. */
 static void new_victims_starve_nobody(void)
 {
     stopped = false;
@@ -487,7 +488,7 @@ static void *tells_of_the_chain(void *arg)
     return arg;
 }
 
-/* However long, it has an end: all of it runs before anything else (KILL-1). */
+/* However long, it has an end. All of it runs before anything else (KILL-1). */
 static void a_chain_of_victims_is_not_broken(void)
 {
     for (int i = 0; i < CHAIN; i++)
@@ -564,7 +565,7 @@ static void *hears_of_kills(void *self)
     return NULL;
 }
 
-/* Also where they wait for others, and whatever the schedule. */
+/* Also where they wait for others, and in any schedule. */
 static void a_killer_goes_on_after_its_victim(void)
 {
     returned_early = 0;
@@ -615,7 +616,7 @@ static void raise_until_another_runs(const char *what, a_call *call)
     trace("%s: %d calls when another runs", what, calls_then);
 }
 
-/* A call that raises at once does not block; so it counts as one that need not. */
+/* A call that raises at once does not block. So it counts as one that need not. */
 static void who_always_has_something_to_raise_starves_nobody(void)
 {
     raise_until_another_runs("sleep", sleep_long);

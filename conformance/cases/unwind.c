@@ -1,6 +1,6 @@
 /*
- * Frames of the library are passed by what unwinds the stack: a C++ exception
- * does, and here the unwinder itself, for which no C++ compiler is needed.
+ * What unwinds the stack may pass frames of the library. A C++ exception does that. Here
+ * the unwinder itself does it, so no C++ compiler is needed.
  */
 #define _GNU_SOURCE
 #include "../conformance.h"
@@ -20,12 +20,12 @@ typedef struct _Unwind_Control_Block unwound;
 typedef struct _Unwind_Exception unwound;
 #endif
 
-/* Not every system links an unwinder; there the case is not applicable. */
+/* Not every system links an unwinder. Without one the case is not applicable. */
 #pragma weak _Unwind_ForcedUnwind
 #pragma weak _Unwind_GetCFA
 #pragma weak _Unwind_FindEnclosingFunction
 
-/* Where the unwinding ends: at the frame above the address. */
+/* Where the unwinding ends: at the frame above this address. */
 typedef struct landing {
     jmp_buf jump;
     char *address;
@@ -61,7 +61,10 @@ static void unwinds_in_a_shield(void *arg)
     unwinds(arg);
 }
 
-/* Calls function(NULL), which unwinds to here: on the stack, and not where a tool keeps frames. */
+/*
+ * Calls function(NULL), which unwinds to here. It is on the stack, and not where a tool
+ * keeps frames.
+ */
 static __attribute__((noinline, no_sanitize_address)) void land(void (*function)(void))
 {
     char here;
@@ -100,7 +103,7 @@ static void pass_both(void *arg)
     raiser("raised afterwards");
 }
 
-/* Nothing of either is left: a raise lands where it is to, time passes, kills arrive. */
+/* Nothing of either is left: a raise lands where it should, time passes, kills arrive. */
 static void *is_passed(void *name)
 {
     gt_exception e;
@@ -168,7 +171,7 @@ static void looks_for_it(const char *line, void *found)
     }
 }
 
-/* The call is its last instruction: where it would go on is in another function. */
+/* The call is its last instruction, so the return address is in another function. */
 static void what_does_not_return_is_in_its_caller(void)
 {
     int found = 0;
@@ -259,7 +262,7 @@ static void end_from_outside(void *(*function)(void *), bool cancels)
         trace("joined, with what it exits with: %d", result == &result_of_exits);
 }
 
-/* On the OS thread of the green thread that does it, which is another's on some backends. */
+/* On the OS thread of the green thread that does it. On some backends that is another one. */
 static void a_green_thread_may_exit_its_os_thread(void)
 {
     end_from_outside(has_one_that_exits, false);

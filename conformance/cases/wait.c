@@ -1,5 +1,5 @@
 /*
- * WAIT: what becomes of a thread.
+ * WAIT: the result of a thread.
  */
 #include "../conformance.h"
 #include <threads.h>
@@ -22,7 +22,7 @@ static void *waits(void *name)
     return NULL;
 }
 
-/* Any number of times, by any number, and after the end without a yield. */
+/* Any number of times, by any number of threads, and after the end without a yield. */
 static void wait_gives_the_result(void)
 {
     target = gt_spawn_after(10, speaker, "the result");
@@ -55,7 +55,7 @@ static void *raises_with_a_value(void *arg)
     return arg;
 }
 
-/* Not a copy that looks the same: the raiser's own value and place, in gt_join too. */
+/* Not a copy that looks the same: the raiser's own value and place, in gt_join, too. */
 static void value_and_origin_are_kept(void)
 {
     gt_exception e, joined;
@@ -104,7 +104,7 @@ static void *joins(void *arg)
     return arg;
 }
 
-/* A killed waiter leaves the target alone; join tells whose exception it is. */
+/* A killed waiter leaves the target alone. join tells whose exception it is. */
 static void a_killed_waiter_leaves_the_target_alone(void)
 {
     target = gt_spawn_after(10, speaker, "target runs");
@@ -132,7 +132,7 @@ static void *is_killed_in_join(void *arg)
     return arg;
 }
 
-/* What is thrown into a joiner is raised there; what its target met is told. */
+/* What is thrown into a joiner is raised there. What its target met is returned. */
 static void join_tells_whose_exception_it_is(void)
 {
     target = gt_spawn(sleeper, "target");
@@ -221,14 +221,14 @@ static void run_all(void *arg)
     gt_run();
 }
 
-/* Where main is killed early, its threads have yet to start, and look for the handle. */
+/* If main is killed early, its threads have not started yet, and check the handle. */
 static void release(gt_thread **handle)
 {
     gt_unref(*handle);
     *handle = NULL;
 }
 
-/* The report names who waits for what, and the cycle. */
+/* The report names which thread waits for what, and the cycle. */
 static void a_deadlock_is_reported_with_its_cycle(void)
 {
     gt_spawn_options named_a = {.name = "a"}, named_b = {.name = "b"};
@@ -250,7 +250,7 @@ static void a_run_that_cannot_end_is_a_deadlock(void)
     trace("main goes on");
 }
 
-/* After one deadlock the hub is as before: main may wake who waits, or meet another. */
+/* After one deadlock the hub is as before. Main may wake the waiters, or meet another deadlock. */
 static void main_may_go_on_after_a_deadlock(void)
 {
     b = gt_spawn(sleeps_for_ever, NULL);
@@ -278,7 +278,7 @@ static void *reads(void *arg)
     return arg;
 }
 
-/* Who waits for I/O may be woken from outside, so there is no deadlock. */
+/* A thread that waits for I/O may be woken from outside, so there is no deadlock. */
 static void waiting_for_io_is_no_deadlock(void)
 {
     thrd_t outside;
@@ -296,7 +296,10 @@ static void waiting_for_io_is_no_deadlock(void)
     gt_close(ends[1]);
 }
 
-/* Main alone, asleep for ever, and in a shield: the call's own error is not held. */
+/*
+ * Main alone, asleep without an end, and in a shield, which does not hold back the call's
+ * own error.
+ */
 static void sleep_for_ever(void *arg)
 {
     (void)arg;
@@ -309,7 +312,7 @@ static void a_deadlock_is_not_held_back_by_a_shield(void)
     catch_deadlock(sleep_for_ever, NULL);
 }
 
-/* Three that wait in a row, the last of them for nobody; the second time as the first. */
+/* Three that wait in a row, the last of them for no thread. The second time is as the first. */
 static void a_chain_is_no_cycle(void)
 {
     static gt_thread *third;
@@ -325,7 +328,7 @@ static void a_chain_is_no_cycle(void)
     release(&third);
 }
 
-/* Of the first nothing is left when the second is looked into. */
+/* Nothing is left of the first when the second is searched. */
 static void a_second_deadlock_finds_its_own_cycle(void)
 {
     gt_set_report(whole_report, NULL);
@@ -341,7 +344,7 @@ static void a_second_deadlock_finds_its_own_cycle(void)
     release(&target);
 }
 
-/* They wait for nothing, whoever holds them. */
+/* They wait for nothing, whatever thread holds them. */
 static void the_dead_are_not_in_the_report(void)
 {
     gt_set_report(whole_report, NULL);
@@ -363,7 +366,7 @@ static void *waits_for_the_next(void *number)
     return NULL;
 }
 
-/* A line has an end, and the cycle may be longer. */
+/* A line of a report has an end, and the cycle may be longer. */
 static void a_long_cycle_is_cut(void)
 {
     static int numbers[8];
@@ -386,14 +389,14 @@ static void is_timed_out(void *arg)
     gt_sleep(20);
 }
 
-/* What ends main's next call is what ended it. */
+/* What ends main's next call is what ended this one. */
 static void a_deadlock_is_raised_once(void)
 {
     catch_deadlock(sleep_for_ever, NULL);
     catch_deadlock(is_timed_out, NULL);
 }
 
-/* Who waited for I/O and does not any more wakes nobody. */
+/* A thread that waited for I/O and no longer does wakes no other. */
 static void nobody_in_line_is_no_hope(void)
 {
     if (pipe(ends) != 0)
