@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
-"""Whether the reference is complete.
+"""Checks that the reference is complete.
 
   reference.py comments ROOT NM LIBRARY   what the public headers say
   reference.py pages ROOT PREFIX MANDIR DOCDIR [MAN]   what was installed of it
 
-Names are taken from the code of the headers and from the shared library. Each
-has a page, and each page whose names are called has an example, which the suite
-compiles and runs. Comments have a row for each parameter, for a result, and for
-blocking; rules exist.
+It takes names from the code of the headers and from the shared library. Each name
+must have a page. A page of a function or a macro must have an example, which the
+suite compiles and runs. A comment must have a row for each parameter, for a result
+and for blocking, and its rules must exist.
 """
 
 import html.parser
@@ -32,7 +32,7 @@ def complain(text):
 
 
 def names_in_headers(headers):
-    """Every public name that the code of a header mentions, but for its guard."""
+    """Every public name in the code of a header, except its guard."""
     found = set()
     for header in headers:
         found |= set(re.findall(rf"(?<!\w){reference.NAME}", header.code))

@@ -3,13 +3,13 @@
 Checks the rooms of core: rooms.py ROOT
 
 A folder of core is a room. Waking is low and blocking is high: a room includes and calls
-itself and the rooms before it, and no other. Inside of a room, files do not call each other
-in a circle. A function that other files call is declared in the header that is named as its
-file, or in a public one. Static functions of two files have two names, because a reader
+itself and the rooms before it, and no other. Inside a room, files do not call each other
+in a circle. A function that other files call is declared in the header that has its file's
+name, or in a public one. Static functions of two files have two names, because a reader
 takes one name for one thing.
 
-What is not C's own grammar is read by its layout: a definition begins in the first column,
-and its body is closed there.
+It reads the code by its layout: a definition begins in the first column, and its body ends
+there.
 """
 
 import re
@@ -49,7 +49,7 @@ class Core:
                     self.statics.add((file, name))
 
     def calls(self):
-        """(caller, callee) of all that is called or handed on."""
+        """(caller, callee) for each function that is called or passed on."""
         for (file, caller), body in self.bodies.items():
             for name in set(re.findall(r"\b[A-Za-z_]\w*\b", body)):
                 if (file, name) in self.bodies:

@@ -4,11 +4,11 @@ Tells which lines and branches of the runtime the conformance suite reaches.
 
     coverage.py SOURCE SCRATCH
 
-Builds the suite for coverage three times, for the three degrees of compat,
-runs it on every backend, with a process for each case and in one process, and
-its C++ programs, and adds up what gcovr finds. The exit status is 0 if core is
-covered as far as it has to be, and if docs/coverage.md lists the lines that no
-case reaches: those and no others, so that each has its reason.
+It builds the suite for coverage three times, for the three degrees of compat. It
+runs the suite on every backend, with a process for each case and in one process,
+and the C++ programs. Then it adds up what gcovr finds. The exit status is 0 if core
+is covered as far as it has to be, and if docs/coverage.md lists the lines that no
+case reaches. It must list exactly these, so that each has its reason.
 """
 
 import json
@@ -41,7 +41,7 @@ def cxx_programs(source):
 
 
 def measure(source, folder, options):
-    """Builds, runs, and gives the name of gcovr's findings."""
+    """Builds and runs, and returns the name of gcovr's findings."""
     run(["cmake", "-G", "Ninja", "-S", source, "-B", folder, "-DCMAKE_BUILD_TYPE=Debug",
          "-DGREENTHREAD_COVERAGE=ON", "-DCMAKE_C_COMPILER=gcc", *options])
     targets = re.findall(r"^(greenthread-(?:conformance|cxx)-\w+): phony",
@@ -109,7 +109,7 @@ def print_table(lines, branches):
 
 
 def function_at(text, number):
-    """The name of the function that a line is in: the last that begins before it."""
+    """The function that contains a line: the last one that begins before it."""
     for line in reversed(text[:number]):
         found = re.match(r"\w[^;=]*?(\w+)\(", line)
         if found:
@@ -133,9 +133,9 @@ ENTRY = r"`([^`]+)`(?:, `([^`]+)`(?:: `([^`]+)`)?)?"
 
 def listed(page):
     """
-    What the page lists: "- `file`, `function`: `text`" is a line, without the
-    text all that is not reached of the function, without the function of the
-    file. What stands behind "- sometimes" may be reached or not.
+    What the page lists. "- `file`, `function`: `text`" is a line. Without the text it
+    means all lines of the function that are not reached, and without the function all
+    such lines of the file. The entry after "- sometimes" may be reached or not.
     """
     text = page.read_text()
     return re.findall("^- " + ENTRY + "$", text, re.M), re.findall("^- sometimes " + ENTRY + "$", text, re.M)

@@ -3,13 +3,13 @@
 
     differential.py check   [--seeds N] [--first S] PROGRAM...  random programs
     differential.py replay  --files FILE... -- PROGRAM...       programs that were kept
-    differential.py forever [--save FOLDER] PROGRAM...          random ones until told to stop
+    differential.py forever [--save FOLDER] PROGRAM...          random programs until you stop it
     differential.py print   SEED                                a random program, as text
     differential.py trace   FILE                                what the model says of a program
-    differential.py self-test PROGRAM                           that differences are found
+    differential.py self-test PROGRAM                           finds planted differences
 
-PROGRAM is greenthread-differential-BACKEND. A program that differs is shrunk, and printed with
-the difference. Status 1: one did.
+PROGRAM is greenthread-differential-BACKEND. The driver shrinks a program that differs, and prints
+it with the difference. The status is 1 if a program differs.
 """
 import argparse
 import difflib
@@ -31,7 +31,7 @@ PATIENCE = 600  # seconds that a batch may take; it takes one or two, so it hang
 
 
 class Hangs(Exception):
-    """Too dear to be shrunk: the first program that hangs ends the comparison."""
+    """Not shrunk, because that takes long: the first program that hangs ends the comparison."""
 
     def __init__(self, program):
         Exception.__init__(self)
@@ -43,7 +43,7 @@ def split(output):
 
 
 def run_batch(command, programs):
-    """The traces of the first of them, of one at least: up to the one that the process died of."""
+    """The traces of the first programs, at least one, up to the one that ended the process."""
     text = "".join(write(program) for program in programs)
     try:
         ran = subprocess.run(command, input=text, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
@@ -58,7 +58,7 @@ def run_batch(command, programs):
 
 
 def run_all(command, programs):
-    """The trace of each; a process that dies of one program costs nothing but that trace."""
+    """The trace of each. If a program ends the process, only its own trace is lost."""
     traces = []
     while len(traces) < len(programs):
         traces += run_batch(command, programs[len(traces):len(traces) + BATCH])
@@ -70,14 +70,14 @@ def run_model(program, hub_class=model.Hub):
 
 
 class Comparison:
-    """Between the model and one executable for each backend."""
+    """Compares the model with one executable for each backend."""
 
     def __init__(self, commands, hub_class=model.Hub):
         self.commands = commands
         self.hub_class = hub_class
 
     def traces(self, programs):
-        """For each program its traces, the model's first."""
+        """The traces of each program, the model's first."""
         columns = [[run_model(program, self.hub_class) for program in programs]]
         columns += [run_all(command, programs) for command in self.commands]
         return list(zip(*columns))
@@ -86,7 +86,7 @@ class Comparison:
         return [any(trace != traces[0] for trace in traces) for traces in self.traces(programs)]
 
     def explain(self, program):
-        """The smallest program that differs still, and the difference."""
+        """The smallest program that still differs, and the difference."""
         small = shrink(program, self.which_differ)
         print("\nseed %d differs; the smallest program that does has %d statements:\n\n%s"
               % (program.seed, small.size(), write(small)))
@@ -99,7 +99,7 @@ class Comparison:
         return small
 
     def check(self, programs):
-        """Those that differ, shrunk."""
+        """The programs that differ, shrunk."""
         differing = [one for one, differs in zip(programs, self.which_differ(programs)) if differs]
         return [self.explain(program) for program in differing[:3]] + differing[3:]
 
@@ -127,7 +127,7 @@ def replay(comparison, options):
 
 
 def forever(comparison, options):
-    """From a first seed that is another every time, if none is given."""
+    """Runs seeds from a first one, which is another every time if none is given."""
     os.makedirs(options.save, exist_ok=True)
     seed = options.first or int.from_bytes(os.urandom(4), "big") * 1000
     try:
@@ -153,7 +153,7 @@ def save(programs, folder):
 
 
 class WrongHub(model.Hub):
-    """Wakes those that wait in the wrong order."""
+    """Wakes waiters in the wrong order."""
 
     def wake_all(self, waiters):
         while waiters:
@@ -161,7 +161,7 @@ class WrongHub(model.Hub):
 
 
 def self_test(options):
-    """A wrong model and a backend that dies must be found out, and the program be made small."""
+    """A wrong model, and a backend that dies, must be found, and the program be made small."""
     programs = [generate(seed) for seed in range(500)]
     wrong = Comparison(options.commands, WrongHub)
     found = [one for one, differs in zip(programs, wrong.which_differ(programs)) if differs]

@@ -1,7 +1,8 @@
-"""A random program for every seed, the same on every Python: it draws from a generator of its own.
+"""A random program for every seed.
 
-Weighted so that things meet: few slots, few bodies, and two favourite durations for each program,
-so that deadlines coincide, victims are dying already, and killers get killed.
+It is the same on every Python, because this module has its own generator of random numbers.
+The weights make events meet. There are few slots, few bodies, and two favourite durations for each
+program. So deadlines coincide, victims are dying already, and killers get killed.
 """
 from model import KINDS
 from programs import BODIES, EVER, Program, Statement, FORMS
@@ -102,7 +103,7 @@ class Generator:
         return statements
 
     def main(self):
-        """It has something to meet from the start, and most often waits for the end."""
+        """Spawns threads at the start, and most often waits for the end."""
         first = [Statement("spawn", [self.argument("s"), self.argument("b")])
                  for _ in range(self.draw.between(1, 4))]
         last = [Statement("attempt", [], [[Statement("run")]]) for _ in range(self.draw.below(4))]

@@ -1,4 +1,4 @@
-"""Runs a program on the model: interpreter.c and calls.c once more, with generators for stacks."""
+"""Runs a program on the model: interpreter.c and calls.c again, with generators as stacks."""
 import types
 
 import model
@@ -8,7 +8,7 @@ RETURNS = "returns"
 
 
 class Scope:
-    """What a statement sees of the blocks around it; `result` is a list of one, the function's."""
+    """What a statement knows of its blocks. `result` is a list with the function's result."""
 
     def __init__(self, outer, result, depth, timeout=None, caught=None):
         self.outer, self.result, self.depth = outer, result, depth
@@ -114,13 +114,13 @@ class Interpreter:
         return self.statements(s.parts[number], scope)
 
     def function(self, s, number, outer):
-        """A block that is a function: return leaves nothing else."""
+        """A block that is a function, so that return leaves nothing else."""
         result = [0]
         yield from self.statements(s.parts[number], Scope(outer, result, outer.depth + 1))
         return result[0]
 
     def guarded(self, block):
-        """What a block ends with: its flow, and the exception that left it."""
+        """How a block ends: its flow, and the exception that left it."""
         me, shields = self.hub.current, self.hub.current.shields
         try:
             return (yield from block), None

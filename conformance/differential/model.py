@@ -1,7 +1,8 @@
 """A second greenthread, written from docs/semantics.md and not from the C code.
 
-Plain and slow: a green thread is a generator that yields where it gives control away, the ready
-threads are a list, a wait is a record in somebody's list. Rule ids stand where a rule is kept.
+It is plain and slow. A green thread is a generator that yields where it gives control away. The
+ready threads are a list. A wait is a record in the list of its object. Rule ids are where a rule
+is kept.
 """
 
 NEW, READY, RUNNING, BLOCKED, FINISHED, DEAD = range(6)
@@ -18,7 +19,7 @@ KINDS = ["GT_EXIT", "GT_ERROR", "GT_OS_ERROR", "GT_TIMEOUT", "GT_DEADLOCK", "GT_
 
 
 class Raised(Exception):
-    """An exception of the program that is run. `value` is the timeout that fired, if one did."""
+    """An exception of the program that runs. `value` is the timeout that fired, if one did."""
 
     def __init__(self, kind, code=0, message="", value=None):
         Exception.__init__(self)
@@ -45,7 +46,7 @@ class Timeout:
 
 
 class Park:
-    """One blocking call of one thread; whoever wakes it must name it (SCHED-5)."""
+    """One blocking call of one thread. A wake must name it (SCHED-5)."""
 
     def __init__(self, thread, call, target):
         self.thread, self.call, self.target = thread, call, target
@@ -54,8 +55,8 @@ class Park:
 class Semaphore:
     def __init__(self, permits):
         self.permits = permits
-        self.line = []    # parks; nobody's while there are permits
-        self.handed = []  # threads that have been handed a permit and have not run
+        self.line = []    # parks; empty while there are permits
+        self.handed = []  # threads that have been handed a permit and have not run yet
 
 
 class Thread:
@@ -63,11 +64,11 @@ class Thread:
         self.number, self.function, self.is_spawn_n = number, function, is_spawn_n
         self.state = NEW
         self.life = None        # its generator, once it has started
-        self.references = 2     # the caller's and, while it lives, the hub's
+        self.references = 2     # the caller's and, while the thread lives, the hub's
         self.result = None
         self.exception = None   # it finished with; None: it returned
-        self.told = False       # gt_wait or gt_join told somebody
-        self.park = None        # what it is blocked in and was not woken from
+        self.told = False       # gt_wait or gt_join told a thread
+        self.park = None        # the call in which it is blocked, and from which it was not woken
         self.interrupted = False  # its call has to raise what is pending
         self.killed = None      # a kill that is pending
         self.fired = []         # timeouts that are pending, in the order they fired
@@ -91,7 +92,7 @@ class Hub:
         self.current = self.main
         self.threads = [self.main]
         self.now = 0
-        self.timers = []  # by deadline; equal ones as they were set
+        self.timers = []  # by deadline; equal ones in the order in which they were set
         self.urgent = []  # victims of a kill: before all others (KILL-1)
         self.iteration, self.next_iteration = [], []
         self.all_dead = []
@@ -118,7 +119,7 @@ class Hub:
             self.timers.remove(timer)
 
     def idle(self):
-        """Nothing is ready: time goes to the next deadline (SCHED-3), if there is one (WAIT-6)."""
+        """No thread is ready: time goes to the next deadline (SCHED-3), if any (WAIT-6)."""
         if not [timer for timer in self.timers if timer is not self.shutting_down]:
             self.deadlock()
             return
@@ -190,7 +191,7 @@ class Hub:
     # Blocking and waking
 
     def raise_pending(self, thread):
-        """Only one: a kill before a timeout, the first of each (KILL-11, EXC-6)."""
+        """Takes only one: a kill before a timeout, the first of each (KILL-11, EXC-6)."""
         thread.interrupted = False
         if thread.deadlocked:
             thread.deadlocked = False
@@ -201,7 +202,7 @@ class Hub:
         raise Raised("GT_TIMEOUT", 0, "timed out", thread.fired.pop(0))
 
     def block(self, call, target=None, waiters=None, duration=EVER):
-        """Until it is woken from `waiters` or by the duration's end, or interrupted."""
+        """Blocks until it is woken from `waiters`, by the duration's end, or by an exception."""
         me = self.current
         if me.has_pending():
             self.raise_pending(me)
@@ -275,7 +276,7 @@ class Hub:
         self.unref(me)
 
     def settle(self, thread):
-        """Nothing that was meant for what has ended is left."""
+        """Drops what was meant for the part of the thread that has ended."""
         thread.killed, thread.interrupted, thread.shields = None, False, 0
 
     def run_link(self, me, link):
@@ -318,7 +319,7 @@ class Hub:
 
     def join(self, thread, call="gt_join"):
         """Its exception, or None."""
-        thread.references += 1  # the caller may lose his while he waits
+        thread.references += 1  # the caller may lose its reference while it waits
         try:
             yield from self.await_state(thread, FINISHED, thread.waiters, call)
             thread.told = True
@@ -381,7 +382,7 @@ class Hub:
         if victim.state == DEAD:
             return
         self.stop_timer(victim.delay)
-        if not victim.killed:  # KILL-11, KILL-12: the first stands
+        if not victim.killed:  # KILL-11, KILL-12: the first counts
             victim.killed = exception
         if victim.shields:
             return
@@ -395,7 +396,7 @@ class Hub:
         victims.append(victim)
 
     def condemn_all(self, threads, exception):
-        """Before all others, those that were condemned earlier included (KILL-12)."""
+        """They run before all others, also before earlier victims (KILL-12)."""
         victims = []
         for thread in threads:
             self.condemn(thread, exception, victims)
@@ -501,7 +502,7 @@ class Hub:
 
     @staticmethod
     def cycle_from(start):
-        """The cycle that is met along who waits for whom, if there is one."""
+        """The cycle of threads that wait for each other, if there is one."""
         path = [start]
         while path[-1].park and path[-1].park.target:
             following = path[-1].park.target

@@ -1,4 +1,4 @@
-"""Programs as data, and their text form. What a statement looks like stands in operations.h."""
+"""Programs as data, and their text form. operations.h says what a statement looks like."""
 import os
 import re
 

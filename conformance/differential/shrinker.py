@@ -1,7 +1,7 @@
-"""Makes a program smaller while it still shows what it shows.
+"""Makes a program smaller while it still shows the difference.
 
-All programs that are one step smaller are tried together, largest steps first, until none of them
-still does. Trying them one by one would start a process for each.
+It tries all programs that are one step smaller together, largest steps first, until none of them
+still differs. To try them one by one would start a process for each.
 """
 from programs import BODIES, FORMS, walk
 
@@ -25,7 +25,7 @@ def without_body(program):
 
 
 def without_statements(program):
-    """One statement less, with all that is in it, or without what is around it."""
+    """One statement less: without its blocks, or with one of them in its place."""
     for number, block in enumerate(blocks_of(program)):
         for place, statement in enumerate(block):
             for replacement in [[]] + statement.parts:
@@ -53,7 +53,7 @@ def with_plainer_arguments(program):
 
 
 def shrink(program, which_show):
-    """`which_show(programs)` tells for each whether it still shows it."""
+    """`which_show(programs)` tells for each whether it still shows the difference."""
     steps = [without_body, without_statements, with_plainer_arguments]
     while True:
         for step in steps:

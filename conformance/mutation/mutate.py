@@ -9,16 +9,16 @@ which of them the conformance suite does not notice.
 Each worker has a copy of the tree under SCRATCH, in which it changes one line,
 builds the suite's program again, runs it until its first failure, and puts the
 line back. A fault is caught if a case fails, or if the program crashes or
-hangs. One that no longer fits the source, or does not compile, is an error:
-the list has to be mended. The exit status is 0 if all were caught.
+hangs. A fault that no longer fits the source, or does not compile, is an error:
+the list has to be corrected. The exit status is 0 if all were caught.
 
 The program runs in one process first, which is much faster and finds most of
-the faults; then with a process for each case. A fault has to be caught by a case
-that has a name: where the first run crashes, the second is asked.
+the faults. Then it runs with a process for each case. A case with a name has to
+catch a fault, so if the first run crashes, the second one counts.
 
 With --systematic the faults are not those of the list but all that systematic.py
-makes of a file; each that no case notices is printed with its place. Many are
-no faults, because nobody can see them.
+makes of a file. Each that no case notices is printed with its place. Many of these
+are not faults, because no program can see them.
 """
 
 import argparse
@@ -112,7 +112,7 @@ def mutate(text, mutation):
 
 
 def not_source(folder, names):
-    """What is no part of the tree: its history, and whatever was built in it."""
+    """What is not part of the tree: its history, and what was built in it."""
     return {name for name in names if name in (".git", "build") or
             (Path(folder) / name / "CMakeCache.txt").exists()}
 
@@ -127,7 +127,7 @@ class Tree:
         shutil.copytree(ROOT, self.source, ignore=not_source)
 
     def program(self, name):
-        """Builds the program of a build; where it is."""
+        """Builds the program of a build, and returns its path."""
         build = BUILDS[name]
         folder = self.folder / TOGETHER.get(name, name)
         if not (folder / "build.ninja").exists():
@@ -159,7 +159,7 @@ def run(command):
 
 
 def failure(program, patience):
-    """How the suite's first failure looks, or None if it passes; begins with a case's name."""
+    """The first failure of the suite, or None if it passes. It begins with the name of a case."""
     at_once = run_suite([program, "--in-process"], patience)
     if at_once and not at_once.startswith("it "):
         return at_once
@@ -212,8 +212,8 @@ def work(tree, todo, patience, results):
 
 def check_unchanged(tree, names):
     """
-    Without a fault the suite has to pass, or every fault would be caught. For
-    each build, the seconds after which a run in one process counts as hung.
+    Without a fault the suite has to pass, or every fault would count as caught. Returns
+    for each build the seconds after which a run in one process counts as hung.
     """
     patience = {}
     for name in names:

@@ -1,8 +1,8 @@
 """
 All small changes of a C file, for mutate.py: a statement left out, a condition
-turned round or cut, a comparison or a number off by one, first for last. They
-are made of the text, line by line, which the style of this source allows: a
-statement on a line of its own ends there, and a declaration has a type first.
+turned round or cut, a comparison or a number off by one, first for last. It makes
+them from the text, line by line. The style of this source allows that: a statement
+on its own line ends there, and a declaration begins with a type.
 """
 
 import re
@@ -10,7 +10,7 @@ from collections import namedtuple
 
 Change = namedtuple("Change", "title build file at old new line")
 
-# What may stand for what; each is tried wherever it is found.
+# What replaces what. Each replacement is tried wherever its text is found.
 SWAPS = [
     (r"\bfirst\b", "last"), (r"\blast\b", "first"), (r"\bnext\b", "previous"),
     (r"\bprevious\b", "next"), (r"\breaders?\b", lambda m: m[0].replace("reader", "writer")),
@@ -30,7 +30,7 @@ DECLARES = re.compile(r"^(?:static |const |struct |enum |unsigned |volatile |uni
 
 
 def code_of(text):
-    """The text with comments, strings and what the preprocessor reads blanked out."""
+    """The text with comments, strings and preprocessor lines blanked out."""
     def blank(match):
         return re.sub(r"[^\n]", " ", match[0])
     return re.sub(r"/\*.*?\*/|\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])+'|"
@@ -45,7 +45,7 @@ def bodies(code, function):
 
 
 def operands(line):
-    """Each second operand of && and || that can be told without parsing, with the operator."""
+    """Each second operand of && and || that needs no parsing, with the operator."""
     for found in re.finditer(r" (?:&&|\|\|) [^&|()]+(?:\([^()]*\))?[^&|()]*(?=\)?(?:\)| &&| \|\||;| \?|$))",
                              line):
         yield "cut", found.start(), found[0], ""

@@ -2,10 +2,10 @@
 """Checks that nothing grows faster than its work.
 
 The program runs each of its scenarios with none, n and 100 n of what it is
-about, and callgrind writes down how many instructions each run took. What 100 n
-cost is at most 110 times what n cost, the cost of none taken off both; where the
-scenario says that a logarithm is allowed, times that of 100 n over that of n.
-That holds for every machine and compiler, so no figure is kept.
+about, and callgrind writes how many instructions each run took. The cost of none
+is subtracted from both others. Then 100 n may cost at most 110 times what n cost.
+If the scenario allows a logarithm, that is multiplied by log(100 n) / log(n). This
+holds for every machine and compiler, so no figure is kept.
 """
 
 import argparse
@@ -29,7 +29,7 @@ def counts_of(folder, pid):
 
 
 def run(valgrind, program, names):
-    """What the program said of its runs, and what each of them took."""
+    """What the program wrote about its runs, and what each of them took."""
     with tempfile.TemporaryDirectory() as folder:
         command = [valgrind, '--tool=callgrind', '--dump-before=mark', '--compress-strings=yes',
                    '--combine-dumps=no', f'--callgrind-out-file={folder}/%p', program, *names]
@@ -41,7 +41,7 @@ def run(valgrind, program, names):
         counts = counts_of(folder, pid)[1:]
         runs = []
         for line in done.stdout.splitlines()[:-1]:
-            if line.startswith('child '):  # which tells of its own what the last run is about
+            if line.startswith('child '):  # which does instead what the last run is about
                 counts[len(runs) - 1] = counts_of(folder, line.split()[1])[1]
             else:
                 runs.append(line.split())

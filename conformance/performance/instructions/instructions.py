@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""Counts instructions by callgrind and compares them with what is kept.
+"""Counts instructions by callgrind and compares them with the kept figures.
 
 The count of an operation is the difference of two runs, one with twice as many
-of it. It does not depend on the machine's speed or load, but on the compiler
-and the C library, so figures.txt says which ones it holds for; with others
+of it. It does not depend on the machine's speed or load, but it depends on the
+compiler and the C library. So figures.txt says for which ones it holds. With others
 there is nothing to compare with, and the check is skipped.
 """
 
@@ -16,7 +16,7 @@ import sys
 import tempfile
 
 OPERATIONS = ('yield', 'spawn', 'semaphore', 'kill', 'link', 'raise', 'try')
-TIMES = 6400  # a multiple of the switches between two looks at timers
+TIMES = 6400  # a multiple of the switches between two polls of timers
 ALLOWED = 1.03
 SKIPPED = 77
 
@@ -43,7 +43,7 @@ def toolchain(compiler):
 
 
 def read_figures(path):
-    """What the figures hold for, and those by 'backend operation'."""
+    """What the figures hold for, and the figures by 'backend operation'."""
     with open(path, encoding='utf-8') as file:
         lines = [line.strip() for line in file if line.strip() and not line.startswith('#')]
     figures = (line.rsplit(maxsplit=1) for line in lines[1:])
@@ -59,7 +59,7 @@ def write_figures(path, holds_for, figures):
 
 
 def check(counted, kept):
-    """Whether none of the figures has grown too much; says so of each."""
+    """True if none of the figures has grown too much. Prints the verdict on each."""
     well = True
     for name, now in counted.items():
         if name not in kept:

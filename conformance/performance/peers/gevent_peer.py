@@ -1,5 +1,7 @@
-"""gevent. A signal is one of its semaphores. The command line and the output
-are those of bench.h; one repetition for each process."""
+"""gevent. A signal is one of its semaphores.
+
+The command line and the output are those of bench.h. Each process does one repetition.
+"""
 
 import argparse
 import json
@@ -15,7 +17,7 @@ class Broken(Exception):
 
 
 def memory():
-    """KiB that are resident, and those of the page tables."""
+    """The KiB that are resident, and the KiB of the page tables."""
     kibibytes = 0
     for path, name in (('/proc/self/smaps_rollup', 'Rss:'), ('/proc/self/status', 'VmPTE:')):
         with open(path) as file:

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 """Runs the programs of the benchmark in turns and keeps what they measured.
 
-A scenario is repeated by one runtime after the other before it is repeated
-again, each time in a fresh process, so that a machine that is slower for a
-while is so for all of them. What a program checks of itself and finds wrong
-ends the whole run as failed, after all else has been measured and reported.
+The runtimes take turns: each repeats a scenario once before any repeats it again,
+each time in a fresh process. So if the machine is slower for a while, it is slower for
+all of them. If a program finds its own result wrong, the whole run fails, after
+everything else has been measured and reported.
 """
 
 import argparse
@@ -25,7 +25,7 @@ PATIENCE_S = 120  # for a repetition of a scenario
 
 
 def read_programs(path):
-    """(most, command) to run, and (runtime, package) of those that are missing."""
+    """The (most, command) pairs to run, and the (runtime, package) pairs that are missing."""
     programs, missing = [], []
     with open(path, encoding='utf-8') as file:
         for line in file:
@@ -51,7 +51,7 @@ def list_scenarios(programs):
 
 
 def repeat_once(command, name, n, quick):
-    """The rows of one repetition; None: it failed, and has said why."""
+    """The rows of one repetition, or None if it failed and has printed why."""
     flags = ['--json', '--repetitions', '1'] + ['--quick'] * quick
     try:
         done = subprocess.run([*command, *flags, f'{name}:{n}'], stdout=subprocess.PIPE,
@@ -63,14 +63,14 @@ def repeat_once(command, name, n, quick):
 
 
 def summarize(rows):
-    """One row of all repetitions of it."""
+    """One row made of all its repetitions."""
     values = [row['median'] for row in rows]
     return {**rows[0], 'median': statistics.median(values), 'minimum': min(values),
             'spread': max(values) - min(values), 'repetitions': len(values)}
 
 
 def measure(name, n, commands, options):
-    """The rows of a scenario, and whether all went well; a runtime that failed is left out."""
+    """The rows of a scenario, and whether all succeeded. A runtime that failed is left out."""
     gathered, failed = {}, set()
     for _ in range(options.repetitions):
         for i, command in enumerate(commands):
@@ -84,7 +84,7 @@ def measure(name, n, commands, options):
 
 
 def with_older(path, measured):
-    """What was measured before, where it was not measured again, in the old order."""
+    """The rows that were not measured again, as they were, in the old order."""
     with open(path, encoding='utf-8') as file:
         older = json.load(file)['rows']
     again = {(row['row'], row['n']) for row in measured}

@@ -1,4 +1,4 @@
-"""A line chart as SVG, both axes logarithmic, with nothing but the standard library."""
+"""Draws a line chart as SVG with the standard library alone. Both axes are logarithmic."""
 
 import math
 from html import escape
@@ -11,7 +11,7 @@ LABEL_HEIGHT = 15
 
 
 def decades(values):
-    """The exponents of ten around all of them, the last one excluded."""
+    """The exponents of ten around all values, without the last one."""
     low, high = math.floor(math.log10(min(values))), math.ceil(math.log10(max(values)))
     return low, max(high, low + 1)
 
@@ -21,7 +21,7 @@ def tick(exponent):
 
 
 def spread_out(wanted):
-    """Places for labels, at least a label apart, as near as may be to those wanted."""
+    """Places for labels, at least one label apart, as near as possible to the wanted places."""
     order = sorted(range(len(wanted)), key=lambda i: wanted[i])
     places, last = list(wanted), -math.inf
     for i in order:

@@ -1,9 +1,10 @@
-"""What was promised before it was measured, for docs/performance.md."""
+"""The targets that were set before the first measurement, for docs/performance.md."""
 
 from collections import namedtuple
 
-# At most `limit`, or at least where `at_least`; of the value that `other`, a
-# runtime, has in the same row, if that is given. CHOSEN is the default backend.
+# The value is at most `limit`, or with `at_least` at least `limit`. If `other`, a runtime,
+# is given, the limit is a multiple of its value in the same row. CHOSEN is the default
+# backend.
 Target = namedtuple('Target', 'runtime row n limit other at_least', defaults=(None, False))
 
 CHOSEN = 'the default backend'
