@@ -1,7 +1,7 @@
-# One static and one shared library for each backend that is available. Core
-# is compiled once for each backend, because it includes the backend's switch;
-# compat once for all of them. Both libraries have the same objects: they were
-# position-independent in the archive before, for plugins that link it.
+# One static and one shared library for each backend that is available. Core is
+# compiled once for each backend, because it includes the backend's switch. Compat
+# is compiled once for all of them. Both libraries have the same objects, because
+# the archive is position-independent anyway, for plugins that link it.
 
 set(GREENTHREAD_CORE_SOURCES
     core/base/allocate.c core/base/misuse.c core/base/slab.c core/base/stacks.c
@@ -16,12 +16,13 @@ set(GREENTHREAD_CORE_SOURCES
     core/sync/semaphore.c
     core/io/calls.c)
 
-# Where the library finds its own headers; a backend's folder comes before.
+# Where the library finds its own headers. The folder of a backend comes before.
 set(GREENTHREAD_INSIDE ${PROJECT_SOURCE_DIR}
     ${PROJECT_SOURCE_DIR}/core/limits$<$<BOOL:${GREENTHREAD_HOSTILE}>:/hostile>
     ${GREENTHREAD_THREADS_INCLUDE})
 
-# gt_add_library(TARGET NAME): what the objects of a library are compiled with.
+# gt_add_library(TARGET NAME): the options with which the objects of a library are
+# compiled.
 function(gt_add_library target name)
   set_target_properties(${target} PROPERTIES
     C_VISIBILITY_PRESET hidden POSITION_INDEPENDENT_CODE ON)
@@ -66,17 +67,18 @@ target_include_directories(greenthread-api INTERFACE
 target_compile_options(greenthread-api INTERFACE ${GREENTHREAD_STACK_CLASH_OPTIONS})
 set_target_properties(greenthread-api PROPERTIES EXPORT_NAME api)
 
-# Before the red zone is looked at: compat has no switch.
+# Before the test of the red zone: compat has no switch.
 add_library(greenthread-compat OBJECT EXCLUDE_FROM_ALL ${GREENTHREAD_COMPAT_SOURCES})
 gt_add_library(greenthread-compat "")
 
-# A switch may push below the stack pointer, where x86_64's ABI lets a function
+# A switch may push below the stack pointer. There the ABI of x86_64 lets a function
 # that calls none keep its variables.
 include(CheckCCompilerFlag)
 check_c_compiler_flag(-mno-red-zone GREENTHREAD_HAVE_RED_ZONE)
 
-# Frames of ours may be passed by a C++ exception, and by the end of an OS thread.
-# What calls their cleanups belongs to the unwinder, which not every system links.
+# A C++ exception may pass frames of the library, and so may the end of an OS
+# thread. The code that then calls the cleanups of these frames belongs to the
+# unwinder, which not every system links.
 include(CheckCSourceCompiles)
 set(CMAKE_REQUIRED_FLAGS -fexceptions)
 check_c_source_compiles("
@@ -93,8 +95,8 @@ check_c_source_compiles("
   }" GREENTHREAD_HAVE_UNWINDING)
 unset(CMAKE_REQUIRED_FLAGS)
 
-# OS threads call the library when they end, and signals do: it stays where it
-# is once it has been loaded.
+# OS threads call the library when they end, and so do signals. So the library stays
+# in memory once it is loaded.
 include(CheckLinkerFlag)
 check_linker_flag(C -Wl,-z,nodelete GREENTHREAD_HAVE_NODELETE)
 
@@ -139,7 +141,7 @@ function(gt_add_backend name)
   set(GREENTHREAD_BACKENDS ${GREENTHREAD_BACKENDS} ${name} PARENT_SCOPE)
 endfunction()
 
-# The best first: the first one that is available is chosen by default.
+# The best first. The first one that is available is chosen by default.
 set(GREENTHREAD_BACKENDS "")
 include(backends/inline/inline.cmake)
 find_library(GREENTHREAD_BOOST_CONTEXT NAMES libboost_context.a)
@@ -159,7 +161,7 @@ if(GREENTHREAD_HAVE_UCONTEXT)
 endif()
 gt_add_backend(threads SOURCES threads.c)
 
-# The blank port has to compile; nothing links it.
+# The blank port has to compile, but nothing links it.
 add_library(greenthread-template OBJECT ${GREENTHREAD_CORE_SOURCES} backends/template/template.c)
 gt_add_library(greenthread-template template)
 target_compile_options(greenthread-template PRIVATE $<$<C_COMPILER_ID:GNU,Clang>:-O0;-g0>)

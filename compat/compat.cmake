@@ -26,7 +26,7 @@ if("${CMAKE_C_FLAGS} ${CMAKE_C_FLAGS_${build_type}} ${options}" MATCHES
 endif()
 
 # Flags that give each OS thread a second stack, or tell functions where its only
-# one ends. A switch knows nothing of either.
+# stack ends. A switch handles neither.
 set(second_stack "")
 if("${CMAKE_C_FLAGS} ${CMAKE_C_FLAGS_${build_type}} ${options}" MATCHES
    "(-fsanitize=)([a-z-]+,)*(safe-stack|shadow-call-stack)(,|[ ;]|$)")
@@ -123,7 +123,7 @@ foreach(folder IN LISTS folders)
   endif()
 endforeach()
 
-# What ends an OS thread there is to unwind no further.
+# A function that ends an OS thread there must unwind no further.
 if(CMAKE_C_COMPILER_ID MATCHES "GNU|Clang")
   set_source_files_properties(compat/posix/os_thread.c PROPERTIES COMPILE_OPTIONS
     "-fno-exceptions;-fno-asynchronous-unwind-tables;-fno-unwind-tables")
@@ -133,8 +133,8 @@ if(sanitizer MATCHES "address|thread")
   list(APPEND GREENTHREAD_COMPAT_SOURCES compat/sanitizer/${sanitizer}.c)
 endif()
 
-# <threads.h>: the platform's, or ours by way of pthreads, which are all that
-# sanitizers know of.
+# <threads.h>: the platform's, or ours by way of pthreads. Sanitizers know only
+# pthreads.
 find_package(Threads REQUIRED)
 include(CheckIncludeFile)
 check_include_file(threads.h GREENTHREAD_HAVE_THREADS_H)

@@ -1,5 +1,5 @@
-# The switch of our own: which processors it is written for, and what its
-# objects must be compiled with, whatever the user's flags say.
+# The switch of our own: the processors that it is written for, and the options with
+# which its objects must be compiled, whatever the user's flags say.
 
 include(CheckCSourceCompiles)
 check_c_source_compiles("
@@ -19,19 +19,20 @@ endif()
 gt_add_backend(inline SOURCES inline.c)
 set(GREENTHREAD_INLINE_OPTIONS "")
 
-# Nothing is pushed, so functions may have their red zone.
+# The switch pushes nothing, so functions may have their red zone.
 if(GREENTHREAD_HAVE_RED_ZONE)
   list(APPEND GREENTHREAD_INLINE_OPTIONS -mred-zone)
 endif()
 
-# gcc names the registers of an extension only in code that is compiled for it.
-# Inlined by the linker into code that is, the switch would forget some.
+# gcc names the registers of an extension only in code that is compiled for it. If
+# the linker inlined the switch into such code, the switch would forget some
+# registers.
 if(CMAKE_C_COMPILER_ID STREQUAL "GNU")
   list(APPEND GREENTHREAD_INLINE_OPTIONS -fno-lto)
 endif()
 
-# Not to be marked as fit for a shadow stack: landing places for jumps are all
-# that is left of -fcf-protection=full.
+# The objects must not be marked as fit for a shadow stack. Of -fcf-protection=full
+# only the landing places for jumps remain.
 check_c_source_compiles("
   #if !defined __CET__ || !(__CET__ & 2)
   #error no shadow stack

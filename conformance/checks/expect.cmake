@@ -1,8 +1,9 @@
 cmake_minimum_required(VERSION 3.25)
 
 # cmake -DCOMMAND=program;argument... -DEXPECT=regex -P expect.cmake: passes if the
-# command says what it has to and ends with status 0. CTest's PASS_REGULAR_EXPRESSION
-# looks at one of the two only. With EXACTLY, the text in that file is all it may say.
+# command prints what it has to and ends with status 0. CTest's
+# PASS_REGULAR_EXPRESSION checks only one of the two. With EXACTLY, the command may
+# print the text in that file, and nothing else.
 
 execute_process(COMMAND ${COMMAND} RESULT_VARIABLE status OUTPUT_VARIABLE output ERROR_VARIABLE output)
 message("${output}")

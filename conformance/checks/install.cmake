@@ -1,7 +1,7 @@
 cmake_minimum_required(VERSION 3.25)
 
-# Builds and runs a project of somebody else's with greenthread as its users may
-# have it. WHAT says how:
+# Builds and runs a project of a user, with greenthread as a user may have it.
+# WHAT says how:
 #
 #   installed     the whole build tree, in a folder that is moved afterwards, and
 #                 the build tree itself: each backend, static and shared, in C
@@ -9,8 +9,8 @@ cmake_minimum_required(VERSION 3.25)
 #   partial       a tree with one backend built, as after the demo, in other folders
 #   subdirectory  the sources, as with FetchContent
 #
-# Nothing tells compiler or loader where a library is, except for a shared one
-# by pkg-config: its user has to.
+# Nothing tells compiler or loader where a library is, except for a shared
+# library by pkg-config. There the user has to.
 
 set(work ${BUILD}/consumer/${WHAT})
 file(REMOVE_RECURSE ${work})
@@ -72,7 +72,7 @@ function(by_cmake name language targets)
   endforeach()
 endfunction()
 
-# The option that has programs meet the guard: where it can be looked up.
+# Where to find the option that makes programs meet the guard.
 function(expect_stack_clash build wanted)
   if(NOT GENERATOR STREQUAL "Ninja")
     return()

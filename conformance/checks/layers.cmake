@@ -7,11 +7,11 @@ cmake_minimum_required(VERSION 3.25)
 #   backends  include core's contract, their own files, freestanding headers,
 #             <string.h>, <setjmp.h>, and what a switch has to keep: <errno.h>
 #             and <fenv.h>; and the one header that they are named after
-#   nobody    has an #if inside of a function body
+#   no file   has an #if inside a function body
 
 set(free float iso646 limits stdalign stdarg stdatomic stdbool stddef stdint stdnoreturn
     string setjmp)
-set(threads_may "^(<(threads|stdatomic).h>|\"compat/(signals|os_thread|process).h\")$") # the baton takes the OS thread's state along
+set(threads_may "^(<(threads|stdatomic).h>|\"compat/(signals|os_thread|process).h\")$") # the baton passes the OS thread's state on
 set(template_may "^<(stdio|stdlib).h>$")
 set(ucontext_may "^(<ucontext.h>|\"compat/sanitizer.h\")$")
 set(fcontext_may "^\"(kept|jump)(/[a-z0-9_]+)?.h\"$")
@@ -66,7 +66,7 @@ foreach(backend IN LISTS backends)
   endforeach()
 endforeach()
 
-# An #if is inside of a body when the last line that began in the first column
+# An #if is inside a body if the last line that began in the first column
 # before it was an opening brace.
 file(GLOB_RECURSE sources ${ROOT}/core/*.c ${ROOT}/backends/*.c ${ROOT}/compat/*.c)
 foreach(file IN LISTS sources)

@@ -1,9 +1,9 @@
 cmake_minimum_required(VERSION 3.25)
 
 # cmake -DROOT=... -P markers.cmake: the markers on public prototypes agree
-# with the prose above them. A comment that has a "raises" paragraph stands
-# above prototypes with GT_MAY_RAISE, all other comments above ones without;
-# every prototype has a comment.
+# with the prose above them. A comment with a "raises" paragraph is above
+# prototypes with GT_MAY_RAISE. All other comments are above prototypes without
+# it. Every prototype has a comment.
 
 file(GLOB headers ${ROOT}/core/include/greenthread/*.h)
 set(seen 0)
@@ -27,7 +27,7 @@ foreach(header IN LISTS headers)
     if(line MATCHES "^GTI_PUBLIC|^GTI_NORETURN|GT_MAY_")
       string(APPEND markers "${line} ")
     endif()
-    # gti_ entry points belong to the macros, which are documented themselves.
+    # gti_ entry points belong to macros, which have their own comments.
     if("${markers}${line}" MATCHES "GTI_PUBLIC" AND line MATCHES "[ *](gt_[a-z_]+)\\(")
       set(name ${CMAKE_MATCH_1})
       math(EXPR seen "${seen} + 1")

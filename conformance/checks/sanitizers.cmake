@@ -1,7 +1,7 @@
 cmake_minimum_required(VERSION 3.25)
 
-# cmake -DROOT=... -P sanitizers.cmake: the table in docs/sanitizers.md says of
-# each planted bug and tool just what conformance/planted tests.
+# cmake -DROOT=... -P sanitizers.cmake: the table in docs/sanitizers.md says
+# of each planted bug and tool exactly what conformance/planted tests.
 
 file(STRINGS ${ROOT}/docs/sanitizers.md rows REGEX "^\\|.*\\| [a-z_]+ \\|")
 file(STRINGS ${ROOT}/conformance/planted/CMakeLists.txt tested REGEX "^gt_planted\\(|^ +BACKENDS")

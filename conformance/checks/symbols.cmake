@@ -23,7 +23,7 @@ foreach(header IN LISTS headers)
   endforeach()
 endforeach()
 
-# Some C libraries' start files show theirs in every shared library.
+# The start files of some C libraries export their names in every shared library.
 list(REMOVE_ITEM visible _init _fini)
 
 foreach(name IN LISTS visible)

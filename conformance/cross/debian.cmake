@@ -1,4 +1,4 @@
-# What the toolchain files of Debian's cross compilers have in common. Each
+# What the toolchain files of Debian's cross compilers share. Each
 # sets `architecture` as Debian names it, `triplet` as the compilers do, and
 # `cpu` as the emulator does.
 #
@@ -13,7 +13,7 @@ endif()
 set(CMAKE_SYSTEM_NAME Linux)
 set(CMAKE_SYSTEM_PROCESSOR ${cpu})
 set(CMAKE_C_COMPILER ${triplet}-gcc)
-set(CMAKE_CXX_COMPILER CMAKE_CXX_COMPILER-NOTFOUND) # the host's says nothing of the target
+set(CMAKE_CXX_COMPILER CMAKE_CXX_COMPILER-NOTFOUND) # the host's compiler says nothing of the target
 set(CMAKE_LIBRARY_ARCHITECTURE ${triplet})
 set(CMAKE_FIND_ROOT_PATH ${sysroot} /usr/${triplet})
 set(CMAKE_FIND_ROOT_PATH_MODE_PROGRAM NEVER)

@@ -1,6 +1,6 @@
-# The host's processor and kernel with musl for a C library, which Debian's
-# musl-gcc selects. Libraries come from the sysroot that `prepare` unpacked, so
-# that none is taken that needs the host's C library.
+# The host's processor and kernel with musl as the C library. Debian's musl-gcc
+# selects musl. Libraries come from the sysroot that `prepare` unpacked, so that
+# none is taken that needs the host's C library.
 
 set(sysroot ${CMAKE_CURRENT_LIST_DIR}/../../build/sysroot/musl)
 if(NOT EXISTS ${sysroot})
@@ -16,6 +16,6 @@ set(CMAKE_FIND_ROOT_PATH_MODE_PROGRAM NEVER)
 set(CMAKE_FIND_ROOT_PATH_MODE_LIBRARY ONLY)
 set(CMAKE_FIND_ROOT_PATH_MODE_INCLUDE ONLY)
 
-# OS threads of musl have 128 KiB of stack unless the program says otherwise,
-# and C11 has no other way to say it.
+# OS threads of musl have 128 KiB of stack unless the program says otherwise. C11
+# has no other way to say it.
 set(CMAKE_EXE_LINKER_FLAGS_INIT -Wl,-z,stack-size=8388608)

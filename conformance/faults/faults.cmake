@@ -1,5 +1,5 @@
-# The suite against a library whose system calls misbehave. Not under
-# sanitizers: they know the calls by their names.
+# The suite against a library whose system calls misbehave. It does not run under
+# sanitizers, because they know the calls by their names.
 
 if(NOT CMAKE_OBJCOPY OR NOT compat STREQUAL "linux" OR sanitizer)
   return()
@@ -18,7 +18,8 @@ foreach(backend IN LISTS GREENTHREAD_BACKENDS)
   add_executable(${program} audit.c faults/faults.c ${archive})
   target_include_directories(${program} PRIVATE
     ${PROJECT_SOURCE_DIR}/backends/${backend} ${GREENTHREAD_INSIDE})
-  # The archive comes first, so the library itself gives nothing but what it needs.
+  # The archive comes first, so the linker takes from the library only what the
+  # archive needs.
   target_link_libraries(${program} PRIVATE
     greenthread-conformance ${archive} greenthread::${backend} greenthread-settings)
   target_link_options(${program} PRIVATE ${wraps})
@@ -38,7 +39,7 @@ foreach(backend IN LISTS GREENTHREAD_BACKENDS)
     set_tests_properties(${backend}.faults.${fault} PROPERTIES LABELS sweep)
     gt_watches_itself(${backend}.faults.${fault})
   endforeach()
-  # Not IO-5: a call that is refused for good never becomes ready.
+  # Not IO-5: a descriptor whose calls are always refused never becomes ready.
   foreach(fault refuse shorten)
     gt_add_sweep(${backend} faults.${fault} ${as}=${fault}
       ${CMAKE_CROSSCOMPILING_EMULATOR} $<TARGET_FILE:${program}> --kill-sweep CASES ${io})

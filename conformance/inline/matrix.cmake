@@ -4,7 +4,7 @@ cmake_minimum_required(VERSION 3.25)
 # inline backend's suite with other compilers and flags, and runs it. A switch
 # that is inlined depends on what the compiler does around it.
 #
-# Those that the machine cannot run are named as skipped.
+# It names the ones that the machine cannot run as skipped.
 
 set(matrix
   "gcc -O0"

@@ -1,6 +1,6 @@
-# The benchmark: one program for each backend, static and shared, and with
-# GREENTHREAD_BENCH those of the peers that are installed, and the target
-# `bench`, which runs all of them in turns and writes docs/performance.md.
+# The benchmark: one program for each backend, static and shared. With
+# GREENTHREAD_BENCH there are also the installed peers, and the target `bench`,
+# which runs all of them in turns and writes docs/performance.md.
 
 if(NOT CMAKE_SYSTEM_NAME STREQUAL "Linux")
   return()
@@ -9,8 +9,8 @@ endif()
 add_library(greenthread-bench OBJECT performance/bench.c performance/measure.c)
 target_link_libraries(greenthread-bench PRIVATE greenthread-settings)
 
-# What bench.py reads: a line for each program, its words apart by |, or for
-# each that is missing.
+# What bench.py reads: a line for each program, with | between its words, or for
+# each program that is missing.
 define_property(GLOBAL PROPERTY GREENTHREAD_BENCH_PROGRAMS BRIEF_DOCS "lines" FULL_DOCS "lines")
 define_property(GLOBAL PROPERTY GREENTHREAD_BENCH_TARGETS BRIEF_DOCS "targets" FULL_DOCS "targets")
 
@@ -23,8 +23,8 @@ function(gt_bench_runs target most)
 endfunction()
 
 # gt_add_peer_program(RUNTIME TARGET): the same for a program that is a target.
-# Crowds take seconds: of our own backends only the fast ones meet them, and
-# only the default one the largest.
+# Crowds take seconds. So of our own backends only the fast ones meet them, and only
+# the default one meets the largest.
 function(gt_add_peer_program runtime target)
   set(most 1000000)
   if(runtime MATCHES "^greenthread (fcontext|inline)$")
@@ -38,7 +38,7 @@ function(gt_add_peer_program runtime target)
   gt_bench_runs(${target} ${most} $<TARGET_FILE:${target}>)
 endfunction()
 
-# gt_bench_misses(RUNTIME PACKAGE): it is named, and left out.
+# gt_bench_misses(RUNTIME PACKAGE): names it, and leaves it out.
 function(gt_bench_misses runtime package)
   message(STATUS "greenthread: benchmark: ${runtime} was not found (Debian: ${package}) and is left out")
   set_property(GLOBAL APPEND_STRING PROPERTY GREENTHREAD_BENCH_PROGRAMS "missing|${runtime}|${package}\n")
@@ -68,7 +68,7 @@ foreach(backend IN LISTS GREENTHREAD_BACKENDS)
       gt_add_peer_program("greenthread ${backend}${shared}" ${program})
     endif()
   endforeach()
-  # Every row runs and checks itself; how long it takes is nobody's business here.
+  # Every row runs and checks itself. This test does not care how long it takes.
   if(NOT GREENTHREAD_VALGRIND)
     add_test(NAME ${backend}.performance
       COMMAND greenthread-performance-${backend} --quick --repetitions 1)

@@ -1,5 +1,5 @@
-# That nothing takes more steps for one when there are many, by counting
-# instructions: on the default backend, as the others have the same core.
+# Checks that no operation takes more steps for one when there are many, by counting
+# instructions. It uses the default backend, because the others have the same core.
 
 if(NOT VALGRIND OR NOT Python3_FOUND OR sanitizer OR GREENTHREAD_VALGRIND OR GREENTHREAD_COVERAGE
    OR GREENTHREAD_HOSTILE OR compat STREQUAL "generic" OR CMAKE_CROSSCOMPILING)
@@ -17,13 +17,14 @@ foreach(backend IN ITEMS fcontext inline)
   if(NOT backend IN_LIST GREENTHREAD_BACKENDS)
     continue()
   endif()
-  # As for the instructions: without what is done for Valgrind's other tools.
+  # Compiled without what the library does for Valgrind's other tools, as for the
+  # instructions.
   set(program greenthread-growth-${backend})
   add_executable(${program} ${sources} ${PROJECT_SOURCE_DIR}/core/base/slab.c)
   target_include_directories(${program} PRIVATE
     ${PROJECT_SOURCE_DIR}/backends/${backend} ${GREENTHREAD_INSIDE})
   target_link_libraries(${program} PRIVATE greenthread::${backend} greenthread-settings)
-  # Valgrind may not know the newest format, and needs names alone.
+  # Valgrind may not know the newest format, and needs only names.
   target_link_options(${program} PRIVATE -Wl,--strip-debug)
   if(backend STREQUAL GREENTHREAD_CHOSEN)
     add_test(NAME ${backend}.growth COMMAND ${Python3_EXECUTABLE}

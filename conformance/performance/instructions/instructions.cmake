@@ -1,5 +1,5 @@
-# How many instructions operations take, held to figures.txt: for the build
-# that they were counted in, which is the default one.
+# The number of instructions that operations take, compared with figures.txt. It
+# holds for the build in which they were counted, which is the default one.
 
 find_program(VALGRIND valgrind)
 find_package(Python3 COMPONENTS Interpreter)
@@ -18,9 +18,9 @@ foreach(backend IN ITEMS fcontext inline)
   if(NOT backend IN_LIST GREENTHREAD_BACKENDS)
     continue()
   endif()
-  # Under Valgrind slabs free at once what they are given back, which is not
-  # what is to be counted. So this one file is compiled here again, without
-  # knowing of Valgrind, and the library's is not linked.
+  # Under Valgrind, slabs free at once what they get back, and that must not be
+  # counted. So this one file is compiled here again without Valgrind's header, and
+  # the library's is not linked.
   set(program greenthread-instructions-${backend})
   add_executable(${program} performance/instructions/instructions.c ${PROJECT_SOURCE_DIR}/core/base/slab.c)
   target_include_directories(${program} PRIVATE

@@ -1,5 +1,5 @@
-# The echo servers under load, and httpd beside nginx: for each server a
-# program that starts it and measures it, as the others of the benchmark do.
+# The echo servers under load, and httpd beside nginx. For each server there is a
+# program that starts it and measures it, as for the rest of the benchmark.
 
 include(CheckIncludeFile)
 check_include_file(linux/perf_event.h GREENTHREAD_HAVE_PERF_EVENT) # musl-gcc has none

@@ -3,8 +3,8 @@
 enable_language(CXX)
 set(CMAKE_CXX_STANDARD 17)
 
-# gt_add_peer(NAME RUNTIME PACKAGE SOURCES file... LIBRARIES library...): found
-# if its libraries are.
+# gt_add_peer(NAME RUNTIME PACKAGE SOURCES file... LIBRARIES library...): adds the
+# peer if its libraries are found.
 function(gt_add_peer name runtime package)
   cmake_parse_arguments(PEER "" "" "SOURCES;LIBRARIES" ${ARGN})
   set(found "")
@@ -52,7 +52,8 @@ else()
   gt_bench_misses("Go" golang-go)
 endif()
 
-# Debian's packages belong to Debian's interpreter, which need not be the first.
+# Debian's packages belong to Debian's interpreter, which need not be the first on
+# the PATH.
 find_package(Python3 COMPONENTS Interpreter)
 set(gevent_python "")
 foreach(python IN ITEMS ${Python3_EXECUTABLE} /usr/bin/python3)

@@ -14,6 +14,6 @@ add_custom_target(bench
   DEPENDS ${targets}
   USES_TERMINAL VERBATIM COMMENT "Measuring everything in turns, which takes minutes")
 
-# That it works, by every program that was built, with next to nothing to do.
+# A test that it works, by every program that was built, with very little to do.
 add_test(NAME checks.bench COMMAND ${bench} --quick --repetitions 1
   ${CMAKE_CURRENT_BINARY_DIR}/bench-quick.json)
