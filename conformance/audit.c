@@ -78,7 +78,7 @@ static void check_waiters(findings *f, const gti_waiters *list, bool over, const
         previous = w;
     }
     expect(f, list->last == previous, "the waiters for %s have no end", what);
-    expect(f, !over || !list->first, "somebody still waits for %s", what);
+    expect(f, !over || !list->first, "a thread still waits for %s", what);
 }
 
 static void check_thread(findings *f, const gt_thread *t)
@@ -102,7 +102,7 @@ static void check_thread(findings *f, const gt_thread *t)
     check_waiters(f, &t->waiters, dead, "a thread that is dead");
     for (const gti_waiter *w = t->waiters.first; w; w = w->next)
         expect(f, w->awaited == GT_DEAD || t->state < GT_FINISHED,
-               "somebody still waits for a thread that has finished");
+               "a thread still waits for a thread that has finished");
 }
 
 static void check_threads(findings *f)
@@ -139,7 +139,7 @@ static void check_timer(findings *f, const gti_timer *timer, int level, int slot
     uint64_t deadline = (uint64_t)timer->deadline_ns;
     expect(f, deadline >= timers->last, "a timer was forgotten");
     expect(f, is_in_its_place(timers, deadline, level, slot),
-           "a timer for %llu stands in slot %d of level %d", (unsigned long long)deadline, slot,
+           "a timer for %llu is in slot %d of level %d", (unsigned long long)deadline, slot,
            level);
 }
 
@@ -207,7 +207,7 @@ static void check_queue(findings *f, const gti_waiters *queue, int fd, int event
     expect(f,
            !at_rest || !queue->first || !queue->first->thread->waits_for ||
                gti_poll_now(fd, event) <= 0,
-           "descriptor %d is ready, and who waits for it was not woken", fd);
+           "descriptor %d is ready, and its waiter was not woken", fd);
 }
 
 static void check_descriptors(findings *f, bool at_rest)
@@ -222,7 +222,7 @@ static void check_descriptors(findings *f, bool at_rest)
     }
     size_t counted = io ? io->waiting : 0; /* with those that were sent away and have not left */
     expect(f, at_rest ? counted == waiting : counted >= waiting,
-           "%zu threads stand in line for descriptors, not %zu", waiting, counted);
+           "%zu threads queue for descriptors, not %zu", waiting, counted);
 }
 
 bool audit_hub(bool at_rest, char *text, size_t size)

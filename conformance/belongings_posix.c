@@ -154,7 +154,7 @@ void belongings_compare(const belongings *before, text *complaint)
     if (now->rounding != before->rounding)
         text_printf(complaint, "the rounding mode is another\n");
     if (now->mapped > before->mapped)
-        text_printf(complaint, "%ld bytes are mapped still\n", now->mapped - before->mapped);
+        text_printf(complaint, "%ld bytes are still mapped\n", now->mapped - before->mapped);
     if (now->threads > before->threads)
         text_printf(complaint, "%ld OS threads are not joined\n", now->threads - before->threads);
     free(now);

@@ -199,7 +199,7 @@ outcome run_in_process(const conformance_case *c, unsigned seconds)
     ending ending = {0};
     text complaint = {0};
     if (!run_process(c, run_here, seconds, &ending)) {
-        text_printf(&complaint, "no pipe or no process could be had");
+        text_printf(&complaint, "the system gave no pipe or no process");
     } else if (ending.in_time) {
         judge(c, ending.status, &ending.trace, &ending.error, &complaint);
     } else {

@@ -223,7 +223,7 @@ static void check_what_is_left(const conformance_case *c, int descriptors)
     if (own_descriptors() != descriptors)
         complain("a descriptor of the library's is left");
     if (nothing && mapped_bytes() > mapped)
-        complain("memory is mapped still");
+        complain("memory is still mapped");
 }
 
 /*
@@ -302,7 +302,7 @@ static bool run_once(const conformance_case *c, unsigned seconds, int *undisturb
     ending ending = {0};
     *facts = (struct facts){.threads = THREADS_UNKNOWN};
     if (!run_process(c, run_disturbed, seconds, &ending)) {
-        text_printf(complaint, "no pipe or no process could be had\n");
+        text_printf(complaint, "the system gave no pipe or no process\n");
         return false;
     }
     if (!disturbance.nth)

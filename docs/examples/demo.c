@@ -239,7 +239,7 @@ static void run(void *arg)
     d->halfway = gt_spawn_after(GT_FOREVER, never, NULL);
     gt_thread *reporter = gt_spawn(report_progress, d);
     if (d->halfway == NULL || reporter == NULL) {
-        gt_raise((&(gt_exception){.kind = &GT_NO_MEMORY, .message = "no thread could be had"}));
+        gt_raise((&(gt_exception){.kind = &GT_NO_MEMORY, .message = "cannot start a thread"}));
     }
     int64_t start_ns = gt_now();
     run_clients(d);

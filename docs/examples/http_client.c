@@ -89,7 +89,7 @@ void http_client_connect(http_client *client, uint16_t port)
         .sin_family = AF_INET, .sin_port = htons(port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     client->fd = socket(AF_INET, SOCK_STREAM, 0);
     if (client->fd < 0)
-        raise_errno("no socket could be had");
+        raise_errno("cannot open a socket");
     int yes = 1;
     setsockopt(client->fd, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
     gt_connect(client->fd, (struct sockaddr *)&address, sizeof address);

@@ -206,7 +206,7 @@ static void listen_on(http_server *server, const http_server_options *options)
     }
     server->fd = socket(AF_INET, SOCK_STREAM, 0);
     if (server->fd < 0)
-        raise_errno("no socket could be had");
+        raise_errno("cannot open a socket");
     int yes = 1;
     setsockopt(server->fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
     socklen_t size = sizeof address;
@@ -231,14 +231,14 @@ static void start(void *arg)
     listen_on(server, options);
     server->acceptor = gt_spawn(accept_all, server);
     if (server->acceptor == NULL)
-        raise_errno("no thread could be had");
+        raise_errno("cannot start a thread");
 }
 
 http_server *http_server_start(const http_server_options *options)
 {
     http_server *server = calloc(1, sizeof *server);
     if (server == NULL)
-        raise_errno("no memory could be had");
+        raise_errno("cannot allocate memory");
     server->service.root.fd = -1;
     server->service.idle_ns = options->idle_ns > 0 ? options->idle_ns : GT_SECONDS(10);
     server->threads_limit = options->threads_limit != 0 ? options->threads_limit : fitting_limit();
