@@ -1,39 +1,38 @@
 /*
- * The contract of compat: what the sanitizers are told of stacks, and of memory
- * that is used again. Which one the compiler was asked for decides the file;
- * without one next to nothing is left.
+ * The contract of compat: what the sanitizers are told of stacks, and of memory that is
+ * used again. The sanitizer that the compiler was asked for decides which file is used.
+ * Without one, almost nothing is left.
  *
  *   gti_fiber                    a sanitizer's record of one stack
- *   gti_fiber_new(f, low, size)  a new stack, before its first use; `low` NULL:
- *                                one that a carrier brings. False: the tool can
- *                                follow no more of them, and has said so
- *   gti_fiber_reset(f)           before a new context is made on it: what the
- *                                last one left there for ever is forgotten
+ *   gti_fiber_new(f, low, size)  for a new stack, before its first use. `low` NULL: a
+ *                                carrier brings it. False: the tool can follow no more
+ *                                stacks, and has said so
+ *   gti_fiber_reset(f)           before a new context is made on it: drops what the
+ *                                last context left there for good
  *   gti_fiber_free(f)            before it is unmapped
- *   gti_fiber_adopt(f)           the OS thread's own stack, and
- *   gti_fiber_disown(f)          the end of that
+ *   gti_fiber_adopt(f)           for the OS thread's own stack
+ *   gti_fiber_disown(f)          ends that
  *   gti_fiber_leave(from, to)    before a switch
  *   gti_fiber_leave_for_ever(from, to)
- *                                before a switch; `from` is idle from then on,
- *                                and nobody may look at its memory
- *   gti_fiber_enter(f)           after a switch, on the stack of `f`; the
- *                                first thing on a new stack
+ *                                before a switch. `from` is idle from then on, and its
+ *                                memory must not be read
+ *   gti_fiber_enter(f)           after a switch, on the stack of `f`; the first call on
+ *                                a new stack
  *   gti_fiber_fall_back(from, own, memory)
- *                                where an OS thread ends, whose hub was on `from`: if it is
- *                                back on its own stack, in `memory`, without a switch, as
- *                                pthread_exit does, what it left there is forgotten
- *   gti_frees_at_once()          true where control blocks are better freed one
- *                                by one than kept for the next: the tool then
- *                                reports a stale handle with the places where
- *                                it was made and released
- *   gti_tool_shows_faults()      true where a tool shows where a fault was, and what
- *                                called that
- *   GTI_UNWATCHED                on a function that looks at all of a stack, at
- *                                what is nobody's too; between
+ *                                when an OS thread ends whose hub was on `from`. If the
+ *                                OS thread is back on its own stack, in `memory`,
+ *                                without a switch, as after pthread_exit, this drops
+ *                                what it left there
+ *   gti_frees_at_once()          true: free control blocks one by one, and keep none for
+ *                                the next. Then the tool reports a stale handle with
+ *                                the places where it was made and released
+ *   gti_tool_shows_faults()      true: a tool shows where a fault was, and its callers
+ *   GTI_UNWATCHED                on a function that reads all of a stack, unused parts,
+ *                                too; between
  *   gti_unwatched_begin(), gti_unwatched_end()
  *
- * Backends whose contexts are OS threads tell of no switches: the tools see
- * those themselves.
+ * Backends whose contexts are OS threads report no switches, because the tools see those
+ * themselves.
  */
 #ifndef GTI_COMPAT_SANITIZER_H
 #define GTI_COMPAT_SANITIZER_H

@@ -1,7 +1,8 @@
-# What tests are made with.
+# Functions that add tests.
 
-# gt_expect(TEST REGEX TARGET [argument...]): the program says it, and ends with
-# status 0. gt_expect_exactly(TEST FILE TARGET [argument...]): it says that.
+# gt_expect(TEST REGEX TARGET [argument...]): the program prints what REGEX matches,
+# and ends with status 0. gt_expect_exactly(TEST FILE TARGET [argument...]): it
+# prints exactly what FILE says.
 function(gt_expect_by test what target)
   set(command ${GREENTHREAD_LAUNCHER} ${CMAKE_CROSSCOMPILING_EMULATOR} $<TARGET_FILE:${target}> ${ARGN})
   add_test(NAME ${test} COMMAND ${CMAKE_COMMAND} "-DCOMMAND=${command}" ${what}
@@ -16,8 +17,8 @@ function(gt_expect_exactly test file)
   gt_expect_by(${test} "-DEXACTLY=${file}" ${ARGN})
 endfunction()
 
-# Programs that notice a hang themselves have a day; of others it is one after
-# half an hour, though they take seconds: a limit is no measure of speed.
+# Programs that notice a hang themselves may take a day. Others count as hung after
+# half an hour, although they take seconds, because a limit does not measure speed.
 function(gt_watches_itself)
   set_tests_properties(${ARGN} PROPERTIES TIMEOUT 86400)
 endfunction()
@@ -32,10 +33,10 @@ function(gt_limit_the_others)
   endforeach()
 endfunction()
 
-# gt_add_sweep(BACKEND NAME COMMAND... [CASES case...]): a test for each part of its cases. Of
-# the chosen backend all parts run. The others differ from it in the switch alone, so
-# each takes half of the cases, unless `ctest -C long` asks for all. On OS threads that
-# asks for every place in a crowd, too.
+# gt_add_sweep(BACKEND NAME COMMAND... [CASES case...]): a test for each part of its
+# cases. The chosen backend runs all parts. The others differ from it in the switch
+# alone, so each runs half of the cases, unless `ctest -C long` asks for all. On OS
+# threads that also asks for every place in a crowd.
 function(gt_add_sweep backend name)
   cmake_parse_arguments(SWEEP "" "" "CASES" ${ARGN})
   set(command ${SWEEP_UNPARSED_ARGUMENTS})
@@ -61,8 +62,8 @@ function(gt_add_sweep backend name)
       list(APPEND tests ${test}.thorough)
     endif()
   endforeach()
-  # A disturbed case may leave memory of its own; the library's is counted, so
-  # the leak checker is not asked.
+  # A disturbed case may leave memory of its own. The suite counts the library's
+  # memory, so the leak checker is off.
   set_tests_properties(${tests} PROPERTIES LABELS sweep
     ENVIRONMENT "ASAN_OPTIONS=detect_stack_use_after_return=1:detect_leaks=0")
   gt_watches_itself(${tests})

@@ -162,7 +162,7 @@ def check_pages(headers, pages, man_folder, site, man):
             check_man_page(path, page.is_called)
     check_site(site, pages)
     if not man:
-        print("without man, what it makes of the pages is not looked at")
+        print("without man, its rendering of the pages is not checked")
         return len(names)
     found = subprocess.run([man, "-M", man_folder, "-w", *names], capture_output=True, text=True)
     if found.returncode:

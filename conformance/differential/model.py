@@ -127,7 +127,7 @@ class Hub:
         while self.timers and self.timers[0].deadline <= self.now:
             self.timers.pop(0).fire()
 
-    # Who is next
+    # The next thread
 
     def make_ready(self, thread):
         if thread.state not in (NEW, FINISHED):

@@ -1,8 +1,8 @@
 cmake_minimum_required(VERSION 3.25)
 
-# cmake -DPROGRAM=... -DREPORT=... -DFUNCTION=... -P reported.cmake: runs a
-# program, through LAUNCHER if there is one; passes if what it says has REPORT in
-# it and names FUNCTION after that. Without a REPORT it has to end well and say
+# cmake -DPROGRAM=... -DREPORT=... -DFUNCTION=... -P reported.cmake: runs a program,
+# through LAUNCHER if there is one. It passes if the output contains REPORT and
+# names FUNCTION after that. Without a REPORT the program has to succeed and print
 # nothing.
 
 foreach(tool IN ITEMS ASAN MSAN TSAN LSAN UBSAN)

@@ -3,7 +3,7 @@
 
 if(NOT VALGRIND OR NOT Python3_FOUND OR sanitizer OR GREENTHREAD_VALGRIND OR GREENTHREAD_COVERAGE
    OR GREENTHREAD_HOSTILE OR compat STREQUAL "generic" OR CMAKE_CROSSCOMPILING)
-  message(STATUS "greenthread: growth is not looked at in this build")
+  message(STATUS "greenthread: growth is not checked in this build")
   return()
 endif()
 

@@ -1,4 +1,4 @@
-// The echo server as anybody would write it with Go; one processor is all it has.
+// The echo server as a user would write it with Go. It has one processor.
 package main
 
 import (
