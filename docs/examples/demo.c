@@ -1,8 +1,8 @@
 /*
- * demo: serves a directory to itself. A thousand clients, each a green thread
- * with a connection that it keeps, fetch the files of the tree from the server
- * of http_server.h, in this process, and compare every byte. Half-way a tenth
- * of them is killed, wherever each one is; in the end nothing may be left: no
+ * demo: a program that serves a directory to itself. There are a thousand clients. Each
+ * is a green thread with a connection that it keeps. They fetch the files of the tree
+ * from the server of http_server.h, in this process, and compare every byte. Half-way, a
+ * tenth of them is killed, wherever each one is. In the end nothing may be left: no
  * connection, no descriptor, no allocation of the library.
  *
  * The exit status is 0 only if all of that is so.
@@ -52,7 +52,7 @@ typedef struct demo {
     demo_tree tree;
     http_server *server;
     gt_thread *halfway;            /* never starts: cancelled when half is done */
-    long living;                   /* clients that have not ended */
+    long living;                   /* clients that are still running */
     long returned, killed, failed; /* how the others ended */
     int64_t *latencies_ns;         /* the first `done` are valid */
     size_t done, total, wrong;     /* requests; wrong: another status, other bytes */
@@ -171,7 +171,7 @@ static void *report_progress(void *arg)
     return NULL;
 }
 
-/* ---- The course of it ---- */
+/* ---- The run ---- */
 
 static void *never(void *arg)
 {
@@ -200,8 +200,7 @@ static void wait_for(client *self)
     gt_unref(self->thread);
 }
 
-/* With few requests some files may not have had their turn: one client more
-   fetches them. */
+/* With few requests, some files may not have had their turn. Then one more client fetches them. */
 static void fetch_the_rest(demo *d)
 {
     for (size_t i = 0; i < d->tree.count; i++) {
@@ -334,7 +333,7 @@ static bool parse(char **argument, demo *d)
     return good;
 }
 
-/* Fewer clients, where the system allows too few descriptors. */
+/* Takes fewer clients, where the system allows too few descriptors. */
 static void fit_clients(demo *d)
 {
     unsigned limit = measure_raise_limit();

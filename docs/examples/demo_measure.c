@@ -1,6 +1,6 @@
 /*
- * Measures by plain POSIX and, for memory, by a file that Linux has; where it
- * is missing the demo says that it does not know.
+ * Measures by plain POSIX and, for memory, by a file of Linux. Where that is missing, the
+ * demo says that it does not know.
  */
 #define _XOPEN_SOURCE 700
 #include "demo_measure.h"
@@ -25,7 +25,7 @@ size_t measure_resident(void)
     return (size_t)resident * (size_t)sysconf(_SC_PAGESIZE);
 }
 
-/* Asks for each number, where there is no directory of them. */
+/* Asks for each number, if there is no directory of them. */
 static unsigned try_descriptors(void)
 {
     unsigned count = 0;

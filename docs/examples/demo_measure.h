@@ -7,13 +7,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Bytes of memory that are resident; 0: this system does not say. */
+/* Returns the resident bytes of memory; 0: this system does not say. */
 size_t measure_resident(void);
 
 /* How many descriptors are open. */
 unsigned measure_descriptors(void);
 
-/* Raises the limit of open descriptors as far as is allowed; what it is. */
+/* Raises the limit of open descriptors as far as the system allows, and returns it. */
 unsigned measure_raise_limit(void);
 
 /* The value that `percent` of `count` values do not exceed; sorts them. */

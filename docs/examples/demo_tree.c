@@ -1,6 +1,6 @@
 /*
- * Reads a directory tree, depth first, each directory in alphabetical order.
- * Written without a green thread in mind: it runs before there are any.
+ * Reads a directory tree, depth first, each directory in alphabetical order. This is
+ * ordinary code: it runs before there are green threads.
  */
 #define _XOPEN_SOURCE 700
 #include "demo_tree.h"

@@ -1,5 +1,5 @@
 /*
- * All files of a directory tree, in memory: what the demo compares with.
+ * All files of a directory tree, in memory. The demo compares with them.
  */
 #ifndef DEMO_TREE_H
 #define DEMO_TREE_H
@@ -20,8 +20,10 @@ typedef struct demo_tree {
     size_t size; /* bytes, all files together */
 } demo_tree;
 
-/* Reads all regular files beneath `root`; links are passed over. False with
-   errno: `tree` holds what was read so far. */
+/*
+ * Reads all regular files beneath `root`, and leaves out links. False with errno: `tree`
+ * holds what was read so far.
+ */
 bool demo_tree_read(demo_tree *tree, const char *root);
 void demo_tree_free(demo_tree *tree);
 

@@ -1,9 +1,8 @@
 /*
- * hello: two green threads take turns, and the main one waits for what they
- * return.
+ * hello: two green threads take turns, and the main one waits for what they return.
  *
- * A green thread gives control away only in a call that may block, such as
- * gt_yield here; so the order of the lines is the same in every run.
+ * A green thread gives control away only in a call that may block, such as gt_yield here.
+ * So the order of the lines is the same in every run.
  */
 #include <greenthread.h>
 #include <stdio.h>

@@ -1,6 +1,6 @@
 /*
- * The client: writes a request, reads until the parser says that the answer
- * is complete.
+ * The client. It writes a request, and reads until the parser says that the answer is
+ * complete.
  */
 #define _XOPEN_SOURCE 700
 #include "http_client.h"
@@ -95,7 +95,7 @@ void http_client_connect(http_client *client, uint16_t port)
     gt_connect(client->fd, (struct sockaddr *)&address, sizeof address);
 }
 
-/* Writes a request for `path` into the buffer; how many bytes. */
+/* Writes a request for `path` into the buffer, and returns how many bytes. */
 static size_t write_request(http_client *client, const char *path)
 {
     char *to = client->buffer, *end = client->buffer + BUFFER_SIZE - 64;

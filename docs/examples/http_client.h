@@ -1,5 +1,5 @@
 /*
- * A client of HTTP/1.1 that keeps its connection: plain code that blocks.
+ * A client of HTTP/1.1 that keeps its connection. It is plain code that blocks.
  */
 #ifndef HTTP_CLIENT_H
 #define HTTP_CLIENT_H
@@ -7,7 +7,7 @@
 #include <greenthread.h>
 #include <stdint.h>
 
-/* A GT_ERROR: the server closed too early or sent what is not HTTP. */
+/* A GT_ERROR: the server closed too early, or sent something that is not HTTP. */
 extern const gt_kind HTTP_BROKEN;
 
 typedef struct http_client http_client;

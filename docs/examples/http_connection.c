@@ -1,13 +1,13 @@
 /*
- * One connection: a loop that receives a request and answers it, in code that
- * blocks where it has to.
+ * One connection: a loop that receives a request and answers it, in code that blocks
+ * where it has to.
  *
- * The law: whatever ends the thread (the peer, a timeout, a kill) nothing is
- * left behind. What belongs to the connection is freed by its owner, from a
- * link; what belongs to one answer has a GT_DEFER beside the line that got
- * it. The parser pauses at the end of each request, so that a second one in
- * the same packet waits for its turn. Rejected: buffers on the green stack,
- * which would be as large in each of a thousand threads that wait.
+ * The law: whatever ends the thread (the peer, a timeout, a kill), nothing is left
+ * behind. What belongs to the connection is freed by its owner, from a link. What belongs
+ * to one answer has a GT_DEFER beside the line that acquired it. The parser pauses at the
+ * end of each request, so that a second request in the same packet waits for its turn.
+ * Rejected: buffers on the green stack. They would be as large in each of a thousand
+ * threads that wait.
  */
 #define _XOPEN_SOURCE 700
 #include "http_connection.h"
@@ -20,7 +20,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { HEAD_SIZE = 512 /* bytes that the head of an answer fits in */ };
+enum { HEAD_SIZE = 512 /* the head of an answer fits into so many bytes */ };
 
 /* ---- What the parser finds ---- */
 
@@ -121,8 +121,7 @@ static void begin_request(http_connection *c)
     c->head_size = c->body_size = c->name_size = c->url_size = 0;
 }
 
-/* Returns `connection` when there is something to answer; NULL: the peer has
-   closed. */
+/* Returns `connection` if there is something to answer. NULL: the peer has closed. */
 static void *receive(void *connection)
 {
     http_connection *c = connection;
@@ -151,8 +150,7 @@ static void *receive(void *connection)
     }
 }
 
-/* Receives a request, or what is wrong with it; false: there is nothing to
-   answer. */
+/* Receives a request, or notes what is wrong with it. False: there is nothing to answer. */
 static bool receive_in_time(http_connection *c)
 {
     begin_request(c);
@@ -179,7 +177,7 @@ static bool is_head(const http_connection *c)
     return c->complete && c->parser.method == HTTP_HEAD;
 }
 
-/* Writes the head of an answer into HEAD_SIZE bytes; how many. */
+/* Writes the head of an answer into HEAD_SIZE bytes, and returns how many it took. */
 static size_t write_head(http_connection *c, char *head, const char *type, off_t size)
 {
     char date[40];
@@ -208,7 +206,7 @@ static void answer_with_status(http_connection *c)
     send_all(c, answer, used);
 }
 
-/* Sends head and contents, the first of them together. */
+/* Sends the head and the contents, and the first of the contents together with the head. */
 static void answer_with_file(http_connection *c, const http_file *file)
 {
     off_t left = is_head(c) ? 0 : file->size;
@@ -283,8 +281,10 @@ static void answer(http_connection *c)
 
 /* ---- The thread ---- */
 
-/* Reads on for a while: to close with bytes unread would reset the connection,
-   and the peer might lose the answer. */
+/*
+ * Reads on for a while. To close with bytes unread would reset the connection, and the
+ * peer might lose the answer.
+ */
 static void drop_the_rest(void *connection)
 {
     http_connection *c = connection;
@@ -323,7 +323,7 @@ http_connection *http_connection_new(http_service *service, int fd)
     c->fd = fd;
     c->begin = c->end = 0;
     memset(&c->parser, 0,
-           sizeof c->parser); /* its library tells no sanitizer of what it fills in */
+           sizeof c->parser); /* the parser's library does not tell a sanitizer what it fills in */
     http_parser_init(&c->parser, HTTP_REQUEST);
     c->parser.data = c;
     begin_request(c);

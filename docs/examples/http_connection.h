@@ -19,7 +19,7 @@ enum {
     HTTP_PIECE_SIZE = 65536 /* what of a file is in memory at once */
 };
 
-/* What the connections of a server have in common. */
+/* What the connections of a server share. */
 typedef struct http_service {
     http_root root;
     int64_t idle_ns;
@@ -54,10 +54,10 @@ typedef struct http_connection {
 /* Makes a connection that owns `fd`; NULL: no memory, `fd` is the caller's. */
 http_connection *http_connection_new(http_service *service, int fd);
 
-/* Frees it and closes its descriptor; its thread is dead or in its last link. */
+/* Frees it and closes its descriptor. Its thread is dead or in its last link. */
 void http_connection_free(http_connection *connection);
 
-/* What its thread runs; returns when the connection has ended in good order. */
+/* The function of its thread. It returns when the connection has ended in good order. */
 GT_MAY_BLOCK GT_MAY_RAISE void *http_connection_run(void *connection);
 
 #endif

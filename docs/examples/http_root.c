@@ -1,14 +1,13 @@
 /*
  * From the path of a URL to an open file beneath the root.
  *
- * The law: what is opened lies in the root's tree, whatever the path says and
- * whoever moves directories about meanwhile. So a path is walked from the
- * root's descriptor one segment at a time, through real directories only;
- * `..` is refused. A walk that meets a symbolic link has the system name the
- * place that the links lead to, and if that is beneath the root walks there,
- * again through no links: a link that is changed in between makes the walk
- * fail, not leave. Rejected: a check of realpath before an open, which that
- * race defeats, and openat2, which is Linux's alone.
+ * The law: a file that is opened is in the root's tree, whatever the path says, and even
+ * if directories are moved meanwhile. So a path is walked from the root's descriptor one
+ * segment at a time, through real directories only, and `..` is refused. If a walk meets
+ * a symbolic link, it asks the system for the place that the links lead to. If that is
+ * beneath the root, it walks there, again through no links. So a link that is changed in
+ * between makes the walk fail, but not leave. Rejected: a check of realpath before an
+ * open, which that race defeats, and openat2, which only Linux has.
  */
 #define _XOPEN_SOURCE 700
 #include "http_root.h"
@@ -58,7 +57,7 @@ static int hexadecimal(char digit)
     return -1;
 }
 
-/* Replaces %41 by A and so on, in place; false: it cannot be a file's name. */
+/* Replaces %41 by A and so on, in place. False: the result cannot be the name of a file. */
 static bool decode(char *path)
 {
     char *to = path;
@@ -80,7 +79,7 @@ static bool decode(char *path)
     return true;
 }
 
-/* Opens one segment; neither waits for a FIFO's writer nor follows a link. */
+/* Opens one segment. It neither waits for a FIFO's writer nor follows a link. */
 static int open_segment(int directory, const char *name, size_t size, bool last)
 {
     char segment[SEGMENT_MAX + 1];

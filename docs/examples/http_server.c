@@ -1,11 +1,11 @@
 /*
- * The server: one thread that accepts, one for each connection, a list of
- * them.
+ * The server: one thread that accepts, one for each connection, and a list of the
+ * connections.
  *
- * The law: what a connection owns is released in exactly one place, a link of
- * its thread. A link is called once, however the thread ended, even if it was
- * killed before it started or had no stack to start on. Rejected: cleanup in
- * the thread's own function, which those two never reach.
+ * The law: what a connection owns is released in exactly one place, a link of its thread.
+ * A link is called once, however the thread ended, even if it was killed before it
+ * started or had no stack to start on. Rejected: a cleanup in the thread's own function,
+ * which those two never reach.
  */
 #define _XOPEN_SOURCE 700
 #include "http_server.h"
@@ -30,7 +30,7 @@ enum {
 struct http_server {
     http_service service;
     unsigned threads_limit; /* connections at once; 0: any number */
-    int fd;                 /* that is listened on; -1: stopped */
+    int fd;                 /* it listens on this; -1: stopped */
     uint16_t port;
     gt_thread *acceptor;          /* one reference; NULL: stopped */
     gt_thread *room;              /* what the acceptor waits for; NULL: it does not */
@@ -142,8 +142,10 @@ static void end_room(void *arg)
     gt_cancel(room, NULL);
 }
 
-/* Waits until a connection ends. What is waited for is a thread that never
-   starts: whoever makes room cancels it. */
+/*
+ * Waits until a connection ends. It waits for a thread that never starts. Code that makes
+ * room cancels that thread.
+ */
 static void wait_for_room(http_server *server, int64_t duration_ns)
 {
     server->room = gt_spawn_after(GT_FOREVER, never, NULL);
@@ -164,8 +166,10 @@ static void accept_one(void *arg)
     serve(server, fd);
 }
 
-/* Short of descriptors or of memory it waits until a connection ends, or for
-   a moment: it neither spins nor gives up. */
+/*
+ * If descriptors or memory are short, it waits until a connection ends, or for a moment.
+ * It neither spins nor gives up.
+ */
 static void *accept_all(void *arg)
 {
     http_server *server = arg;
@@ -185,7 +189,7 @@ static void *accept_all(void *arg)
 
 /* ---- Starting ---- */
 
-/* More than there are descriptors for would all be refused their files. */
+/* If there were more connections than descriptors allow, all would be refused their files. */
 static unsigned fitting_limit(void)
 {
     struct rlimit limit;

@@ -1,7 +1,7 @@
 /*
- * A server of static files over HTTP/1.1, for one hub: GET and HEAD, with
- * keep-alive and pipelining. Each connection has a green thread of its own,
- * which reads a request, answers it, and so on, as if it were alone.
+ * A server of static files over HTTP/1.1, for one hub: GET and HEAD, with keep-alive and
+ * pipelining. Each connection has its own green thread, which reads a request, answers
+ * it, and so on, as if it were alone.
  *
  * Ignore SIGPIPE in a program that serves.
  */
@@ -17,11 +17,10 @@ typedef struct http_server_options {
     const char *root;       /* the directory that is shown */
     const char *address;    /* IPv4, in digits; NULL: 127.0.0.1 */
     uint16_t port;          /* 0: a free one */
-    unsigned threads_limit; /* connections served at once, further ones wait
-                               to be accepted; 0: as many as the limit of
-                               descriptors allows */
-    int64_t idle_ns;        /* how long a request, or a client that does not
-                               read its answer, is waited for; 0: 10 s */
+    unsigned threads_limit; /* connections served at once; further ones wait to be accepted; 0:
+                               as many as the limit of descriptors allows */
+    int64_t idle_ns;        /* how long the server waits for a request, or for a client that does
+                               not read its answer; 0: 10 s */
 } http_server_options;
 
 typedef struct http_totals {
@@ -37,7 +36,7 @@ typedef struct http_totals {
 } http_totals;
 
 /*
- * Starts to listen, and a thread that accepts.
+ * Starts to listen, and starts a thread that accepts.
  *
  *   raises   GT_OS_ERROR: no such directory, the port is taken, ...;
  *            GT_NO_MEMORY
@@ -49,8 +48,8 @@ uint16_t http_server_port(const http_server *server);
 const http_totals *http_server_totals(const http_server *server);
 
 /*
- * Stops accepting, ends the connections that wait for a request, waits until
- * the others have answered theirs, and kills what is left after `grace_ns`.
+ * Stops accepting, and ends the connections that wait for a request. Waits until the
+ * others have answered theirs, and kills what is left after `grace_ns`.
  */
 GT_MAY_BLOCK GT_MAY_RAISE void http_server_stop(http_server *server, int64_t grace_ns);
 

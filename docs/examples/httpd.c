@@ -1,9 +1,8 @@
 /*
  * httpd: serves the files of a directory over HTTP/1.1 until SIGINT (Ctrl-C).
  *
- * All of it is one OS thread; see http_server.h for what a connection costs.
- * Shown here: a signal waited for like anything else, and a stop in good
- * order.
+ * All of it runs in one OS thread. See http_server.h for what a connection costs. It
+ * shows how to wait for a signal like for anything else, and how to stop in good order.
  */
 #define _XOPEN_SOURCE 700
 #include "http_server.h"
@@ -62,7 +61,7 @@ static void serve_until_interrupted(void *arg)
     http_server_free(server);
 }
 
-/* False: an option is unknown or its value is. */
+/* False: an option or its value is unknown. */
 static bool parse(char **argument, httpd *settings)
 {
     long port = -1, limit = 0, idle = 10, grace = 5;

@@ -1,12 +1,12 @@
 /*
  * kill_at: finds the one call at which a kill makes a program leak.
  *
- * A worker takes two connections from a pool, and a kill may reach it wherever
- * it blocks. The careless one gives them back at its end only where it expects
- * to be interrupted; the careful one says at once, with GT_DEFER, that what it
- * took is to be given back however it ends. gt_testing_kill_at strikes at each
- * blocking call in turn, until there is none left, and what the pool misses
- * afterwards tells which one nobody had thought of.
+ * A worker takes two connections from a pool, and a kill may reach it wherever it blocks.
+ * The careless worker gives them back at its end only, where it expects to be
+ * interrupted. The careful worker says at once, with GT_DEFER, that what it took is given
+ * back however it ends. gt_testing_kill_at strikes at each blocking call in turn, until
+ * there is none left. What the pool misses afterwards tells which call the programmer
+ * forgot.
  */
 #include <greenthread.h>
 #include <greenthread/testing.h>
@@ -63,8 +63,10 @@ static void *careful(void *arg)
     return NULL;
 }
 
-/* Runs a worker in a hub of its own, as thread 1, killed at its k-th blocking
-   call; what it leaks. */
+/*
+ * Runs a worker in a hub of its own, as thread 1, killed at its k-th blocking call.
+ * Returns what it leaks.
+ */
 static int leaks(gt_function *worker, size_t k)
 {
     in_use = 0;

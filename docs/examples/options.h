@@ -10,8 +10,8 @@
 #include <string.h>
 
 /*
- * The value of the option `name`, if that is what *argument points at, which
- * then moves to the value; NULL if it is something else or nothing follows.
+ * The value of the option `name`, if *argument points at that option; *argument then
+ * moves to the value. NULL if it is something else, or if nothing follows.
  */
 static inline const char *option_value(char ***argument, const char *name)
 {
@@ -20,7 +20,7 @@ static inline const char *option_value(char ***argument, const char *name)
     return *++*argument;
 }
 
-/* Reads a whole number of `least` to `most`; false: it is none. */
+/* Reads a whole number from `least` to `most`. False: it is not one. */
 static inline bool option_number(const char *text, long least, long most, long *number)
 {
     char *end;

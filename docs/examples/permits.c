@@ -1,10 +1,9 @@
 /*
  * permits: ten workers share three connections.
  *
- * Each takes a permit before it fetches; who finds none waits in line. The
- * permit is given back with GT_DEFER, so a worker that is killed in the middle
- * of a fetch costs no connection. Who does not want to wait, or not for long,
- * says so.
+ * Each takes a permit before it fetches. A worker that finds none waits in a queue.
+ * GT_DEFER gives the permit back, so a worker that is killed in the middle of a fetch
+ * costs no connection. A caller that does not want to wait, or not for long, says so.
  */
 #include <greenthread.h>
 #include <greenthread/testing.h>
@@ -41,12 +40,13 @@ int main(void)
     for (int i = 0; i < WORKERS; i++)
         if (!(workers[i] = gt_spawn(fetch, NULL)))
             return 1;
-    gt_yield(); /* the first three fetch now, the others stand in line */
+    gt_yield(); /* the first three fetch now, the others wait in the queue */
 
     printf("a connection at once: %s\n", gt_semaphore_try_acquire(&connections) ? "yes" : "no");
     printf("a connection within a millisecond: %s\n",
            gt_semaphore_acquire_for(&connections, GT_MS(1)) ? "yes" : "no");
-    gt_kill_all((gt_thread *[]){workers[0], workers[WORKERS - 1]}, 2, NULL); /* the last: in line */
+    /* The last one is still queued. */
+    gt_kill_all((gt_thread *[]){workers[0], workers[WORKERS - 1]}, 2, NULL);
     gt_run();
 
     printf("%d of %d have fetched, %d at a time at most; %d connections are free\n", fetched,

@@ -1,11 +1,10 @@
 /*
  * schedules: a test that passes by luck, and how to find that out.
  *
- * The writers lean on the journal being open by the time they have an entry.
- * Spawned behind the opener they always find it so: ready threads run first
- * in, first out. gt_testing_schedule_seed has them run in another order for
- * each seed. One that fails is replayed by its seed as often as it takes to
- * understand it.
+ * The writers rely on the journal being open by the time they have an entry. If they are
+ * spawned behind the opener, they always find it open, because ready threads run first
+ * in, first out. gt_testing_schedule_seed makes them run in another order for each seed.
+ * A schedule that fails can be replayed by its seed as often as needed.
  */
 #include <greenthread.h>
 #include <greenthread/testing.h>
@@ -14,7 +13,7 @@
 
 enum { WRITERS = 3, SCHEDULES = 100 };
 
-static bool they_wait; /* the mended writers do */
+static bool they_wait; /* the corrected writers do */
 static gt_thread *opener;
 static bool is_open;
 static int lost;
@@ -36,7 +35,7 @@ static void *write_entry(void *arg)
     return arg;
 }
 
-/* How many entries are lost under one schedule; 0 is first in, first out. */
+/* How many entries are lost under one schedule. 0 is first in, first out. */
 static int entries_lost(uint64_t seed)
 {
     lost = 0;
@@ -51,7 +50,7 @@ static int entries_lost(uint64_t seed)
     return lost;
 }
 
-/* The first seed that loses entries, 0 if none does; tells how many do. */
+/* The first seed that loses entries, or 0 if none does. It prints how many do. */
 static uint64_t explore(const char *whose)
 {
     uint64_t first = 0;

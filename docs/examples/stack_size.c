@@ -1,6 +1,6 @@
 /*
- * How large a stack a kind of thread needs: let a test run do what is deepest,
- * ask for the high-water mark, and add room.
+ * How large a stack a kind of thread needs: let a test run do its deepest work, ask for
+ * the high-water mark, and add room.
  *
  *   ./greenthread-stack_size
  */
@@ -15,7 +15,7 @@ typedef struct kind {
     const char *name;
     gt_function *work;
     size_t arg;
-    size_t usage; /* the most bytes that one has used */
+    size_t usage; /* the most bytes that a thread has used */
 } kind;
 
 /* A parser that recurses once for each bracket, with room for a token in each. */

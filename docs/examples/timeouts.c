@@ -1,8 +1,8 @@
 /*
- * timeouts: deadlines for code that knows nothing of them.
+ * timeouts: deadlines for code that has none.
  *
- * gt_with_timeout bounds one call. gt_timeout_start bounds what follows it,
- * and nests: the exception that arrives says which of the timeouts it was.
+ * gt_with_timeout limits one call. gt_timeout_start limits what follows it, and nests:
+ * the exception that arrives says which of the timeouts it was.
  */
 #include <greenthread.h>
 #include <stdio.h>

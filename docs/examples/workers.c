@@ -1,7 +1,7 @@
 /*
- * workers: a producer hands jobs to three workers through a pipe, and kills
- * one on the way. Its GT_DEFER puts back the job that it was at; its link,
- * called however a thread has finished, hires another worker in its place.
+ * workers: a producer hands jobs to three workers through a pipe, and kills one of them.
+ * The worker's GT_DEFER puts back the job that it had. Its link, called however a thread
+ * has finished, hires another worker in its place.
  */
 #include <greenthread.h>
 #include <stdio.h>
