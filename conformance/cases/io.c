@@ -341,7 +341,7 @@ static void closing_ends_the_waits(void)
     gt_yield();
     gt_write(writer, "x", 1);
     gt_yield();
-    trace("the old file's data wakes nobody");
+    trace("the old file's data wakes no thread");
     gt_write(ends[1], "y", 1);
     gt_run();
     close_ends();
@@ -749,7 +749,7 @@ static void sockets_connect_and_accept(void)
     gt_run();
     gt_close(fd);
     gt_close(listener);
-    try_it("connecting to nobody", connect_nowhere, &address);
+    try_it("connecting where nothing listens", connect_nowhere, &address);
 }
 
 static void *accepts_as(void *name)

@@ -358,7 +358,7 @@ static void *asks(void *arg)
         gt_write(there[1], &byte, 1);
         gt_read(back[0], &byte, 1);
     }
-    trace("%s", stop ? "the pair stops" : "the pair has talked for ever");
+    trace("%s", stop ? "the pair stops" : "the pair never stops");
     gt_close(there[1]);
     return arg;
 }
@@ -574,7 +574,7 @@ static void what_the_hub_found_is_tried(void)
     wait_and_read_all(ends);
     gt_write_all(ends[1], "b", 1, NULL);
     gt_sleep(1);
-    trace("the hub has looked:");
+    trace("the hub has polled:");
     read_beside_bystander(ends[0], 8);
     gt_close(other.ends[1]);
     gt_run();

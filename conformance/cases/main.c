@@ -17,7 +17,7 @@ static void run_waits_for_all(void)
     gt_run();
     trace("main at %lld", (long long)gt_now());
     gt_run();
-    trace("nobody lives");
+    trace("no thread lives");
 }
 
 static void runs(void *arg)

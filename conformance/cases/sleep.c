@@ -127,7 +127,7 @@ static void for_ever_has_no_deadline(void)
 static void trace_duration(const char *what, int64_t duration)
 {
     if (duration == GT_FOREVER)
-        trace("%s: for ever", what);
+        trace("%s: never over", what);
     else if (duration == INT64_MIN)
         trace("%s: long ago", what);
     else
@@ -215,7 +215,7 @@ static void try_all(const char *what, gt_function *fn, gt_thread *(*spawn)(void 
     gt_sleep(999);
     for (int i = 0; i < N; i++)
         over += gt_get_state(threads[i]) == GT_DEAD;
-    trace("%s: %d are over, %d last for ever", what, over, N - over);
+    trace("%s: %d are over, %d never end", what, over, N - over);
     gt_kill_all(threads, N, NULL);
     for (int i = 0; i < N; i++)
         gt_unref(threads[i]);

@@ -219,7 +219,7 @@ static void an_undelivered_exception_is_reported(void)
 /* Without a handle that could tell it later, it is reported at the end. */
 static void an_exception_without_a_handle_is_reported(void)
 {
-    gt_unref(gt_spawn(raiser, "nobody holds it"));
+    gt_unref(gt_spawn(raiser, "no handle is left"));
     gt_unref(gt_spawn(raises_exit, NULL));
     gt_run();
     trace("main goes on");

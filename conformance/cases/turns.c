@@ -319,7 +319,7 @@ static void slow_turns_bring_looks_closer(void)
     gt_unref(gt_spawn(computes_between_turns, NULL));
     gt_run();
     gt_timeout_stop(&far);
-    trace("%s", turns <= 12 ? "a look in time" : "a late look");
+    trace("%s", turns <= 12 ? "a poll in time" : "a late poll");
 }
 
 /* Kills that go on without an end */

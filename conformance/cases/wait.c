@@ -258,7 +258,7 @@ static void main_may_go_on_after_a_deadlock(void)
     catch_deadlock(run_all, NULL);
     gt_kill(b, NULL);
     gt_run();
-    trace("nobody is left");
+    trace("no thread is left");
     gt_unref(b);
 }
 
