@@ -64,12 +64,12 @@ static void publish_result(gt_thread *thread, void *result)
 }
 /*
  * Finishes a thread that has not started: with the kill that is pending, or else because
- * no stack could be had for it.
+ * there is no stack for it.
  */
 static void end_unstarted(gt_thread *thread)
 {
     static const gt_exception no_stack = {
-        .kind = &GT_NO_MEMORY, .message = "no stack could be had", .function = "gt_spawn"};
+        .kind = &GT_NO_MEMORY, .message = "no memory for a stack", .function = "gt_spawn"};
     if (thread->state == GT_FINISHED)
         return;
     gt_exception outcome = no_stack;
