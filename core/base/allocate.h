@@ -1,5 +1,6 @@
 /*
- * All memory of the runtime, counted, and made to fail by tests.
+ * All memory of the runtime is allocated here. Allocations are counted, and tests can make them
+ * fail.
  */
 #ifndef GTI_ALLOCATE_H
 #define GTI_ALLOCATE_H
@@ -8,16 +9,16 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-extern atomic_size_t gti_allocation_countdown; /* 0: nothing will fail */
+extern atomic_size_t gti_allocation_countdown; /* 0: no allocation will fail */
 bool gti_allocation_counts_down(void);
 
-/* Zeroed memory; NULL: none. */
+/* Returns zeroed memory; NULL: no memory. */
 void *gti_allocate(size_t size);
-void gti_free(void *memory); /* NULL: nothing */
+void gti_free(void *memory); /* NULL: does nothing */
 
 /*
- * True when this allocation is the one that a test wants to fail. Whoever
- * takes something from the system that is not memory asks it first.
+ * True if a test wants this allocation to fail. Code that takes anything else than memory from the
+ * system asks this first.
  */
 static inline bool gti_allocation_fails(void)
 {
@@ -25,7 +26,7 @@ static inline bool gti_allocation_fails(void)
            gti_allocation_counts_down();
 }
 
-/* It has been taken, and is held until it is given back. */
+/* Counts a resource that was taken, and one that was given back. */
 void gti_allocation_taken(void);
 void gti_allocation_given_back(void);
 

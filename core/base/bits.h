@@ -6,7 +6,10 @@
 
 #include <stdint.h>
 
-/* The lowest bit of a word that is not 0: by a product whose top digit differs for each. */
+/*
+ * The index of the lowest bit that is set; the word is not 0. The product has a different top digit
+ * for each bit.
+ */
 static inline unsigned gti_lowest_bit(uint64_t word)
 {
     static const unsigned char places[64] = {
@@ -16,7 +19,7 @@ static inline unsigned gti_lowest_bit(uint64_t word)
     return places[(word & (~word + 1)) * UINT64_C(0x03f79d71b4cb0a89) >> 58];
 }
 
-/* Those from 0 to n - 1, of 1 to 64. */
+/* The bits from 0 to n - 1; n is from 1 to 64. */
 static inline uint64_t gti_bits_below(unsigned n)
 {
     return ~UINT64_C(0) >> (64 - n);

@@ -1,17 +1,17 @@
 /*
- * What the library says itself, on standard error: about errors of the program, and
- * reports that have no function of the program's to go to.
+ * What the library prints on standard error itself: errors of the program, and reports when the
+ * program has set no report function.
  */
 #ifndef GTI_MISUSE_H
 #define GTI_MISUSE_H
 
-/* One line, behind "greenthread: " unless it begins with a blank. */
+/* Prints one line, after "greenthread: " unless the line begins with a blank. */
 void gti_print(const char *line);
 
-/* A line about a call that does nothing. */
+/* Prints a line about a call that does nothing. */
 void gti_complain(const char *call, const char *what);
 
-/* A programming error: names the call and aborts (ERR-1). */
+/* Reports a programming error: prints the name of the call and aborts (ERR-1). */
 _Noreturn void gti_misuse(const char *call, const char *what);
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * Objects of one size, cut from chunks that are given back all together.
+ * Objects of one size, cut from chunks. All chunks are given back together.
  */
 #ifndef GTI_SLAB_H
 #define GTI_SLAB_H
@@ -8,23 +8,23 @@
 #include <gti_limits.h>
 
 typedef struct gti_slab {
-    size_t size;              /* of an object, a multiple of 16 */
-    size_t per_chunk;         /* objects */
-    bool frees_at_once;       /* a chunk, which has one object then, when that is given back */
-    void *free;               /* objects given back, linked by their first word */
+    size_t size;              /* of an object; a multiple of 16 */
+    size_t per_chunk;         /* objects in a chunk */
+    bool frees_at_once;       /* each object has its own chunk, which is freed with the object */
+    void *free;               /* objects that were given back, linked by their first word */
     struct gti_chunk *chunks; /* newest first */
-    char *fresh, *fresh_end;  /* what is uncut of the newest */
+    char *fresh, *fresh_end;  /* the part of the newest chunk that is not cut yet */
 } gti_slab;
 
 void gti_slab_init(gti_slab *slab, size_t size);
 
-/* One that nobody has had yet; NULL: no memory. */
+/* Cuts an object that was never used; NULL: no memory. */
 void *gti_slab_cut(gti_slab *slab);
 
-/* Frees one that has a chunk of its own. */
+/* Frees an object that has its own chunk. */
 void gti_slab_free(gti_slab *slab, void *object);
 
-/* An object with unspecified contents; NULL: no memory. */
+/* Returns an object with unspecified contents; NULL: no memory. */
 static inline void *gti_slab_take(gti_slab *slab)
 {
     if (gti_allocation_fails())
@@ -48,7 +48,7 @@ static inline void gti_slab_give(gti_slab *slab, void *object)
     slab->free = object;
 }
 
-/* Frees all chunks, objects that are still taken included. */
+/* Frees all chunks, including those with objects in use. */
 void gti_slab_fini(gti_slab *slab);
 
 #endif

@@ -1,7 +1,6 @@
 /*
- * The timeouts of a hub that were started and not stopped, by address: a
- * timeout is storage of the user's that need not be initialized, so that it is
- * started can be seen nowhere in it.
+ * The timeouts of a hub that are started and not stopped, found by address. A timeout is the user's
+ * storage and need not be initialized, so the timeout itself cannot tell whether it is started.
  */
 #ifndef GTI_STARTED_H
 #define GTI_STARTED_H
@@ -20,10 +19,10 @@ void gti_started_fini(gti_started *started);
 
 bool gti_started_has(const gti_started *started, const gt_timeout *timeout);
 
-/* One that it has not. Cannot fail: without memory the lists get longer. */
+/* Adds a timeout that is not in the set. Cannot fail: without memory the lists get longer. */
 void gti_started_add(gti_started *started, gt_timeout *timeout);
 
-/* One that it has. */
+/* Removes a timeout that is in the set. */
 void gti_started_remove(gti_started *started, gt_timeout *timeout);
 
 #endif

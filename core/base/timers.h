@@ -1,5 +1,5 @@
 /*
- * The timers of a hub, by deadline; equal deadlines in the order they were
+ * The timers of a hub, by deadline. Timers with equal deadlines are in the order in which they were
  * set (SCHED-3).
  */
 #ifndef GTI_TIMERS_H
@@ -14,16 +14,16 @@ typedef struct gti_timer_list {
 } gti_timer_list;
 
 typedef struct gti_timers {
-    uint64_t last;                    /* all deadlines are at or after it */
+    uint64_t last;                    /* no deadline is before it */
     unsigned levels;                  /* bit l: level l is not empty */
     uint64_t slots[GTI_TIMER_LEVELS]; /* bit s: slot s of the level is not empty */
     gti_timer_list lists[GTI_TIMER_LEVELS][GTI_TIMER_SLOTS];
 } gti_timers;
 
-/* Sets a timer; its deadline lies at or after all times given to gti_timers_due. */
+/* Sets a timer. Its deadline is not before any time that was passed to gti_timers_due. */
 void gti_timers_add(gti_timers *timers, gti_timer *timer);
 
-/* Takes off a timer that is set. */
+/* Removes a timer that is set. */
 void gti_timers_remove(gti_timers *timers, gti_timer *timer);
 
 static inline bool gti_timers_empty(const gti_timers *timers)
@@ -31,16 +31,16 @@ static inline bool gti_timers_empty(const gti_timers *timers)
     return timers->levels == 0;
 }
 
-/* True if `timer`, which is set, is the only one that is. */
+/* True if `timer`, which is set, is the only timer that is set. */
 bool gti_timers_only(const gti_timers *timers, const gti_timer *timer);
 
-/* Takes off the first timer that is due at `now`; NULL: none is. */
+/* Removes and returns the first timer that is due at `now`; NULL: none is due. */
 gti_timer *gti_timers_due(gti_timers *timers, int64_t now);
 
-/* A time by which the first timer is not due yet, or is exactly; not empty. */
+/* A time at or before the first deadline. The set is not empty. */
 int64_t gti_timers_next(const gti_timers *timers);
 
-/* The first deadline; from then on no earlier one may be added. Not empty. */
+/* The first deadline. From then on no earlier timer may be added. The set is not empty. */
 int64_t gti_timers_first(gti_timers *timers);
 
 #endif

@@ -1,7 +1,7 @@
 /*
- * A set of threads that wait for one thing, first come, first woken (SCHED-6).
- * A waiter is a record in the frame of the thread that waits; only that
- * thread puts it on a list, and takes it off whatever ended its park.
+ * A queue of threads that wait for one thing: first come, first woken (SCHED-6). A waiter is a
+ * record in the frame of the waiting thread. Only that thread adds it. When its park has ended, for
+ * whatever reason, that thread removes it, unless the waker has done so.
  */
 #ifndef GTI_WAIT_QUEUE_H
 #define GTI_WAIT_QUEUE_H
@@ -9,11 +9,11 @@
 #include "compat/inline.h"
 #include <greenthread/thread.h>
 
-/* Where the waiter of a semaphore has got to. */
+/* Whether the waiter of a semaphore was handed a permit. */
 typedef enum gti_permit { GTI_PERMIT_AWAITED, GTI_PERMIT_HANDED } gti_permit;
 
 typedef struct gti_waiter {
-    struct gti_waiter *next, *previous; /* valid while it is on a list */
+    struct gti_waiter *next, *previous; /* valid while it is in a queue */
     bool listed;
     gt_thread *thread;
     uint32_t token; /* of the park that it may end */
@@ -25,9 +25,9 @@ typedef struct gti_waiter {
 } gti_waiter;
 
 /*
- * gcc 13 and later see that the list keeps the address of a variable past the
- * end of its function. They do not see that the thread takes it off before, so
- * they warn of a dangling pointer: they are not told which variable it is.
+ * gcc 13 and later see that the queue keeps the address of a variable past the end of its function,
+ * and warn of a dangling pointer. They do not see that the thread removes the waiter before. So the
+ * compiler must not know which variable the pointer refers to.
  */
 static inline void gti_waiters_append(gti_waiters *list, gti_waiter *waiter)
 {
@@ -42,7 +42,7 @@ static inline void gti_waiters_append(gti_waiters *list, gti_waiter *waiter)
     waiter->listed = true;
 }
 
-/* The list is not empty. */
+/* Removes and returns the first waiter. The queue is not empty. */
 static inline gti_waiter *gti_waiters_take_first(gti_waiters *list)
 {
     gti_waiter *first = list->first;
@@ -55,7 +55,7 @@ static inline gti_waiter *gti_waiters_take_first(gti_waiters *list)
     return first;
 }
 
-/* Harmless if it has been taken off. */
+/* Removes a waiter. Does nothing if it was removed before. */
 static inline void gti_waiters_remove(gti_waiters *list, gti_waiter *waiter)
 {
     if (!waiter->listed)

@@ -1,15 +1,14 @@
 /*
- * The data of the runtime: a hub, its threads, and how they hang together.
+ * The data of the runtime: a hub, its threads, and how they are connected.
  *
  * A hub is the scheduler of one OS thread. Laws:
  *
- *   - Exactly one thread of a hub runs; `current` is it.
- *   - A thread that could run is in the run queue or on the run-next list, once.
- *   - A thread that is blocked is on no list of the scheduler; whoever will
- *     wake it holds its token. Waking it makes the token stale, so that it is
- *     woken once for each park (SCHED-5).
- *   - Records of waiting (waiters, timers, tries) live in the frame of the
- *     thread that waits, which takes them back itself when it resumes.
+ *   - Exactly one thread of a hub runs; `current` points to it.
+ *   - A thread that can run but does not run is in the run queue or on the run-next list, once.
+ *   - A blocked thread is on no list of the scheduler. Whatever will wake it holds its token. The
+ *     wake makes the token stale, so each park ends once (SCHED-5).
+ *   - Records of waiting (waiters, timers, tries) are in the frame of the waiting thread. The
+ *     thread takes them back itself when it resumes.
  */
 #ifndef GTI_HUB_H
 #define GTI_HUB_H
@@ -28,17 +27,18 @@
 
 typedef struct gti_hub gti_hub;
 
-/* One fn(thread, arg) to call at the end of its thread; on its thread's links. */
+/* A call fn(thread, arg) for when its thread ends; in the thread's circle of links. */
 typedef struct gti_link {
     struct gti_link *next, *previous;
     gt_link_function *fn;
     void *arg;
-    gt_thread *thread;             /* valid, as is what follows, in the tree of its hub only, */
+    gt_thread *
+        thread; /* this field and those below are valid only while the link is in its hub's tree; */
     struct gti_link *left, *right; /* see link_tree.c */
     uint64_t number;
 } gti_link;
 
-/* A gt_exception, without the holes. */
+/* A gt_exception without padding. */
 typedef struct gti_outcome {
     const gt_kind *kind;
     const char *message;
@@ -63,19 +63,19 @@ static inline gt_exception gti_exception_of(const gti_outcome *o)
                           .line = o->line};
 }
 
-/* Where a kill of a link that runs is put; in the frame that calls the link. */
+/* Holds a kill of a running link; in the frame of the function that calls the link. */
 typedef struct gti_late {
     gti_outcome exception;
-    gt_thread *previous_to_run; /* as in gt_thread, whose place for it is taken then */
+    gt_thread *previous_to_run; /* as in gt_thread, where `late` uses its place then */
 } gti_late;
 
-/* What a blocked thread waits for, for reports; in its frame, or static. */
+/* What a blocked thread waits for, for reports; in the thread's frame, or static. */
 typedef struct gti_wait {
     const char *call;
-    gt_thread *thread; /* whose end it waits for; NULL: something else */
+    gt_thread *thread; /* the thread whose end it waits for; NULL: it waits for something else */
 } gti_wait;
 
-/* Where an exception that nobody enclosed in a try was raised. */
+/* Where an exception was raised that no try of the user encloses. */
 typedef struct gti_backtrace_record {
     size_t n;
     void *addresses[32];
@@ -121,144 +121,149 @@ typedef struct gti_backtrace_record {
 enum {
     GTI_UNSTARTED = 1,    /* has no context yet; `stack_size` is valid, not `stack` */
     GTI_DELAYED = 2,      /* `delay` is set, not `exception` */
-    GTI_SPAWN_N = 4,      /* made by gt_spawn_n: its end is nobody's to wait for */
+    GTI_SPAWN_N = 4,      /* made by gt_spawn_n: cannot be waited for */
     GTI_RUN_NEXT = 8,     /* is on the run-next list */
-    GTI_KILLED = 16,      /* a kill is pending: in `exception`, or in *late */
-    GTI_INTERRUPTED = 32, /* its park was ended to raise what is pending */
-    GTI_DEADLOCKED = 64,  /* GT_DEADLOCK is pending; main's only */
-    GTI_RAISED = 128,     /* `exception` is the outcome; else `result` is */
-    GTI_DELIVERED = 256,  /* the outcome has been told to somebody */
-    GTI_PLACED = 512,     /* the kill under way has given it its place on the run-next list */
+    GTI_KILLED = 16,      /* a kill is pending, in `exception` or in *late */
+    GTI_INTERRUPTED = 32, /* its park was ended so that it raises what is pending */
+    GTI_DEADLOCKED = 64,  /* GT_DEADLOCK is pending; only in main */
+    GTI_RAISED = 128,     /* the outcome is `exception`; else it is `result` */
+    GTI_DELIVERED = 256,  /* the outcome was delivered to a caller */
+    GTI_PLACED = 512,     /* the current kill has placed it on the run-next list */
     GTI_KILLS = 1024,     /* it waits in gt_kill until its victims have run */
-    GTI_SORTED = 2048,    /* its links are in the tree of its hub, too */
-    GTI_LENT = 4096,      /* a handle was handed out that needs no reference (REF-2) */
-    GTI_RELEASED = 8192   /* it lives, the users have no reference, and no handle was lent */
+    GTI_SORTED = 2048,    /* its links are also in the tree of its hub */
+    GTI_LENT = 4096,      /* the user has a handle that needs no reference (REF-2) */
+    GTI_RELEASED = 8192   /* it lives, the user has no reference, and no handle was lent */
 };
 
 #define GTI_NOT_IN_RING UINT32_MAX
 
-/* Numbers of hubs are from 1 to this one. */
+/* The number of a hub is from 1 to this one. */
 #define GTI_MAX_HUB_NUMBER (UINT_MAX - 1)
 
 enum {
     GTI_REPORTING = 1, /* the report function runs: blocking is forbidden */
     GTI_KILL_AT = 2,   /* a test wants a thread killed where it blocks */
-    GTI_FORKED = 4,    /* it is what a child of fork has inherited: the parent's */
+    GTI_FORKED = 4,    /* a child of fork inherited this hub from its parent */
     GTI_CANARIES = 8,  /* an overflow is noticed when the stack is left */
     GTI_SEEDED = 16    /* a seed is set. Nothing tests this flag alone: it keeps block_flags from
                           being 0, so each switch goes through gti_pick, which draws the next
                           thread. The fast path takes threads in the order of the ring. */
 };
 
-/* In three lines of the cache: to switch, to spawn and end, and what is rare. */
+/* Three cache lines: fields used by every switch; by spawn and exit; rarely. */
 struct gt_thread {
     gti_context context; /* valid while it is suspended */
-    gti_hub *hub;        /* NULL: a control block in the slab's keeping */
-    uint32_t token;      /* of the park that it is in, or of the next */
+    gti_hub *hub;        /* NULL: the control block is free, in the slab */
+    uint32_t token;      /* of the current park, or of the next one */
     uint32_t ring_index; /* its slot of the run queue, or GTI_NOT_IN_RING */
-    uint32_t references; /* the hub's one while it lives, and the users' */
+    uint32_t references; /* one of the hub's while it lives, and those of the user */
     uint16_t flags;      /* GTI_UNSTARTED ... */
-    uint8_t state;       /* gt_state; GT_READY also while it runs or is blocked, and GT_FINISHED
-                            while a link is */
-    uint8_t shields;     /* how many are around what it runs */
+    uint8_t state; /* a gt_state; also GT_READY while it runs or is blocked, and GT_FINISHED while a
+                      link runs */
+    uint8_t shields; /* how many shields enclose the code that runs */
     union {
         gti_stack *stack;  /* from its start to its death */
-        size_t stack_size; /* of the stack that it is to get; 0: the default */
+        size_t stack_size; /* of the stack that it will get; 0: the default */
     };
-    gt_cleanup *chain;         /* its tries and cleanups, newest first */
-    gt_timeout *fired;         /* timeouts to be raised, the first to fire first */
+    gt_cleanup *chain; /* its tries and cleanups, newest first */
+    gt_timeout *fired; /* timeouts that are to be raised, in the order in which they fired */
     const gti_wait *waits_for; /* NULL unless it is parked and was not woken */
 
     union {
         gt_function *function;      /* until it starts, or is killed before that */
-        gt_thread *previous_to_run; /* on the run-next list, before it has finished */
-        gti_late *late;             /* once it has; NULL: no link runs */
+        gt_thread *previous_to_run; /* on the run-next list, until it has finished */
+        gti_late *late;             /* after that; NULL: no link runs */
     };
     union {
         void *argument;                  /* until it starts */
-        void *result;                    /* its function returned */
-        gti_backtrace_record *backtrace; /* its function raised; NULL: not recorded */
+        void *result;                    /* what its function returned */
+        gti_backtrace_record *backtrace; /* if its function raised; NULL: not recorded */
     };
     gti_link *last_link;        /* its links, in a circle; NULL: none */
-    gti_waiters waiters;        /* each for the state that it awaits */
-    gt_thread *next_to_run;     /* on the run-next or the stranded list */
-    gt_thread *next, *previous; /* on its hub's list of all */
+    gti_waiters waiters;        /* waiters for its end, each for the state that it awaits */
+    gt_thread *next_to_run;     /* on the run-next list or the stranded list */
+    gt_thread *next, *previous; /* on its hub's list of all threads */
 
     uint64_t number;
     char *name; /* owned; NULL: none */
     union {
         gti_timer delay;       /* of a spawn_after, until it is due or killed */
-        gti_outcome exception; /* GTI_KILLED or GTI_RAISED */
+        gti_outcome exception; /* with GTI_KILLED or GTI_RAISED */
     };
 };
 
 _Static_assert(sizeof(gt_thread) <= 192, "a thread that has not started costs 192 bytes at most");
 
-/* Threads in the order to run them; linked by next_to_run, the run-next list
-   also by gti_previous_to_run. */
+/*
+ * Threads in the order in which to run them. They are linked by next_to_run; the run-next list is
+ * also linked by gti_previous_to_run.
+ */
 typedef struct gti_thread_list {
     gt_thread *first, *last;
 } gti_thread_list;
 
 /* Kills that follow each other before the run queue gets a turn (SCHED-11). */
 typedef struct gti_relay {
-    size_t head;     /* of the ring, when the first of them was made */
-    uint64_t newest; /* thread at that time, by its number */
+    size_t head;     /* of the ring, at the first of these kills */
+    uint64_t newest; /* number of the newest thread at that time */
     unsigned handed; /* kills since then that could go on without an end */
 } gti_relay;
 
 struct gti_hub {
     gt_thread *current;
 
-    /* The run queue: positions [head, tail) of a power of two of slots. A
-       slot is NULL where a thread was taken out of turn. */
+    /* The run queue: positions [head, tail) of a ring with a power of two of slots. A slot is
+       NULL where a thread was taken out of turn. */
     gt_thread **ring;
     size_t ring_mask, head, tail;
-    size_t poll_at;           /* the head at which timers and I/O are looked at */
+    size_t poll_at;           /* the head at which timers and I/O are polled next */
     gti_thread_list run_next; /* run before the ring: victims, in order */
     unsigned transfers;       /* calls in a row that did not block (SCHED-8) */
-    unsigned calls;           /* of I/O since the last look, on the real clock (SCHED-10) */
-    unsigned hurry;           /* looks come after GTI_POLL_AFTER >> hurry switches */
-    int64_t polled_at;        /* when the last look was, on the real clock; 0: not known */
+    unsigned calls;           /* I/O calls since the last poll, on the real clock (SCHED-10) */
+    unsigned hurry;           /* a poll comes after GTI_POLL_AFTER >> hurry switches */
+    int64_t polled_at;        /* time of the last poll, on the real clock; 0: not known */
     gti_relay relay;
-    unsigned number; /* of its OS thread, for what belongs to a hub; see api/hub.c */
+    unsigned number; /* of its OS thread; objects that belong to a hub keep it; see api/hub.c */
 
     gti_timers timers;
     struct gti_io *io; /* made by the first wait for a descriptor */
 
-    size_t live;                 /* threads that are not dead, main left out */
-    gt_thread *threads, *newest; /* all that have a control block, in spawn order */
+    size_t live;                 /* threads that are not dead, except main */
+    gt_thread *threads, *newest; /* all threads with a control block, in spawn order */
     uint64_t last_number;
-    unsigned last_timeout; /* the number of the newest; see raise/timeout.c */
-    gti_waiters all_dead;  /* main, in gt_run or gt_shutdown */
+    unsigned last_timeout; /* the number of the newest timeout; see raise/timeout.c */
+    gti_waiters all_dead;  /* queue of main, in gt_run or gt_shutdown */
 
     gti_stacks stacks;
     gti_stack *reserve; /* runs the links of threads that get no stack */
     bool reserve_is_taken;
-    gti_thread_list stranded; /* those that wait for it */
+    gti_thread_list stranded; /* threads that wait for the reserve */
     gti_slab thread_slab, link_slab;
     gti_link *link_tree; /* links of threads that have many; NULL: none */
-    uint64_t last_link;  /* the number of the youngest that was put there */
+    uint64_t last_link;  /* the number of the newest link in the tree */
 
     bool virtual_clock;
     bool no_hub_exceptions;
-    uint8_t block_flags; /* what has to be looked at when a thread blocks: GTI_REPORTING ... */
+    uint8_t block_flags; /* why a thread that blocks takes the slow path: GTI_REPORTING ... */
     const char *deadlocked_call; /* valid while main has GTI_DEADLOCKED */
     int64_t virtual_now;
-    uint64_t random;        /* the schedule's state; 0: FIFO */
-    uint64_t kill_number;   /* valid while GTI_KILL_AT is set: of the thread to be killed */
-    size_t kill_countdown;  /* and how often it blocks until then, that time included */
-    const gti_timer *grace; /* main is in gt_shutdown: ends its round; else NULL */
+    uint64_t random;      /* state of a seeded schedule; 0: FIFO */
+    uint64_t kill_number; /* valid while GTI_KILL_AT is set: the thread to kill */
+    size_t
+        kill_countdown; /* likewise: how many times it blocks until the kill, that time included */
+    const gti_timer *grace; /* ends the round of main in gt_shutdown; else NULL */
     gt_report_function *report;
     void *report_arg;
 
-    /* What follows stays when the hub is emptied. */
+    /* The fields below stay when the hub is emptied. */
     gt_thread main;
-    gti_stack main_stack;  /* the OS thread's own; its memory, if the platform tells, is not ours */
-    int *errno_place;      /* the errno of its OS thread */
-    gti_cxx_state *cxx;    /* what a C++ runtime keeps of its OS thread */
-    unsigned long process; /* the one that made it, or took it over from its parent */
-    gti_context terminated; /* where a context that is left for ever is put */
+    gti_stack main_stack;   /* the OS thread's own; the memory, if the platform tells it, belongs to
+                               the system */
+    int *errno_place;       /* the errno of its OS thread */
+    gti_cxx_state *cxx;     /* what a C++ runtime keeps for its OS thread */
+    unsigned long process;  /* the process that made it, or the child of fork that took it over */
+    gti_context terminated; /* a switch away from a context that has ended saves it here; it is
+                               never resumed */
     gt_thread *small_ring[GTI_SMALL_RING];
     gti_started started;
     gti_poll_event events[GTI_EVENTS];

@@ -1,5 +1,5 @@
 /*
- * From one stack to the next: what is done around the backend's switch.
+ * From one stack to the next: what core does around the backend's switch.
  */
 #ifndef GTI_SWITCH_STACKS_H
 #define GTI_SWITCH_STACKS_H
@@ -8,11 +8,10 @@
 #include "core/hub/hub.h"
 
 /*
- * With many threads each switch would wait for memory three times: for the
- * ring, the control block and the stack. So they are asked for while others
- * run, the block first, because the place on the stack stands in it. (A function
- * that does nothing but prefetch is inlined always, or gcc takes it for one
- * that does nothing.)
+ * With many threads each switch would wait for memory three times: for the ring, the control block
+ * and the stack. So they are prefetched while other threads run. The control block comes first,
+ * because it has the place on the stack. (A function that only prefetches must always be inlined:
+ * gcc takes it for a function that does nothing.)
  */
 GTI_INLINE void gti_prefetch_threads(const gti_hub *hub)
 {
@@ -29,9 +28,9 @@ GTI_INLINE void gti_prefetch_threads(const gti_hub *hub)
 }
 
 /*
- * Not 0: C++ handles an exception, or looks for a handler. The record of that is
- * the OS thread's, which contexts on memory share, and zeros at each switch: a
- * thread that has something in it takes it along in its frame (EXC-7).
+ * Not 0 while C++ handles an exception or searches for a handler. The OS thread has that record,
+ * and contexts on memory share it. The record must be zero at each switch: a thread that has
+ * something in it saves it in its frame (EXC-7).
  */
 GTI_INLINE uintptr_t gti_in_cxx(const gti_hub *hub)
 {
@@ -41,15 +40,15 @@ GTI_INLINE uintptr_t gti_in_cxx(const gti_hub *hub)
     return any;
 }
 
-/* There is more to do than to take the next of the ring. */
+/* True if a switch has to do more than take the next thread of the ring. */
 GTI_INLINE bool gti_needs_slow_path(const gti_hub *hub)
 {
     return (hub->block_flags | (uintptr_t)hub->run_next.first | gti_in_cxx(hub)) != 0;
 }
 
 /*
- * The next thread, if it is the ring's and nothing else is due: all that a
- * switch of a hub that needs no care asks for nearly always. NULL: ask gti_pick.
+ * The next thread, if it is next in the ring and nothing else is due. A switch without a slow path
+ * nearly always needs no more than this. NULL: call gti_pick.
  */
 GTI_INLINE gt_thread *gti_next_in_turn(gti_hub *hub)
 {
@@ -64,13 +63,13 @@ GTI_INLINE gt_thread *gti_next_in_turn(gti_hub *hub)
     return thread;
 }
 
-/* Each stack has the errno of its OS thread, which contexts on memory share. */
+/* Each stack has the errno of its OS thread. Contexts on memory share it. */
 GTI_INLINE int *gti_errno_of(const gti_hub *hub)
 {
     return GTI_BACKEND_USES_MEMORY ? hub->errno_place : gti_errno_place();
 }
 
-/* Resumes `next`; returns when somebody resumes the thread that `from` belongs to. */
+/* Resumes `next`. Returns when the thread that `from` belongs to is resumed. */
 GTI_INLINE void gti_resume(gti_hub *hub, gti_context *from, gti_stack *stack, gt_thread *next)
 {
     hub->current = next;
