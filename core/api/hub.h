@@ -6,19 +6,22 @@
 
 #include "core/hub/hub.h"
 
-/* False, with a line of its own, on a stack or in a function where it cannot end (SHUT-3). */
+/*
+ * False if the hub cannot end here (SHUT-3): on this stack, or in the report function. Then it
+ * prints a line that says so.
+ */
 bool gti_hub_can_end(const gti_hub *hub);
 
-/* Frees all that it has; what still lives is abandoned. Only main is left. */
+/* Frees all that the hub has except main. Threads that still live are abandoned. */
 void gti_hub_empty(gti_hub *hub);
 
-/* Frees an empty hub: the OS thread has none then. */
+/* Frees an empty hub. Then the OS thread has no hub. */
 void gti_hub_free(gti_hub *hub);
 
 /*
- * In a child of fork: gives up what it has inherited, and touches nothing that
- * the parent still uses: no thread is run, no descriptor taken out of the
- * poller, which is only closed. False: there is nothing.
+ * In a child of fork: gives up the hub that the child inherited, and touches nothing that the
+ * parent still uses. It runs no thread and takes no descriptor out of the poller; it only closes
+ * the poller. False: there is no such hub.
  */
 bool gti_hub_after_fork_child(void);
 

@@ -1,5 +1,5 @@
 /*
- * What core knows of a stack that overflows into its guard.
+ * What core knows about a stack that overflows into its guard.
  */
 #ifndef GTI_OVERFLOW_H
 #define GTI_OVERFLOW_H
@@ -7,7 +7,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* A gti_overflow_describe, for the OS threads of hubs (STACK-1). */
+/* A gti_overflow_describe for the OS threads of hubs (STACK-1). */
 bool gti_describe_overflow(const void *address, char *text, size_t size);
 
 #endif

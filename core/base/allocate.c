@@ -1,14 +1,14 @@
 /*
- * One gate for everything that can be exhausted, so that a test can make the
- * n-th request fail without knowing which one it is. The counters are atomic:
- * hubs of several OS threads share them. Tests of one hub see exact numbers.
+ * Everything that can be exhausted passes this gate, so a test can make the n-th request fail
+ * without knowing which one it is. Hubs of several OS threads share the counters, so they are
+ * atomic. A test with one hub sees exact numbers.
  */
 #include "core/base/allocate.h"
 #include "compat/memory.h"
 #include <greenthread/testing.h>
 
 atomic_size_t gti_allocation_countdown;
-static atomic_bool failed; /* the last countdown came to its end */
+static atomic_bool failed; /* the last countdown reached its end */
 static atomic_size_t live;
 
 bool gti_allocation_counts_down(void)

@@ -1,5 +1,5 @@
 /*
- * It allocates nothing and needs no hub, so every call can use it.
+ * The functions here allocate nothing and need no hub, so every call can use them.
  */
 #include "core/base/misuse.h"
 #include "compat/process.h"

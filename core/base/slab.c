@@ -1,11 +1,9 @@
 /*
- * Control blocks and links come from slabs, so that spawning costs no call of
- * the allocator, a stale handle still points at a control block that says so
- * (ERR-1), and ending a hub frees everything at once. Chunks are not given
- * back before that: a block that is free would have to be told from one that
- * a user still has a handle of. A tool that watches memory can do that, so
- * under one each object has a chunk of its own, freed as soon as it is given
- * back.
+ * Control blocks and links come from slabs. So a spawn does not call the allocator, a stale handle
+ * still points at a control block that says so (ERR-1), and the end of a hub frees everything at
+ * once. Chunks are not given back before that: the slab would have to tell a free block from one
+ * that the user still has a handle of. A tool that watches memory can tell. Under such a tool each
+ * object has a chunk of its own, which is freed with it.
  */
 #include "core/base/slab.h"
 #include "compat/inline.h"
@@ -15,7 +13,7 @@
 #include <stdint.h>
 
 struct gti_chunk {
-    struct gti_chunk *next, *previous; /* two words keep what follows aligned to 16 bytes */
+    struct gti_chunk *next, *previous; /* two words keep the objects aligned to 16 bytes */
 };
 
 void gti_slab_init(gti_slab *slab, size_t size)

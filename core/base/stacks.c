@@ -1,19 +1,16 @@
 /*
- * A thread gets a stack when it first runs and gives it back when it ends, so
- * the pool's size follows the threads that are under way, not those that are
- * spawned.
+ * A thread gets a stack when it first runs and gives it back when it ends. So the size of the pool
+ * follows the threads that have started, not those that were spawned.
  *
- * Stacks come in blocks of up to 64, as many as there are already, so that a
- * program of few threads reserves little and one of a million takes few
- * mappings. A block is given back to the system as a whole, which costs a third
- * of giving back its stacks one by one. So that blocks become idle as a whole,
- * stacks are taken from those that are in use.
+ * Stacks come in blocks of up to 64. A new block has as many stacks as there are already, so a
+ * program with few threads reserves little, and one with a million takes few mappings. The system
+ * gets a block back as a whole, which costs a third of giving back its stacks one by one. To make
+ * whole blocks idle, the pool prefers stacks of blocks that are in use.
  *
- * How many are worth keeping is seen afterwards: what was idle for all of a
- * window of time was of no use (the low-water mark of the idle ones), and goes
- * back little by little, so that nobody waits for it. A fixed number to keep
- * would make a program whose threads come in bursts pay for each burst's
- * memory anew.
+ * How many idle stacks are worth keeping is known only afterwards. The low-water mark of a window
+ * of time counts the stacks that the window did not need. They go back little by little, so no
+ * thread waits for long. A fixed number to keep was rejected: a program whose threads come in
+ * bursts would pay for the memory of each burst again.
  */
 #include "core/base/stacks.h"
 #include "compat/signals.h"
@@ -22,15 +19,15 @@
 #include <greenthread/time.h>
 #include <gti_limits.h>
 
-/* Tops that share one offset in their pages share cache sets. */
+/* Tops at the same offset in their pages share cache sets. */
 enum { STAGGER = 64, STAGGER_STEPS = 16 };
 
 enum { RECORD = (sizeof(gti_stack) + STAGGER - 1) / STAGGER * STAGGER };
 
-/* What a thread does not get of its stack. */
+/* The part of its stack that a thread does not get. */
 enum { OVERHEAD = GTI_BACKEND_USES_MEMORY ? RECORD + STAGGER * STAGGER_STEPS : 0 };
 
-/* The step of the sizes that `wanted` lies among. */
+/* The step of the sizes around `wanted`. */
 static size_t step_for(size_t wanted)
 {
     size_t step = GTI_STACK_STEP;
@@ -80,7 +77,7 @@ static gti_block_list *list_of(const gti_block *block)
     return unused == all_of(block) ? &block->pool->all_idle : &block->pool->some;
 }
 
-/* Sets what a block has to give, and moves it to where it is looked for. */
+/* Sets which stacks of a block are idle or blank, and moves the block to the list for that. */
 static void set(gti_block *block, uint64_t idle, uint64_t blank)
 {
     gti_block_list *before = list_of(block);
@@ -94,7 +91,7 @@ static void set(gti_block *block, uint64_t idle, uint64_t blank)
     enlist(after, block, idle);
 }
 
-/* Sizes with the same step follow each other, and then those with twice the step. */
+/* Sizes with the same step follow each other. Then come those with twice the step. */
 static gti_pool **place_of(gti_stacks *stacks, size_t asked)
 {
     size_t step = GTI_STACK_STEP, place = 0;
@@ -131,7 +128,7 @@ static void free_pool(gti_stacks *stacks, gti_pool *pool)
 
 /* Blocks */
 
-/* Where a carrier brings the stack, only the record is ours. */
+/* Where a carrier brings the stack, core has only the record. */
 typedef struct carried {
     gti_block block;
     gti_stack stack;
@@ -175,7 +172,7 @@ static gti_block *add_block(gti_stacks *stacks, gti_pool *pool)
     return block;
 }
 
-/* Signals stay off the OS threads that a backend makes. */
+/* Signals are kept off the OS threads that a backend makes. */
 static bool carry(gti_stack *stack)
 {
     if (gti_allocation_fails())
@@ -191,7 +188,7 @@ static bool carry(gti_stack *stack)
     return done;
 }
 
-/* The record of a blank stack. */
+/* Makes the record of a blank stack. */
 static gti_stack *begin(gti_stacks *stacks, gti_block *block, unsigned i)
 {
     gti_stack *stack = record_of(block, i);
@@ -218,7 +215,7 @@ static void end(const gti_stacks *stacks, gti_stack *stack)
     gti_fiber_free(&stack->fiber);
 }
 
-/* Ends the records of the idle ones: all that are not in use are blank then. */
+/* Ends the records of the idle stacks. Then all stacks that are not in use are blank. */
 static void end_idle(gti_stacks *stacks, gti_block *block)
 {
     uint64_t idle = block->idle;
@@ -243,7 +240,7 @@ static void free_block(gti_stacks *stacks, gti_block *block)
     gti_free(block);
 }
 
-/* False: what is idle shares blocks with what is not. */
+/* False: the idle stacks share blocks with stacks in use. */
 static bool free_one_block(gti_stacks *stacks)
 {
     for (gti_pool *pool = stacks->pools; pool; pool = pool->next) {
@@ -255,7 +252,7 @@ static bool free_one_block(gti_stacks *stacks)
     return false;
 }
 
-/* Leaves the stacks that are in use as they are. */
+/* Gives back the memory of the idle stacks of a block; stacks in use stay as they are. */
 static void forget_idle(gti_stacks *stacks, gti_block *block)
 {
     uint64_t idle = block->idle;
@@ -308,7 +305,7 @@ static gti_stack *take(gti_stacks *stacks, size_t asked)
     return stack;
 }
 
-/* Idle stacks of other sizes may be what keeps the system from giving more. */
+/* Idle stacks of other sizes may keep the system from giving more, so they are freed. */
 static bool give_way(gti_stacks *stacks)
 {
     size_t before = stacks->idle;
@@ -342,7 +339,7 @@ void gti_stacks_give(gti_stacks *stacks, gti_stack *stack)
     stacks->cached = stack;
 }
 
-/* What the last context left there is nothing to the next. */
+/* The next context needs nothing of what the last one left there. */
 void gti_stack_reset(gti_stack *stack)
 {
     gti_fiber_reset(&stack->fiber);
@@ -374,7 +371,7 @@ static void forget_one_block(gti_stacks *stacks)
     forget_idle(stacks, pool->some.first);
 }
 
-/* Whole blocks, so it may be some stacks more than it should. */
+/* Frees whole blocks where it can, so it may free some stacks too many. */
 static void give_back_a_slice(gti_stacks *stacks)
 {
     size_t before = stacks->idle;

@@ -1,7 +1,6 @@
 /*
- * A hash table that is linked through its members, with as many lists as
- * members or more. To ask the storage itself, by a mark in it, would be to read
- * what was never written.
+ * A hash table, linked through its members, with about as many lists as members. A mark in the
+ * timeout itself was rejected: to test it would read memory that the user never wrote.
  */
 #include "core/base/started.h"
 #include "core/base/allocate.h"
@@ -21,7 +20,7 @@ void gti_started_fini(gti_started *started)
         gti_free(started->lists);
 }
 
-/* Frames are at like places of their stacks, so that all of an address has to count. */
+/* Frames are at like places of their stacks, so the hash uses all bits of an address. */
 static gt_timeout **bucket_of(const gti_started *started, const gt_timeout *timeout)
 {
     uint64_t product = (uint64_t)(uintptr_t)timeout * UINT64_C(0x9e3779b97f4a7c15);

@@ -1,13 +1,12 @@
 /*
- * A hierarchical wheel with nanoseconds as its ticks, 11 levels of 64 slots.
- * A timer stands on the level of the highest base-64 digit in which its
- * deadline differs from `last`, in the slot of that digit. Law: that is so at
- * every moment, so timers with equal deadlines share a list and keep their
- * order, and a timer's list can be computed from its deadline.
+ * A hierarchical wheel with a tick of one nanosecond: 11 levels of 64 slots. A timer is on the
+ * level of the highest base-64 digit in which its deadline differs from `last`, in the slot of that
+ * digit. This law holds at every moment. So timers with equal deadlines share a list and keep their
+ * order, and the list of a timer follows from its deadline.
  *
- * Setting and removing are O(1); a timer moves down at most ten times. A heap
- * needs room that blocking would have to allocate, or pointers and a cache
- * miss at each of its log n steps; a coarse wheel would lose the exact order.
+ * Setting and removing are O(1); a timer moves down at most ten times. A heap was rejected: it
+ * needs room that blocking would have to allocate, or pointers and a cache miss at each of its log
+ * n steps. A coarse wheel would lose the exact order.
  */
 #include "core/base/timers.h"
 #include "compat/inline.h"
@@ -84,7 +83,7 @@ bool gti_timers_only(const gti_timers *timers, const gti_timer *timer)
            !timer->previous;
 }
 
-/* The first slot that is not empty, and the earliest deadline that fits it. */
+/* The first slot that is not empty, and the earliest deadline that belongs in it. */
 static uint64_t first_slot(const gti_timers *timers, unsigned *level, unsigned *slot)
 {
     *level = gti_lowest_bit(timers->levels);
@@ -94,7 +93,7 @@ static uint64_t first_slot(const gti_timers *timers, unsigned *level, unsigned *
     return (timers->last & above) | (uint64_t)*slot << shift;
 }
 
-/* Moves `last` up to the first slot's base, and its timers to lower levels. */
+/* Moves `last` up to the base of the first slot, and the slot's timers to lower levels. */
 static void move_down(gti_timers *timers, unsigned level, unsigned slot, uint64_t base)
 {
     gti_timer *timer = timers->lists[level][slot].first;

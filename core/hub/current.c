@@ -1,6 +1,6 @@
 /*
- * A child of fork has a copy of the hub, but not of what runs in it: it may call
- * gt_shutdown and begin again. Until then each of its calls is refused.
+ * A child of fork has a copy of the hub, but not of what runs in it. It may call gt_shutdown and
+ * begin again. Until then each of its calls is refused.
  */
 #include "core/hub/current.h"
 #include "compat/process.h"
@@ -9,19 +9,19 @@
 _Thread_local gti_hub *gti_this_hub;
 
 /*
- * In a child of fork: the hub of the OS thread that forked. The switch, which
- * must stay cheap, never asks for it: this OS thread has no hub any more.
+ * In a child of fork: the hub of the OS thread that forked. The switch must stay cheap, so it never
+ * reads this: the OS thread has no hub any more.
  */
 static _Thread_local gti_hub *parents_hub;
 
 /*
- * Handlers of fork that the program has registered before ours run before ours
- * in the child, and would find the parent's hub there. So it is hidden before
- * the fork, and a call that finds none looks here: in the parent, whose
- * handlers may call what they like, it goes on with that hub.
+ * Handlers of fork that the program registered before the library run earlier in the child, and
+ * would find the parent's hub there. So the hub is hidden before the fork, and a call that finds no
+ * hub looks here. In the parent, handlers may call anything, and the call goes on with the hidden
+ * hub.
  */
 static _Thread_local gti_hub *hidden_hub;
-static _Thread_local unsigned forks; /* that have begun; more than one if a handler blocks */
+static _Thread_local unsigned forks; /* forks that have begun; more than one if a handler blocks */
 
 static void before_fork(void)
 {
@@ -40,7 +40,7 @@ static void in_parent_of_fork(void)
     hidden_hub = NULL;
 }
 
-/* Our handler of fork, or a call of the program's that was faster. */
+/* Called by the library's handler of fork, or by an earlier call of the program. */
 static void begin_child(void)
 {
     gti_hub *hub = hidden_hub ? hidden_hub : gti_this_hub;
@@ -52,7 +52,10 @@ static void begin_child(void)
     hub->block_flags |= GTI_FORKED;
 }
 
-/* One hub may be the child's own: of a faster call, which began again. */
+/*
+ * The OS thread may already have a hub of the child: an earlier call gave up the old one and began
+ * again.
+ */
 static void in_child_of_fork(void)
 {
     if (forks || (gti_this_hub && gti_this_hub->process != gti_process_id()))

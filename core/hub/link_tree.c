@@ -1,7 +1,7 @@
 /*
- * A splay tree (Sleator and Tarjan): log n steps each, on the average of any
- * sequence of calls, without a word for balance. It is linked through the links,
- * so nothing here can fail for want of memory, as a hash table could.
+ * A splay tree (Sleator and Tarjan). A call takes log n steps on the average of any sequence of
+ * calls, and the tree needs no word for balance. It is linked through the links, so nothing here
+ * can fail for lack of memory. A hash table could.
  */
 #include "core/hub/link_tree.h"
 
@@ -36,7 +36,7 @@ static gti_link *rotate_left(gti_link *tree)
     return top;
 }
 
-/* Has the link that is like `key`, or else one next to its place, be the root of the tree. */
+/* Moves the link that equals `key`, or a neighbour of its place, to the root of the tree. */
 static gti_link *splay(gti_link *tree, const gti_link *key)
 {
     gti_link sides = {.left = NULL, .right = NULL}, *less = &sides, *more = &sides;
@@ -93,7 +93,7 @@ void gti_link_tree_remove(gti_hub *hub, gti_link *link)
     }
 }
 
-/* Numbers are from 1, so the key is next to the oldest of its kind and before it. */
+/* Numbers start at 1, so the key's place is right before the oldest link of its kind. */
 gti_link *gti_link_tree_find(gti_hub *hub, gt_thread *thread, gt_link_function *fn, void *arg)
 {
     gti_link key = {.thread = thread, .fn = fn, .arg = arg};

@@ -1,7 +1,6 @@
 /*
- * Reports go line by line to a function of the user's, so that a product can
- * log them; a line has a fixed size, because a report must be possible when
- * memory is exhausted and on the smallest stack.
+ * Reports go line by line to a function of the user, so a product can log them. A line has a fixed
+ * size, because a report must be possible without memory and on the smallest stack.
  */
 #include "core/hub/report.h"
 #include "compat/backtrace.h"

@@ -1,6 +1,6 @@
 /*
- * A C++ exception that leaves a report function or a cleanup would leave the library in
- * the middle of its work, so the process aborts with a line that names the call.
+ * A C++ exception that leaves a report function or a cleanup would leave the library in the middle
+ * of its work. So the process aborts with a line that names the call.
  */
 #include "core/hub/returns.h"
 #include "compat/text.h"

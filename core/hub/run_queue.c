@@ -1,6 +1,5 @@
 /*
- * The rarer operations on the run queue, and the run-next list. The frequent
- * ones are inlined.
+ * The rarer operations on the run queue and the run-next list. The frequent ones are inlined.
  */
 #include "core/hub/run_queue.h"
 #include "core/base/allocate.h"
@@ -50,10 +49,9 @@ bool gti_ring_grow(gti_hub *hub)
 }
 
 /*
- * A seeded schedule draws among all slots of an iteration, so none may be empty:
- * the first of the iteration, or the last of the next one, takes the slot. Which
- * is as good as any other: all orders are as likely as before. To keep the order
- * would take a step for each of the others.
+ * A seeded schedule draws among all slots of an iteration, so no slot may be empty. The first
+ * thread of the iteration, or the last of the next one, moves to the slot. All orders stay as
+ * likely as before. To keep the order would take a step for each of the other threads.
  */
 static void fill_slot(gti_hub *hub, size_t position)
 {
@@ -139,7 +137,7 @@ void gti_run_next(gti_hub *hub, gt_thread *thread, gt_thread **before)
     *before = thread;
 }
 
-/* Those that have got a place are side by side. */
+/* The threads that were placed are next to each other. */
 void gti_run_next_done(gt_thread *before)
 {
     for (; before && before->flags & GTI_PLACED; before = *gti_previous_to_run(before))

@@ -1,6 +1,6 @@
 /*
- * A park has a token. What wakes a thread names the token, so that a thread is woken
- * once for each park, and never for a park that is over (SCHED-5).
+ * A park has a token, and a waker names the token. So each park ends once, and a waker never ends a
+ * later park (SCHED-5).
  */
 #include "core/hub/wake.h"
 

@@ -1,8 +1,7 @@
 /*
- * How much room core begins with, how much it keeps, and where it begins to
- * count: numbers that no rule depends on. hostile/gti_limits.h has the same
- * names with the values that a program meets last; which of the two is found
- * by include path is chosen by GREENTHREAD_HOSTILE when configuring.
+ * How much room core begins with, how much it keeps, and where it begins to count. No rule depends
+ * on these numbers. hostile/gti_limits.h has the same names with values that a program rarely
+ * meets. GREENTHREAD_HOSTILE chooses at configuration which of the two the include path finds.
  */
 #ifndef GTI_LIMITS_H
 #define GTI_LIMITS_H
@@ -13,40 +12,40 @@
 #include <stdint.h>
 
 enum {
-    /* Of the run queue: slots within the hub, a power of two; and slots for
-       each thread, where one would do with a compaction at every turn. */
+    /* Of the run queue: slots within the hub, a power of two; and slots for each thread. One
+       slot for each thread would do, with a compaction at every turn. */
     GTI_SMALL_RING = 16,
     GTI_SLOTS_PER_THREAD = 2,
 
-    /* How far ahead in the run queue memory is asked for. */
+    /* How far ahead in the run queue memory is prefetched. */
     GTI_BLOCKS_AHEAD = 16,
     GTI_STACKS_AHEAD = 8,
 
-    /* Lines of the cache, from where a stack was left, that its thread needs to
-       get back from the switch and the call around it. */
+    /* Cache lines, from where a stack was left, that its thread needs to return from the switch
+       and the call around it. */
     GTI_LINES_AHEAD = 3,
 
-    /* Switches from one look at timers and descriptors to the next. */
+    /* Switches from one poll of timers and descriptors to the next. */
     GTI_POLL_AFTER = GT_POLL_INTERVAL,
 
-    /* I/O calls from one look to the next, and from one reading of the clock to
-       the next while a thread makes them in a row; a power of two. */
+    /* I/O calls from one poll to the next; and calls from one reading of the clock to the next,
+       while a thread makes them in a row. The second is a power of two. */
     GTI_CALLS_PER_POLL = 4 * GT_IO_BURST,
     GTI_CALLS_PER_CLOCK = 4,
 
-    /* Ready descriptors that are taken from the poller at once. */
+    /* Ready descriptors taken from the poller in one call. */
     GTI_EVENTS = 64,
 
-    /* Numbers that the first table of descriptors has room for. */
+    /* Descriptor numbers that the first table has room for. */
     GTI_DESCRIPTORS = 64,
 
-    /* Numbers of which is known, each by itself, whether another hub closes them. */
+    /* Descriptor numbers that are watched one by one for being closed by another hub. */
     GTI_CLOSINGS = 4096,
 
-    /* Timers that are looked at one by one to find the earliest. */
+    /* Timers that are compared one by one to find the earliest. */
     GTI_SHORT_LIST = 16,
 
-    /* Links that are looked at one by one to find the one to take back. */
+    /* Links that are compared one by one to find the link to remove. */
     GTI_SHORT_LINKS = 32,
 
     /* Lists of started timeouts within the hub, a power of two. */
@@ -55,34 +54,35 @@ enum {
     /* Objects in a chunk of a slab. */
     GTI_CHUNK = 64,
 
-    /* Bytes of a stack, if its thread asks for nothing else; the smallest
-       usable stack at least. With its guard 256 KiB of address space. */
+    /* Bytes of a stack if its thread asks for no size; at least the smallest usable stack. With
+       its guard it takes 256 KiB of address space. */
     GTI_STACK_SIZE = 240 * 1024,
 
-    /* Stacks that are reserved at once at most; 64 or less. */
+    /* The most stacks that are reserved at once; 64 or less. */
     GTI_BLOCK = 64,
 
-    /* Idle stacks, of that size or as many bytes of others, that are kept
-       however long nobody needs them. */
+    /* Idle stacks of the default size, or as many bytes of other sizes, that are always kept. */
     GTI_IDLE_STACKS = 1024,
 
-    /* Stacks beyond these that are given back at once. */
+    /* Surplus stacks that are given back at once. */
     GTI_SLICE = 256
 };
 
-/* For how long idle stacks go unused before they count as surplus, and from
-   one slice of it to the next. */
+/*
+ * How long idle stacks stay unused before they count as surplus, and the time from one slice of the
+ * surplus to the next.
+ */
 #define GTI_WINDOW_NS GT_SECONDS(1)
 #define GTI_SLICE_NS GT_MS(1)
 
-/* Time from one look to the next that I/O calls and switches are held to. */
+/* The time from one poll to the next that I/O calls and switches aim at. */
 #define GTI_POLL_NS GT_MS(1)
 
 #define GTI_FIRST_POSITION ((size_t)0)     /* of the run queue */
 #define GTI_FIRST_TOKEN ((uint32_t)0)      /* of a thread's parks */
 #define GTI_FIRST_GENERATION ((uint32_t)0) /* of a descriptor's files */
 
-/* Called with memory whose contents mean nothing from here on. */
+/* Called with memory whose contents are no longer valid. */
 static inline void gti_spoil(void *memory, size_t size)
 {
     (void)memory;

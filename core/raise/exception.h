@@ -7,15 +7,15 @@
 #include "core/hub/current.h"
 
 /*
- * A try of the library's own, at the bottom of a stack, where C++ handles
- * nothing. Its exceptions are reported: with the stack.
+ * A try of the library, at the bottom of a stack, where C++ handles nothing. Its exceptions are
+ * reported together with the stack.
  */
 typedef struct gti_base_try {
     gti_try frame;
-    gti_backtrace_record *backtrace; /* the catcher's to free; NULL: none */
+    gti_backtrace_record *backtrace; /* the catcher frees it; NULL: none */
 } gti_base_try;
 
-/* Makes a record the newest of the chain. */
+/* Puts a record on the chain, as the newest. */
 static inline void gti_chain_push(gt_thread *self, gt_cleanup *record)
 {
     record->previous = self->chain;
@@ -25,7 +25,7 @@ static inline void gti_chain_push(gt_thread *self, gt_cleanup *record)
     self->chain = record;
 }
 
-/* Takes off a record that may have newer ones. */
+/* Removes a record from the chain; newer records may be on it. */
 static inline void gti_chain_remove(gt_thread *self, gt_cleanup *record)
 {
     if (self->chain == record) {
@@ -37,7 +37,7 @@ static inline void gti_chain_remove(gt_thread *self, gt_cleanup *record)
         record->previous->newer = record->newer;
 }
 
-/* Puts a try whose jump is set on the chain of the current thread. */
+/* Puts a try on the chain of the current thread; its jump is set. */
 static inline void gti_base_enter(gt_thread *self, gti_base_try *base)
 {
     base->frame.reports = true;
@@ -47,7 +47,7 @@ static inline void gti_base_enter(gt_thread *self, gti_base_try *base)
     gti_chain_push(self, &base->frame.link);
 }
 
-/* Takes it off; a programming error if there is more on the chain. */
+/* Removes the try. Newer records on the chain are a programming error. */
 static inline void gti_base_leave(gt_thread *self, gti_base_try *base)
 {
     if (self->chain != &base->frame.link)
@@ -56,22 +56,25 @@ static inline void gti_base_leave(gt_thread *self, gti_base_try *base)
     self->chain = base->frame.link.previous;
 }
 
-/* The OS thread ends in what a base try encloses: its frames are gone by now. */
+/* The OS thread ends inside a base try. The frames of the records on the chain are gone by now. */
 void gti_base_unwound(gti_base_try *base);
 
-/* Frees what is recorded on the stack of a thread that is given up in mid-raise. */
+/* Frees the backtraces on the stack of a thread that is given up in the middle of a raise. */
 void gti_base_abandon(const gt_thread *thread);
 
 _Noreturn void gti_raise(gti_hub *hub, const gt_exception *exception);
 
-/* Passes on one that was raised elsewhere: its origin is known, its stack gone. */
+/*
+ * Raises an exception that was raised elsewhere. Its origin is known; the stack of that raise is
+ * gone.
+ */
 _Noreturn void gti_raise_again(gti_hub *hub, const gt_exception *exception);
 
-/* Raises an exception of the library itself, in the public call `call`. */
+/* Raises an exception of the library, in the public call `call`. */
 _Noreturn void gti_raise_kind(gti_hub *hub, const gt_kind *kind, const char *message, void *value,
                               const char *call);
 
-/* GT_OS_ERROR, or GT_NO_MEMORY if that is what `code` says. */
+/* Raises GT_OS_ERROR, or GT_NO_MEMORY if `code` says that. */
 _Noreturn void gti_raise_errno(gti_hub *hub, int code, const char *call);
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * Handles: whether one is good, and the references to its thread.
+ * Checks of handles, and the references to their threads.
  */
 #ifndef GTI_HANDLE_H
 #define GTI_HANDLE_H
@@ -7,19 +7,22 @@
 #include "core/hub/current.h"
 
 /*
- * A handle is handed out that is good without a reference for as long as the
- * thread lives; from now on it is not noticed if another is used too long.
+ * Marks that the user has a handle without a reference, which is good while the thread lives. From
+ * now on the checks cannot tell that another handle of the thread is used too long.
  */
 static inline void gti_lend(gt_thread *thread)
 {
     thread->flags = (uint16_t)((thread->flags & ~GTI_RELEASED) | GTI_LENT);
 }
 
-/* What the two below do with a handle that they do not know to be good. */
+/* The slow part of the two checks below, for a handle that is not known to be good. */
 gti_hub *gti_look_twice(const gt_thread *thread, const char *call);
 gti_hub *gti_look_twice_to_wait(const gt_thread *thread, const char *call);
 
-/* The hub of a handle that a public call was given; aborts if it is not good (REF-1, REF-2). */
+/*
+ * The hub of a handle that the user passed to a public call. Aborts if the handle is not good
+ * (REF-1, REF-2).
+ */
 static inline gti_hub *gti_check_handle(const gt_thread *thread, const char *call)
 {
     gti_hub *hub = gti_this_hub;
@@ -28,7 +31,7 @@ static inline gti_hub *gti_check_handle(const gt_thread *thread, const char *cal
     return hub;
 }
 
-/* The same, for one that can be waited for or linked. */
+/* The same for a thread that is to be waited for or linked. */
 static inline gti_hub *gti_check_waitable(const gt_thread *thread, const char *call)
 {
     gti_hub *hub = gti_this_hub;
@@ -38,7 +41,7 @@ static inline gti_hub *gti_check_waitable(const gt_thread *thread, const char *c
     return hub;
 }
 
-/* Reports the exception of a finished thread that nobody has asked for (SPAWN-7). */
+/* Reports the exception of a finished thread if it was not delivered (SPAWN-7). */
 void gti_report_undelivered(gti_hub *hub, gt_thread *thread);
 
 /* Frees the control block of a dead thread. */
@@ -50,7 +53,7 @@ GTI_INLINE void gti_release(gti_hub *hub, gt_thread *thread)
         gti_handle_free(hub, thread);
 }
 
-/* Gives back a reference of the users'. */
+/* Gives back a reference of the user. */
 void gti_handle_give_back(gti_hub *hub, gt_thread *thread);
 
 #endif

@@ -1,8 +1,8 @@
 /*
- * Blocking: gti_park, and the switch away from a thread, inlined wherever a public call
- * blocks. Each function around a switch would return once more on the stack that is
- * resumed. The processor has seen other calls meanwhile and predicts that return wrongly
- * every time, which costs as much as the switch.
+ * Blocking: gti_park, and the switch away from a thread. Both are inlined wherever a public call
+ * blocks. Each function around a switch adds a return on the resumed stack. The processor has seen
+ * other calls meanwhile, so it mispredicts that return every time, which costs as much as the
+ * switch.
  */
 #ifndef GTI_BLOCK_H
 #define GTI_BLOCK_H
@@ -11,16 +11,15 @@
 #include "core/raise/pending.h"
 #include "core/sched/lifecycle.h"
 
-/* An thread of the run-next list is not all that the hub needs care for. */
+/* True if the slow path has more to do than run the run-next list. */
 bool gti_has_more_to_do(const gti_hub *hub);
 
-/* Then this is the part of gti_switch_away that does it, and lets others run; `self`. */
+/* The part of gti_switch_away that does it and lets other threads run. Returns `self`. */
 gt_thread *gti_switch_away_slowly(gti_hub *hub, gt_thread *self, const char *call);
 
 /*
- * Lets the run-next list and then the run queue run; the current one is among
- * them, or will be woken. What is done here for others, on this thread's time,
- * leaves its errno alone (SCHED-7).
+ * Lets the run-next list and then the run queue run. The current thread is in one of them, or will
+ * be woken. What other threads' business does here on its time leaves its errno alone (SCHED-7).
  *
  *   call  the public call, for the message if blocking is forbidden
  */
@@ -41,16 +40,15 @@ GTI_INLINE void gti_switch_away(gti_hub *hub, gt_thread *self, const char *call)
 }
 
 /*
- * Has the current thread, which has something to raise, raise it instead of
- * blocking; every GT_IO_BURST times in a row the others run first.
+ * Makes the current thread, which has something to raise, raise it instead of blocking. After
+ * GT_IO_BURST times in a row, the other threads run first.
  */
 void gti_pass_over(gti_hub *hub, const char *call);
 
 /*
- * Blocks the current thread until gti_unpark is called with the token that it
- * has now, or an exception is thrown into it. Returns at once if one is
- * pending. Whoever parks takes back what it registered, then calls
- * gti_deliver.
+ * Blocks the current thread until gti_unpark is called with its current token, or an exception is
+ * thrown into it. Returns at once if an exception is pending. After it has returned, the caller
+ * takes back what it registered, and calls gti_deliver.
  *
  *   why  valid until it returns
  */
@@ -64,10 +62,10 @@ GTI_INLINE void gti_park(gti_hub *hub, const gti_wait *why)
     self->waits_for = why;
     gti_switch_away(hub, self, why->call);
 }
-/* gt_yield for the public call `call`: once round the run queue. */
+/* Does gt_yield for the public call `call`: once round the run queue. */
 void gti_yield(gti_hub *hub, const char *call);
 
-/* Blocks for a time, more than 0, and then raises what is pending. */
+/* Blocks for `duration_ns` > 0, then raises what is pending. */
 void gti_sleep(gti_hub *hub, int64_t duration_ns, const gti_wait *why);
 
 #endif

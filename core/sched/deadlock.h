@@ -1,5 +1,5 @@
 /*
- * When nothing can ever happen any more.
+ * A deadlock: nothing can ever happen any more.
  */
 #ifndef GTI_DEADLOCK_H
 #define GTI_DEADLOCK_H

@@ -7,11 +7,11 @@
 #include "core/hub/hub.h"
 
 /*
- * The thread to run next, whatever that takes: a look at timers and
- * descriptors, the start of one.
+ * Returns the thread to run next. For that it polls timers and descriptors, waits, and starts a
+ * thread where it must.
  *
- *   spare  a stack that the caller is about to leave, which a thread that has
- *          not started may be given; NULL: none
+ *   spare  a stack that the caller is about to leave; a thread that has not started may get it;
+ * NULL: none
  */
 gt_thread *gti_pick(gti_hub *hub, gti_stack *spare);
 

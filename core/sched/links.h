@@ -1,12 +1,12 @@
 /*
- * The links of a thread, and their turn when it has finished.
+ * The links of a thread, and how they run when it has finished.
  */
 #ifndef GTI_LINKS_H
 #define GTI_LINKS_H
 
 #include "core/hub/hub.h"
 
-/* Takes a link off its thread and frees it. */
+/* Removes a link from its thread and frees it. */
 void gti_link_free(gti_hub *hub, gt_thread *thread, gti_link *link);
 
 /* Runs the links of the current thread, which has finished. */

@@ -6,19 +6,21 @@
 
 #include "core/hub/run_queue.h"
 
-/* True if an I/O call has to yield, so that the hub looks at timers and I/O in time. */
+/* True if an I/O call has to yield, so that the hub polls timers and I/O in time. */
 bool gti_poll_is_late(gti_hub *hub);
 
-/* Polls timers and descriptors: at the end of an iteration, or after some switches of one. */
+/* Polls timers and descriptors: at the end of an iteration, or after some switches of it. */
 void gti_poll(gti_hub *hub);
 
-/* No thread is ready: polls and waits until one is. */
+/* No thread is ready: polls and waits until a thread is. */
 void gti_idle(gti_hub *hub);
 
-/* A seeded schedule: draws the thread at the head of the ring. */
+/* Draws the thread at the head of the ring, for a seeded schedule. */
 void gti_shuffle_head(gti_hub *hub);
 
-/* Takes the next thread off the run-next list or the ring; waits for one if it must. */
+/*
+ * Removes and returns the next thread of the run-next list or the ring. Waits for one if it must.
+ */
 GTI_INLINE gt_thread *gti_next_ready(gti_hub *hub)
 {
     for (;;) {

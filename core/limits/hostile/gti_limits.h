@@ -1,11 +1,10 @@
 /*
- * The hostile twin of ../gti_limits.h: everything is as small, as short-lived
- * and as near to its overflow as the rules allow, so that what happens once in
- * a year elsewhere happens in every run of the suite here. What a name means
- * stands there; here stands why the value hurts.
+ * The hostile twin of ../gti_limits.h. Everything is as small, as short-lived and as near to its
+ * overflow as the rules allow. What rarely happens elsewhere happens in every run of the suite
+ * here. The other file says what each name means; this one says why the value hurts.
  *
- * Traces are the same. GT_IO_BURST and GT_SHUTDOWN_ROUNDS are no limits but
- * promises to programs, which traces count, so they have no twin.
+ * Traces are the same. GT_IO_BURST and GT_SHUTDOWN_ROUNDS are promises to programs, and traces
+ * count them, so they have no twin.
  */
 #ifndef GTI_LIMITS_H
 #define GTI_LIMITS_H
@@ -15,54 +14,54 @@
 #include <string.h>
 
 enum {
-    /* Grows with the first spawn, and has no slot to spare: a thread that
-       was taken out of turn costs a compaction soon after. */
+    /* The ring grows with the first spawn and has no slot to spare. A thread that was taken out
+       of turn soon costs a compaction. */
     GTI_SMALL_RING = 1,
     GTI_SLOTS_PER_THREAD = 1,
     GTI_BLOCKS_AHEAD = 1,
     GTI_STACKS_AHEAD = 0,
     GTI_LINES_AHEAD = 1,
 
-    /* Every switch looks, where the clock is the system's. */
+    /* With the system's clock, every switch polls. */
     GTI_POLL_AFTER = 1,
     GTI_CALLS_PER_POLL = 1,
     GTI_CALLS_PER_CLOCK = 1,
 
-    /* What is ready besides is found in a later look. */
+    /* Other ready descriptors are found in a later poll. */
     GTI_EVENTS = 1,
 
-    /* Grows at every other descriptor; what points into it is stale then. */
+    /* The table grows with the first descriptors. Pointers into it are stale then. */
     GTI_DESCRIPTORS = 1,
 
-    /* Whatever another hub closes, each wait asks the poller. */
+    /* Each wait asks the poller, whatever number another hub closes. */
     GTI_CLOSINGS = 1,
 
-    /* The earliest timer is never known exactly: waits end too early. */
+    /* Of two timers in a slot the earliest is not known exactly, so waits end too early. */
     GTI_SHORT_LIST = 0,
 
-    /* They are sorted when it is not the first. */
+    /* Links are sorted unless the first one matches. */
     GTI_SHORT_LINKS = 0,
 
-    /* Grows at the third timeout. */
+    /* The table grows at the second timeout. */
     GTI_SMALL_STARTED = 1,
 
-    /* Each object is an allocation, so each may fail, and each has an end. */
+    /* Each object is an allocation of its own, so each may fail, and tools see its bounds. */
     GTI_CHUNK = 1,
 
-    /* The smallest usable one. */
+    /* The smallest usable size. */
     GTI_STACK_SIZE = 0,
 
-    /* Some blocks are used in part, and most are not alone of their pool. */
+    /* Some blocks are used in part, and most share their pool with other blocks. */
     GTI_BLOCK = 2,
 
-    /* The second stack that is idle goes back. */
+    /* The second idle stack is given back. */
     GTI_IDLE_STACKS = 1,
 
-    /* Slice by slice. */
+    /* One stack at a time. */
     GTI_SLICE = 1
 };
 
-/* Whatever was idle at a look and still is at the next. */
+/* A stack is surplus if it is idle at one poll and still idle at the next. */
 #define GTI_WINDOW_NS INT64_C(0)
 #define GTI_SLICE_NS INT64_C(0)
 
@@ -74,7 +73,7 @@ enum {
 #define GTI_FIRST_TOKEN UINT32_MAX
 #define GTI_FIRST_GENERATION UINT32_MAX
 
-/* No pointer that is valid, and no number that is likely. */
+/* Not a valid pointer, and an unlikely number. */
 static inline void gti_spoil(void *memory, size_t size)
 {
     memset(memory, 0xdb, size);
