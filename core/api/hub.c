@@ -1,7 +1,7 @@
 /*
- * Making and ending a hub. The first call that needs one makes it; the OS
- * thread's own stack is its main green thread. gt_shutdown ends it, or the end
- * of the OS thread, where nothing of it can run any more (SHUT-2).
+ * Making and ending a hub. The first call that needs a hub makes it; its main green thread runs on
+ * the OS thread's own stack. gt_shutdown ends the hub. If it has not run, the end of the OS thread
+ * ends the hub, when no green thread can run any more (SHUT-2).
  */
 #include "core/api/hub.h"
 #include "compat/overflow.h"
@@ -21,9 +21,9 @@
 #include <string.h>
 
 /*
- * Each OS thread has a number of its own, which all its hubs have in turn, so
- * that a semaphore goes on with the next. Only where threads were abandoned
- * does the next hub get another: they may stand in the semaphore's line.
+ * Each OS thread has a number, which all its hubs have in turn, so a semaphore stays usable with
+ * the next hub. If threads were abandoned, the next hub gets another number: those threads may
+ * still be in the semaphore's queue.
  */
 static atomic_uint last_number;
 static _Thread_local unsigned own_number; /* 0: none */
@@ -35,7 +35,7 @@ static unsigned number(void)
     return own_number;
 }
 
-/* What a hub is without threads; its main thread stays as it is. */
+/* Sets the fields of a hub without threads. Its main thread stays as it is. */
 static void reset_hub(gti_hub *hub)
 {
     hub->current = &hub->main;
@@ -57,16 +57,16 @@ static void at_thread_exit(void *argument)
         gti_fiber_fall_back(&hub->current->stack->fiber, &hub->main_stack.fiber,
                             &hub->main_stack.memory);
     else
-        hub->current->chain = NULL; /* its OS thread has ended, with its frames */
+        hub->current->chain = NULL; /* its OS thread has ended, so its frames are gone */
     if (hub->live)
         gti_report(hub, "an OS thread ended with %zu live green threads, which are abandoned",
                    hub->live);
-    hub->main.chain = NULL; /* in frames that are gone */
+    hub->main.chain = NULL; /* its frames are gone */
     gti_hub_empty(hub);
     gti_hub_free(hub);
 }
 
-/* What threads raised and nobody was told of is said before the process ends (SHUT-4). */
+/* Reports exceptions that no caller has seen, before the process ends (SHUT-4). */
 static void at_process_exit(void)
 {
     gti_hub *hub = gti_hub_if_any();
@@ -135,7 +135,7 @@ gti_hub *gti_hub_need(const char *call)
     return hub;
 }
 
-/* Some C libraries, musl among them, end an OS thread on the stack on which it asks for its end. */
+/* Some C libraries, such as musl, end an OS thread on the stack that the end was asked for on. */
 static bool is_on_its_stack(const gt_thread *thread)
 {
     char here;
@@ -143,7 +143,10 @@ static bool is_on_its_stack(const gt_thread *thread)
            (uintptr_t)&here - (uintptr_t)thread->stack->memory.low < thread->stack->memory.size;
 }
 
-/* A stack that somebody was on is given up as it stands; one that the caller is on stays mapped. */
+/*
+ * Frees what a thread has. If a thread was on its stack, the stack's contents are dropped. The
+ * stack that the caller runs on stays mapped.
+ */
 static void free_thread(gt_thread *thread)
 {
     bool has_stack = !(thread->flags & GTI_UNSTARTED) && thread->state != GT_DEAD;
@@ -207,7 +210,7 @@ bool gti_hub_can_end(const gti_hub *hub)
     return false;
 }
 
-/* An OS thread that the child has not got may have been busy with main's carrier. */
+/* An OS thread that the child does not have may have been using main's carrier. */
 static void adopt_again(gti_hub *hub)
 {
     gti_stack *stack = &hub->main_stack;

@@ -1,6 +1,6 @@
 /*
- * Kill and cancel: the victims run first, then the killer goes on (KILL-1). What a kill
- * does to its victim is in raise/pending.c.
+ * Kill and cancel: the victims run first, then the killer goes on (KILL-1). raise/pending.c has
+ * what a kill does to its victim.
  */
 #include "core/api/kill.h"
 #include "core/base/misuse.h"
@@ -8,7 +8,7 @@
 #include "core/raise/handle.h"
 #include "core/sched/block.h"
 
-/* What is thrown: GT_EXIT for NULL; without an origin of its own, from the public call. */
+/* The exception to throw: GT_EXIT for NULL. Without an origin, the public call is its origin. */
 static gt_exception checked(const gt_exception *exception, const char *call)
 {
     gt_exception e = {.kind = &GT_EXIT};
@@ -22,8 +22,8 @@ static gt_exception checked(const gt_exception *exception, const char *call)
 }
 
 /*
- * The caller goes round the ring once. A seeded schedule may draw it before a
- * victim of the same iteration, so there it goes round twice if they are in the ring.
+ * The caller goes round the ring once. If the victims are in the ring, a seeded schedule may draw
+ * the caller before a victim of the same iteration. Then the caller goes round twice.
  */
 static void await_victims(gti_hub *hub, gt_thread *self, const char *call)
 {
@@ -37,8 +37,8 @@ static void await_victims(gti_hub *hub, gt_thread *self, const char *call)
 }
 
 /*
- * The caller joins the tail; its victims go before those of others. A timeout
- * of the caller's that is due already is met here, once the victims have run.
+ * The caller joins the tail of the run queue. Its victims go before the victims of other killers.
+ * If a timeout of the caller is due already, it is raised here, after the victims have run.
  */
 static void kill_all(gti_hub *hub, gt_thread *const threads[], size_t n,
                      const gt_exception *exception, const char *call)

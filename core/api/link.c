@@ -1,5 +1,5 @@
 /*
- * Links are appended and taken back here; sched/links.c runs them.
+ * Links are added and removed here; sched/links.c runs them.
  */
 #include "compat/process.h"
 #include "core/base/misuse.h"
@@ -56,7 +56,10 @@ int gt_link(gt_thread *thread, gt_link_function *fn, void *arg)
     return 0;
 }
 
-/* One thread may have many links, and take them back in any order: those are sorted. */
+/*
+ * A thread may have many links, and the user may remove them in any order. So long lists are
+ * sorted.
+ */
 static gti_link *find_link(gti_hub *hub, gt_thread *thread, gt_link_function *fn, void *arg)
 {
     gti_link *last = thread->last_link, *link = last->next;

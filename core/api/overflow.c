@@ -1,8 +1,8 @@
 /*
- * Who overflowed: asked in a signal handler, in the middle of anything, so it
- * reads what one thread's record says and calls nothing that allocates, locks
- * or reports. Only the guard of the thread that runs is looked at: who writes
- * into another's has a bad pointer, and its name would mislead.
+ * Names the thread that overflowed. A signal handler asks for it at any moment. So this reads the
+ * record of one thread, and calls nothing that allocates, locks or reports. It looks only at the
+ * guard of the running thread: code that writes into another guard has a bad pointer, and the name
+ * of that thread would mislead.
  */
 #include "core/api/overflow.h"
 #include "compat/text.h"

@@ -27,7 +27,7 @@ void gt_run(void)
     }
 }
 
-/* Lets them end, for as long as GT_SHUTDOWN_GRACE_NS or until nothing can happen. */
+/* Waits for the threads to end: for GT_SHUTDOWN_GRACE_NS, or until nothing can happen. */
 static void wait_for_a_round(gti_hub *hub)
 {
     static const gti_wait why = {"gt_shutdown", NULL};

@@ -1,6 +1,6 @@
 /*
- * Sleeping. A sleep of no time is a yield: a timer that is due at once would run its
- * thread before threads that were spawned earlier.
+ * Sleeping. A sleep of no time is a yield. A timer that is due at once would run its thread before
+ * threads that were spawned earlier.
  */
 #include "compat/clock.h"
 #include "core/hub/clock.h"

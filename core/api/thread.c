@@ -1,6 +1,6 @@
 /*
- * Spawning, waiting, and what is known of a thread. A control block is all that a thread
- * costs until it first runs; the stack comes then (sched/lifecycle.c).
+ * Spawning, waiting, and queries. Until a thread first runs it costs only a control block; then it
+ * gets a stack (sched/lifecycle.c).
  */
 #include "compat/process.h"
 #include "core/api/kill.h"
@@ -15,7 +15,7 @@
 
 /* Spawning */
 
-/* Field by field: gcc clears a whole block by a loop that costs as much as a switch. */
+/* Sets field by field: gcc clears a whole block by a loop that costs as much as a switch. */
 static inline gt_thread *new_thread(gti_hub *hub, gt_function *fn, void *arg)
 {
     if (!gti_ring_reserve(hub, hub->live + 2))
@@ -46,7 +46,7 @@ static inline gt_thread *new_thread(gti_hub *hub, gt_function *fn, void *arg)
     return thread;
 }
 
-/* From here on it exists. */
+/* From here on the thread exists. */
 static inline void add_to_hub(gti_hub *hub, gt_thread *thread)
 {
     if (hub->newest)
@@ -166,9 +166,9 @@ gt_thread *gt_spawn_with(const gt_spawn_options *options, gt_function *fn, void 
 /* Waiting */
 
 /*
- * Blocks until `thread` has got as far as `enough`. The handle is the caller's,
- * who may lose it meanwhile: one more is taken, and given back if this raises;
- * else the caller does.
+ * Blocks until `thread` has reached the state `enough`. Holds an extra reference while blocked,
+ * because the caller's handle may be given back meanwhile. If this raises, it releases the
+ * reference; else the caller does.
  */
 GTI_INLINE void wait_for(gti_hub *hub, gt_thread *thread, gt_state enough, const char *call)
 {
@@ -246,7 +246,7 @@ void gt_kill_wait(gt_thread *thread, const gt_exception *exception)
     gt_cleanup_pop(&hold, true);
 }
 
-/* What is known of a thread */
+/* Queries */
 
 gt_thread *gt_self(void)
 {

@@ -1,7 +1,7 @@
 /*
- * I/O calls: try, stand in line if the descriptor is not ready or others stand
- * there, try again when woken. A thread that is killed in line has transferred
- * nothing (KILL-10), and the next look of the hub wakes whoever is behind it.
+ * I/O calls. A call tries first. If the descriptor is not ready, or other threads are queued for
+ * it, the call waits in the queue and tries again when it is woken. A thread that is killed in the
+ * queue has transferred nothing (KILL-10), and the hub's next poll wakes the thread behind it.
  */
 #include "compat/io.h"
 #include "compat/process.h"
@@ -12,10 +12,10 @@
 #include "core/sched/descriptors.h"
 #include "core/sched/scheduler.h"
 
-/* One call of the system that may have to be made again. */
+/* A call of the system that may have to be repeated. */
 typedef struct transfer {
     int fd, events;
-    bool is_read; /* of bytes, that is, no accept */
+    bool is_read; /* of bytes, so not an accept */
     ssize_t (*attempt)(const struct transfer *transfer);
     union {
         void *in;
@@ -28,15 +28,19 @@ typedef struct transfer {
     socklen_t *length;
 } transfer;
 
-/* Between two attempts that no event calls for: nanoseconds, doubled each time. */
+/*
+ * The pause between two attempts where no event tells when to try; in nanoseconds, doubled each
+ * time.
+ */
 enum { FIRST_PAUSE = 1000000, LONGEST_PAUSE = 16000000 };
 
-/* What a large transfer counts as: one more call for each of so many bytes. */
+/* A large transfer counts as one more call for each of so many bytes. */
 enum { BYTES_PER_CALL = 16384 };
 
 /*
- * SCHED-8: a descriptor that is always ready must not keep the others waiting,
- * nor the thread from a timeout that is due once they have run.
+ * Yields if the thread has made too many I/O calls in a row. A descriptor that is always ready must
+ * not keep other threads waiting (SCHED-8). The second yield raises a timeout that fell due while
+ * the other threads ran.
  */
 static void yield_if_hogging(gti_hub *hub, const char *call)
 {
@@ -49,9 +53,8 @@ static void yield_if_hogging(gti_hub *hub, const char *call)
 }
 
 /*
- * No event will tell: a device that cannot be polled, a listener without room.
- * So it asks again and again; a number that is closed meanwhile may stand for
- * another file.
+ * Tries again and again, where no event tells when to: a device that cannot be polled, a listener
+ * without room. If the number is closed meanwhile, it may refer to another file.
  */
 static ssize_t try_until(gti_hub *hub, const transfer *transfer, ssize_t not_yet,
                          const gti_wait *why)
@@ -69,18 +72,18 @@ static ssize_t try_until(gti_hub *hub, const transfer *transfer, ssize_t not_yet
     return n;
 }
 
-/* Wake-ups to no avail, of one wait in line, until the poller is told to be silent. */
+/* Wakes without success, of one waiter, until the poller is told to mute the descriptor. */
 enum { PATIENCE = 8 };
 
 /*
- * Blocks until it is woken, at the head of its line or in error. Whatever it
- * raises, the thread has left the line by then.
+ * Blocks until the thread is woken, at the head of its queue or with an error. If this raises, the
+ * thread has left the queue by then.
  */
 static void park_in_queue(gti_hub *hub, gti_fd_wait *wait, const gti_wait *why)
 {
     gt_thread *self = hub->current;
     if (wait->parks++ >= PATIENCE)
-        gti_descriptor_mute(hub, wait->fd); /* before it has a token: it cannot be woken yet */
+        gti_descriptor_mute(hub, wait->fd); /* it has no token yet, so it cannot be woken here */
     wait->reader.token = wait->writer.token = self->token;
     if (!gti_fd_wait_code(wait))
         gti_park(hub, why);
@@ -107,12 +110,12 @@ static ssize_t wait_in_queue(gti_hub *hub, const transfer *transfer, const gti_w
 }
 
 /*
- * The call says what is wrong with it, so it is made before anything is waited
- * for. Not if it would overtake those in line; a read of what has nothing
- * cannot. And not a read that follows one which took all that a stream had:
- * it would get nothing, nearly always, and the poller, which is asked in any
- * case and for many at once, knows better (SCHED-8). One that has something to
- * raise where it blocks is tried all the same, for it would not wait.
+ * True if the call should try before it waits. The attempt finds errors in the call, so it comes
+ * before any wait. There are two exceptions. A call must not overtake queued threads, but a read
+ * from an empty descriptor cannot. And a read is not tried if the last read took all that the
+ * stream had: it would nearly always get nothing, and the poller is asked in any case, for many
+ * descriptors at once (SCHED-8). If an exception is pending, the call tries anyway: blocking would
+ * raise instead of waiting.
  */
 static bool tries_first(const gti_hub *hub, const transfer *transfer)
 {
@@ -183,7 +186,10 @@ ssize_t gt_write(int fd, const void *buffer, size_t size)
     return write_some(fd, buffer, size, &why);
 }
 
-/* Of what is transferred in parts anyway, so much that it takes no long time (SCHED-10). */
+/*
+ * The size of one part of a call that transfers in parts: small enough to take little time
+ * (SCHED-10).
+ */
 static size_t part(size_t size)
 {
     enum { LARGEST_PART = 1024 * 1024 };
@@ -235,7 +241,7 @@ int gt_accept(int fd, struct sockaddr *address, socklen_t *length)
     return accepted;
 }
 
-/* Waits for readiness itself, which nobody can take away from another. */
+/* Waits until the descriptor is ready. Readiness is not used up, so threads need not take turns. */
 static int wait_until_ready(gti_hub *hub, int fd, int events, const gti_wait *why)
 {
     int ready = gti_poll_now(fd, events);

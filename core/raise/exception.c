@@ -1,12 +1,11 @@
 /*
- * Tries and cleanups are records in the frames that they belong to, on one
- * chain for each thread, newest first, so that a raise meets them in the order
- * that EXC-1 asks for. A try costs a setjmp; a thread without one has only
- * the try at the bottom of its stack, which serves every thread that the
- * stack is handed to.
+ * Tries and cleanups are records in the frames that they belong to. Each thread has one chain of
+ * them, newest first, so a raise meets them in the order of EXC-1. A try costs a setjmp. A thread
+ * without tries has only the try at the bottom of its stack, which serves every thread that runs on
+ * the stack.
  *
- * C++ exceptions or unwind tables would need a compiler and a language that
- * this library does not ask for.
+ * C++ exceptions and unwind tables were rejected: they need a compiler and a language that this
+ * library does not require.
  */
 #include "core/raise/exception.h"
 #include "compat/backtrace.h"
@@ -75,9 +74,9 @@ bool gt_exception_is(const gt_exception *exception, const gt_kind *kind)
 }
 
 /*
- * What unwinds the stack, a C++ exception or the end of the OS thread, passes a
- * try. Cleanups of scopes that it has left are in frames that are gone: after a
- * C++ exception that is the error that it is after a return.
+ * Called when a C++ exception, or the end of the OS thread, unwinds the stack past a try. Cleanups
+ * of scopes inside the try are in frames that are gone. After a C++ exception that is a programming
+ * error, as after a return.
  */
 static void leave_unwound(gti_try *frame)
 {
@@ -144,7 +143,7 @@ static gti_try *innermost_try(const gt_thread *thread)
     return (gti_try *)record;
 }
 
-/* Where it was raised, for the report, if no try of the user's encloses it. */
+/* Records the place of a raise for the report, if no try of the user encloses it. */
 static void record_backtrace(gti_hub *hub, const gt_exception *exception)
 {
     gti_try *frame = innermost_try(hub->current);
@@ -172,7 +171,7 @@ void gti_base_abandon(const gt_thread *thread)
             gti_free(((gti_base_try *)record)->backtrace);
 }
 
-/* Handlers of C++ on the way are ended as if they had been left (EXC-7). */
+/* C++ handlers on the way end as if the program had left them (EXC-7). */
 static _Noreturn void land(const gti_hub *hub, gti_try *frame, const gt_exception *exception)
 {
     static const uintptr_t nothing[GTI_CXX_WORDS];
@@ -188,7 +187,7 @@ static _Noreturn void land(const gti_hub *hub, gti_try *frame, const gt_exceptio
     GTI_LONGJMP(frame->jump);
 }
 
-/* EXC-5: what leaves main ends the process. */
+/* An exception that leaves main ends the process (EXC-5). */
 static _Noreturn void leave_main(gti_hub *hub, const gt_exception *exception,
                                  const gti_backtrace_record *backtrace)
 {
@@ -204,8 +203,8 @@ static void nothing(void *arg)
 }
 
 /*
- * A cleanup of main may shut the hub down. A record of ours on the chain says
- * that something of main is still under way, so that the hub itself stays.
+ * A cleanup of main may shut the hub down. The record `busy` on the chain says that code of main is
+ * still running, so the hub itself stays.
  */
 static void run_cleanup(gti_hub *hub, gt_thread *self, gt_cleanup *record)
 {
@@ -217,7 +216,7 @@ static void run_cleanup(gti_hub *hub, gt_thread *self, gt_cleanup *record)
     guard.has_returned = true;
 }
 
-/* To the innermost try; `backtrace` is for main, NULL: it was raised before. */
+/* Unwinds to the innermost try. `backtrace` is for main; NULL: the exception was raised before. */
 static _Noreturn void unwind(gti_hub *hub, const gt_exception *exception,
                              const gti_backtrace_record *backtrace)
 {
@@ -233,7 +232,7 @@ static _Noreturn void unwind(gti_hub *hub, const gt_exception *exception,
     leave_main(hub, exception, backtrace);
 }
 
-/* What is raised is in a frame that nothing passes before it has landed. */
+/* The exception is in a frame that nothing unwinds before the exception has landed. */
 static _Noreturn void raise_own(gti_hub *hub, const gt_exception *raised)
 {
     gti_backtrace_record here;
@@ -253,7 +252,7 @@ void gti_raise_again(gti_hub *hub, const gt_exception *exception)
     gt_exception raised = *exception;
     gti_try *frame = innermost_try(hub->current);
     if (frame && frame->reports && ((gti_base_try *)frame)->backtrace)
-        ((gti_base_try *)frame)->backtrace->n = 0; /* of one that this replaces */
+        ((gti_base_try *)frame)->backtrace->n = 0; /* of a replaced exception */
     unwind(hub, &raised, NULL);
 }
 

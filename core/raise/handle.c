@@ -1,6 +1,7 @@
 /*
- * A handle is a pointer to a control block, which stays until its last reference is given
- * back. So a handle that is used too long is noticed as long as its block is in the slab.
+ * A handle is a pointer to a control block. The block stays until its last reference is given back,
+ * and then it stays in the slab. So the library notices a handle that is used too long while the
+ * block is free there.
  */
 #include "core/raise/handle.h"
 #include "core/base/allocate.h"
@@ -73,7 +74,9 @@ void gti_handle_free(gti_hub *hub, gt_thread *thread)
     gti_slab_give(&hub->thread_slab, thread);
 }
 
-/* The users' last reference to a thread that lives leaves no handle that is good (REF-2). */
+/*
+ * When the user gives back the last reference to a living thread, no good handle is left (REF-2).
+ */
 void gti_handle_give_back(gti_hub *hub, gt_thread *thread)
 {
     if (--thread->references > 1)

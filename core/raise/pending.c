@@ -1,9 +1,9 @@
 /*
- * A kill makes an exception pending in its victim and has the victim run before anything
- * else. The victim raises it itself, from the call that it is blocked in, after that call
- * has taken back what it registered. Raising on the victim's behalf from the killer's
- * stack is what the peers do to threads that have not started: there, links run in the
- * wrong context, and what they raise hits the killer.
+ * A kill makes an exception pending in its victim, and makes the victim run before anything else.
+ * The victim raises the exception itself, from the call that it is blocked in, after that call has
+ * taken back what it registered. Peers raise on the killer's stack for threads that have not
+ * started. That was rejected: links would run in the wrong context, and what they raise would hit
+ * the killer.
  */
 #include "core/raise/pending.h"
 #include "core/base/misuse.h"
@@ -11,7 +11,7 @@
 #include "core/raise/exception.h"
 #include "core/raise/timeout.h"
 
-/* Where a kill waits to be raised; NULL: there is nothing left to end. */
+/* Where a kill is stored until it is raised; NULL: nothing is left to end. */
 static gti_outcome *pending_slot(gt_thread *thread)
 {
     if (thread->state == GT_FINISHED)
@@ -19,7 +19,7 @@ static gti_outcome *pending_slot(gt_thread *thread)
     return &thread->exception;
 }
 
-/* The first of several kills stands (KILL-11). */
+/* The first of several kills stays (KILL-11). */
 void gti_make_pending(gti_hub *hub, gt_thread *victim, const gt_exception *exception)
 {
     gti_outcome *slot = pending_slot(victim);
@@ -34,10 +34,10 @@ void gti_make_pending(gti_hub *hub, gt_thread *victim, const gt_exception *excep
 }
 
 /*
- * Threads that kill each other could keep all others from running (SCHED-11).
- * Of the threads that there are, each kills once before a killer is killed
- * again; so only such kills are counted, and those by threads that are younger
- * than the first. A long chain of victims is none of it.
+ * Counts kills that could go on without an end. Threads that kill each other could keep all other
+ * threads from running (SCHED-11). Each existing thread can kill once before a killer is killed
+ * again. So two kinds of kills count: kills of a thread that is waiting in gt_kill, and kills by a
+ * thread that is younger than the first kill. A long chain of victims does not count.
  */
 static void note_relay(gti_hub *hub, gt_thread *const victims[], size_t n)
 {
@@ -59,7 +59,10 @@ bool gti_others_are_due(const gti_hub *hub)
     return hub->relay.handed >= 16 * GT_POLL_INTERVAL && hub->relay.head == hub->head;
 }
 
-/* Then it has its turn in the ring, where its killer will be behind it. */
+/*
+ * Makes a victim run next. If other threads are due, it runs in its turn in the ring instead, and
+ * its killer goes behind it.
+ */
 static void schedule_victim(gti_hub *hub, gt_thread *victim, gt_thread **before)
 {
     if (!gti_others_are_due(hub) || victim->flags & GTI_RUN_NEXT)
@@ -68,7 +71,7 @@ static void schedule_victim(gti_hub *hub, gt_thread *victim, gt_thread **before)
         gti_make_ready(hub, victim);
 }
 
-/* Has it run next, behind *before, unless a shield holds the kill back. */
+/* Makes the victim run right after *before, unless a shield holds the kill back. */
 static void mark_killed(gti_hub *hub, gt_thread *victim, const gt_exception *exception,
                         gt_thread **before)
 {
@@ -108,7 +111,7 @@ void gti_mark_all_killed(gti_hub *hub)
 void gti_kill_where_it_blocks(gti_hub *hub, gt_thread *self, const char *call)
 {
     const gt_exception exit = {.kind = &GT_EXIT, .function = call};
-    gt_thread *before = hub->run_next.last; /* whom it kills itself goes first */
+    gt_thread *before = hub->run_next.last; /* its own victims run before it */
     mark_killed(hub, self, &exit, &before);
     if (self->flags & GTI_INTERRUPTED)
         gti_run_next(hub, self, &before);

@@ -1,8 +1,7 @@
 /*
- * Timeouts: a timer and a cleanup record in the frame of the user. One that
- * has fired waits on its thread's list until the thread blocks or leaves its
- * shield; it is not turned into an exception earlier, because it may be
- * stopped until then.
+ * A timeout is a timer and a cleanup record in the user's frame. A timeout that has fired is on its
+ * thread's list until the thread blocks or leaves its shield. It becomes an exception only then,
+ * because it may be stopped until then.
  */
 #include "core/raise/timeout.h"
 #include "core/base/misuse.h"
@@ -11,14 +10,15 @@
 #include "core/raise/exception.h"
 #include <limits.h>
 
-enum { IDLE, RUNNING, FIRED, RAISED }; /* IDLE: on no list; else on its thread's chain */
+/* IDLE: not started; otherwise the cleanup record is on its thread's chain. */
+enum { IDLE, RUNNING, FIRED, RAISED };
 
 static gt_timeout *timeout_of(gti_timer *timer)
 {
     return (gt_timeout *)((char *)timer - offsetof(gt_timeout, timer));
 }
 
-/* Those that have fired are linked by their timers, in a circle. */
+/* Timeouts that have fired are linked by their timers, in a circle. */
 static void append_fired(gt_thread *thread, gt_timeout *timeout)
 {
     gti_timer *timer = &timeout->timer;
@@ -41,7 +41,7 @@ static void remove_fired(gt_thread *thread, gt_timeout *timeout)
         thread->fired = timer->next == timer ? NULL : timeout_of(timer->next);
 }
 
-/* If the call that it is in has been woken, that wake wins (EXC-6). */
+/* If the call that the thread is blocked in was woken already, that wake wins (EXC-6). */
 static void fire(gti_timer *timer)
 {
     gt_timeout *timeout = timeout_of(timer);
@@ -72,7 +72,7 @@ void gti_timeout_raise(gti_hub *hub, gt_timeout *timeout)
                                    .line = timeout->number});
 }
 
-/* It will not fire. */
+/* Keeps a timeout from firing. */
 static void disarm(gt_timeout *timeout)
 {
     if (timeout->state == RUNNING && timeout->timer.deadline_ns != GT_FOREVER)
@@ -81,7 +81,7 @@ static void disarm(gt_timeout *timeout)
         remove_fired(timeout->thread, timeout);
 }
 
-/* It is off the chain, or is being taken off. */
+/* Ends a timeout. Its cleanup record is off the chain, or the caller removes it. */
 static void stop(void *argument)
 {
     gt_timeout *timeout = argument;
@@ -133,7 +133,7 @@ void gti_timeouts_stop(gt_thread *thread)
     }
 }
 
-/* Timeouts may be stopped in any order, so its record may not be the newest. */
+/* Timeouts may be stopped in any order, so the record may not be the newest. */
 void gt_timeout_stop(gt_timeout *timeout)
 {
     if (!timeout)
@@ -147,7 +147,10 @@ void gt_timeout_stop(gt_timeout *timeout)
     gti_chain_remove(self, &timeout->cleanup);
 }
 
-/* A caller who set it inside of a try may read an old value; but what is in memory is right. */
+/*
+ * A caller that sets the timeout inside a try may hold an old copy of it in registers. The value in
+ * memory is right, so it is read as volatile.
+ */
 bool gt_timeout_is(const gt_timeout *timeout, const gt_exception *exception)
 {
     if (!timeout)
@@ -163,7 +166,7 @@ typedef struct timed_call {
     void *arg, *result;
 } timed_call;
 
-/* What unwinds the stack passes it: the frame of the timeout is the next to go. */
+/* Called when the stack is unwound past a timed call; the frame of the timeout goes next. */
 static void stop_unwound(timed_call **place)
 {
     gt_timeout *timeout = &(*place)->timeout;

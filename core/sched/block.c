@@ -1,6 +1,6 @@
 /*
- * The path of a switch: gt_yield, yield, gti_switch_away, gti_next_in_turn, and the
- * backend's gti_context_switch, all inlined. What is rare is here.
+ * The path of a switch: gt_yield, yield, gti_switch_away, gti_next_in_turn, and the backend's
+ * gti_context_switch, all inlined. The rare parts are here.
  */
 #include "core/sched/block.h"
 #include "core/base/misuse.h"
@@ -18,7 +18,7 @@ static void check_canary(gti_hub *hub, const gt_thread *self)
                gti_describe_thread(self, who, sizeof who), self->stack->usable);
     gti_process_abort();
 }
-/* What a hub rarely has to look at when its thread blocks: its block_flags. */
+/* Does what block_flags ask for where the current thread blocks. */
 static void check_block_flags(gti_hub *hub, const char *call)
 {
     if (hub->block_flags & GTI_REPORTING)
@@ -66,8 +66,8 @@ GTI_INLINE void yield(gti_hub *hub, const char *call)
 }
 
 /*
- * A thread that always has something to raise would never block (SCHED-4). Its
- * token is used up here, so whatever would have ended its wait comes too late.
+ * A thread that always has something to raise would never block (SCHED-4). This uses up its token,
+ * so what would have ended its wait comes too late.
  */
 void gti_pass_over(gti_hub *hub, const char *call)
 {

@@ -1,14 +1,13 @@
 /*
- * The deadlock report: who waits for what, and the cycle if there is one. An
- * exception in main alone, as some do it, puzzles its reader: the cause is in
- * what the other threads wait for.
+ * The deadlock report: what each thread waits for, and a cycle if there is one. An exception in
+ * main without a report would puzzle its reader: the cause is in what the other threads wait for.
  */
 #include "core/sched/deadlock.h"
 #include "core/hub/report.h"
 #include "core/hub/wake.h"
 #include <string.h>
 
-/* The thread whose end `thread` waits for; NULL: none, or it can run. */
+/* The thread whose end `thread` waits for; NULL: it waits for no thread, or it can run. */
 static gt_thread *waited_for(const gt_thread *thread)
 {
     return thread->waits_for ? thread->waits_for->thread : NULL;
@@ -28,10 +27,10 @@ static void report_thread(gti_hub *hub, const gt_thread *thread)
 }
 
 /*
- * Walks from `start` along who waits for whom, leaving a mark; the thread at
- * which the walk comes back to itself, or NULL: it ends, or goes where an
- * earlier walk has been. Threads that wait for another are on no list, so
- * their place on the run-next list is free for the mark.
+ * Walks from `start` to the thread that each thread waits for, and marks the threads. Returns a
+ * thread on a cycle that this walk found. Returns NULL if the walk ends, or meets an earlier walk.
+ * A thread that waits for another is on no list, so its place on the run-next list is free for the
+ * mark.
  */
 static gt_thread *find_cycle(gt_thread *start)
 {
@@ -43,7 +42,7 @@ static gt_thread *find_cycle(gt_thread *start)
     return thread && waited_for(thread) && thread->next_to_run == start ? thread : NULL;
 }
 
-/* On one line; of a long cycle, its beginning. */
+/* The cycle on one line; only the beginning of a long cycle. */
 static void report_cycle(gti_hub *hub, gt_thread *start)
 {
     enum { ROOM = 200 };
@@ -64,7 +63,7 @@ static void report_cycle(gti_hub *hub, gt_thread *start)
     gti_report(hub, " cycle: %s", line);
 }
 
-/* The first one; others would tell nothing new about main. */
+/* Reports the first cycle; others would tell nothing new about main. */
 static void report_any_cycle(gti_hub *hub)
 {
     gt_thread *found = NULL;

@@ -1,12 +1,11 @@
 /*
- * The lines of waiters, and what the poller is told. The poller is told of a
- * direction when the first waiter comes and not when it leaves: whoever reads
- * in a loop waits again soon, and each change is a system call. Only when an
- * event finds nobody in line is the direction taken back.
+ * The wait queues, and what the poller is told. The poller is told of a direction when the first
+ * waiter comes, but not when it leaves. A thread that reads in a loop waits again soon, and each
+ * change is a system call. The direction is taken back only when an event finds no waiter.
  *
- * Files may be closed behind the hub's back, and the poller with them. What it
- * tells then is compared with what is set: an event of an older generation has
- * no number any more that could take it back, so the poller is made again.
+ * Code outside the library may close files, and even the poller. So each event is compared with
+ * what is set. An event of an older generation has no number any more that could take it back, so
+ * the poller is made again.
  */
 #include "core/sched/descriptors.h"
 #include "compat/inline.h"
@@ -65,9 +64,9 @@ GTI_INLINE gti_descriptor *need(gti_hub *hub, int fd, const char *call)
 /* What other hubs close */
 
 /*
- * A hub knows of its own generations only. So each number (modulo a size) has a
- * mark of the hub that has it set, and a count of when others closed it. Both
- * are hints: what they tell is verified by the poller.
+ * A hub knows only its own generations. So each number (modulo the size of the tables) has a mark,
+ * which names the hub that has it set, and a count of how often others closed it. Both are hints:
+ * the poller verifies what they say.
  */
 static atomic_uint marks[GTI_CLOSINGS]; /* a hub's number; 0: none */
 static atomic_uint closings[GTI_CLOSINGS];
@@ -119,7 +118,7 @@ static void fail_queue(gti_waiters *queue, int code)
     }
 }
 
-/* Those in line raise `code`. */
+/* All waiters of the descriptor raise `code`. */
 static void fail_queues(gti_descriptor *descriptor, int code)
 {
     fail_queue(&descriptor->readers, code);
@@ -132,7 +131,7 @@ static void wake_queue(const gti_waiters *queue)
         gti_unpark(waiter->thread, waiter->token);
 }
 
-/* Nothing is set any more. Events that come all the same are of the old generation. */
+/* Nothing is set any more. Events that still come are of the old generation. */
 static void lose(gti_descriptor *descriptor)
 {
     descriptor->set = 0;
@@ -153,7 +152,7 @@ static void note_set(const gti_hub *hub, int fd, gti_descriptor *descriptor, int
     descriptor->is_muted = false;
 }
 
-/* In a poller that is new: 0, or -errno. */
+/* Sets a descriptor in a new poller; 0, or -errno. */
 static int set_again(gti_hub *hub, int fd, gti_descriptor *descriptor)
 {
     int events =
@@ -169,7 +168,10 @@ static int set_again(gti_hub *hub, int fd, gti_descriptor *descriptor)
     return is_poller || error == GTI_POLLER_GONE ? -gti_errno_bad_descriptor : error;
 }
 
-/* Makes the poller again: who waits for what is not to be waited for raises; 0, or -errno. */
+/*
+ * Makes the poller again; 0, or -errno. Waiters of a descriptor that cannot be polled any more
+ * raise.
+ */
 static int renew(gti_hub *hub)
 {
     struct gti_io *io = hub->io;
@@ -189,7 +191,7 @@ static int renew(gti_hub *hub)
     return gone;
 }
 
-/* Sets `events`, also if the number or the poller was closed by others; 0, or -errno. */
+/* Sets `events`, also if others closed the number or the poller; 0, or -errno. */
 static int tell(gti_hub *hub, int fd, int events)
 {
     struct gti_io *io = hub->io;
@@ -234,7 +236,10 @@ void gti_descriptor_mute(gti_hub *hub, int fd)
 
 /* Polling */
 
-/* True if others have closed what somebody waits for here. */
+/*
+ * Verifies the descriptors that other hubs closed while threads wait for them. True if other hubs
+ * closed any.
+ */
 static bool verify_closings(gti_hub *hub)
 {
     struct gti_io *io = hub->io;
@@ -261,7 +266,7 @@ size_t gti_descriptors_poll(gti_hub *hub, int64_t timeout_ns)
     return n < 0 ? 0 : (size_t)n;
 }
 
-/* Wakes the head of a line; 0: there is one, else `event`, which is unneeded. */
+/* Wakes the first waiter. Returns 0, or `event` if the queue is empty. */
 static int wake_head(gti_waiters *queue, int event)
 {
     if (!queue->first)
@@ -290,7 +295,7 @@ static void wake(gti_hub *hub, const gti_poll_event *event)
         hub->io->is_stale = true;
 }
 
-/* Who will be woken for an event; NULL: nobody. */
+/* The waiter that an event wakes; NULL: none. */
 static const gti_waiter *head_of(const gti_hub *hub, const gti_poll_event *event)
 {
     const gti_descriptor *descriptor = find(hub, event->fd);
@@ -301,10 +306,10 @@ static const gti_waiter *head_of(const gti_hub *hub, const gti_poll_event *event
 }
 
 /*
- * Of a thread that nobody has touched for long, waking would wait for memory
- * three times: for the descriptor, the waiter on its stack, the control block.
- * So each is asked for some events ahead, when what leads to it is there; and
- * with the waiter what lies behind it, the frames of the call that will go on.
+ * If a thread has not run for long, a wake waits for memory three times: for the descriptor, the
+ * waiter on the thread's stack, and the control block. So each is prefetched some events ahead,
+ * when the pointer to it is there. With the waiter comes what lies behind it: the frames of the
+ * call that will go on.
  */
 GTI_INLINE void prefetch_waiters(const gti_hub *hub, size_t i, size_t n)
 {
@@ -333,7 +338,7 @@ void gti_descriptors_wake(gti_hub *hub, size_t n)
         renew(hub);
 }
 
-/* Standing in line */
+/* Waiting */
 
 bool gti_descriptor_has_waiters(const gti_hub *hub, int fd, int events)
 {

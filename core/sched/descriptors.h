@@ -17,7 +17,7 @@ typedef struct gti_descriptor {
                     no waiter */
     bool is_stream;    /* it is a stream of bytes; valid while something is set */
     bool is_drained;   /* see below; false unless reading is set */
-    bool is_muted;     /* waiters were woken in vain, so the poller reports only what is new */
+    bool is_muted;     /* waiters were woken without success; the poller reports only what is new */
     unsigned closings; /* closings of the number by other hubs that this hub has seen */
 } gti_descriptor;
 

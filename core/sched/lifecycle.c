@@ -1,8 +1,8 @@
 /*
- * Birth to death on one page. A thread gets its stack when it first runs (SPAWN-9): the
- * stack of the thread that has just ended, if that suits, so that many threads which run
- * to their end in turn use one stack. Its function runs, its waiters are woken, its links
- * run, it is dead, and the stack goes to the next thread.
+ * Birth to death on one page. A thread gets its stack when it first runs (SPAWN-9). If the stack of
+ * the thread that has just ended suits, it gets that one, so many threads that run to their end in
+ * turn use one stack. Its function runs, its waiters are woken, its links run, it is dead, and the
+ * stack goes to the next thread.
  */
 #include "core/sched/lifecycle.h"
 #include "compat/process.h"
@@ -19,7 +19,7 @@
 
 /* The outcome */
 
-/* Those who wait for its death stay. Each has a reference, as the hub has. */
+/* Waiters for GT_DEAD stay queued. Each waiter has a reference, and so has the hub. */
 static void wake_waiters(gt_thread *thread)
 {
     gti_waiter *waiter, *next;
@@ -36,7 +36,7 @@ static void wake_waiters(gt_thread *thread)
     }
 }
 
-/* The outcome is there: who waits for it goes on (LINK-2, WAIT-3). */
+/* The outcome is known, so its waiters go on (LINK-2, WAIT-3). */
 static void publish(gt_thread *thread)
 {
     thread->state = GT_FINISHED;
@@ -63,8 +63,8 @@ static void publish_result(gt_thread *thread, void *result)
     publish(thread);
 }
 /*
- * Finishes a thread that has not started: with the kill that is pending, or else because
- * there is no stack for it.
+ * Finishes a thread that has not started. Its outcome is the pending kill, or GT_NO_MEMORY for lack
+ * of a stack.
  */
 static void end_unstarted(gt_thread *thread)
 {
@@ -92,7 +92,10 @@ static void die(gti_hub *hub, gt_thread *thread)
 
 /* The beginning */
 
-/* For a thread that has finished without a stack; NULL: not now, or no need. */
+/*
+ * Finds a stack for a thread that has finished without one. NULL: the reserve is in use, or the
+ * thread has no links and is dead now.
+ */
 static gti_stack *take_reserve(gti_hub *hub, gt_thread *thread)
 {
     if (!thread->last_link) {
@@ -115,7 +118,7 @@ static void give_reserve(gti_hub *hub)
         gti_make_ready(hub, thread);
 }
 
-/* One that comes from the pool may have a context that waits for the next thread. */
+/* A stack from the pool may have a context that waits for the next thread. */
 static void ready_stack(gti_hub *hub, gti_stack *stack)
 {
     if (stack->is_waiting) {
@@ -125,16 +128,18 @@ static void ready_stack(gti_hub *hub, gti_stack *stack)
     if (GTI_BACKEND_USES_MEMORY)
         gti_stack_reset(stack);
     if (GTI_BACKEND_USES_MEMORY && hub->stacks.kept_clean)
-        gti_stack_clean(stack);          /* elsewhere its carrier does */
-    gti_cxx_state *cxx = gti_cxx_find(); /* a runtime may have come meanwhile */
+        gti_stack_clean(stack);          /* elsewhere the carrier cleans it */
+    gti_cxx_state *cxx = gti_cxx_find(); /* a C++ runtime may have been loaded */
     if (GTI_BACKEND_USES_MEMORY)
         hub->cxx = cxx;
     gti_context_make(&stack->context, &stack->carrier, stack->memory.low, stack->usable,
                      gti_thread_main, hub);
 }
 
-/* From now on an overflow is noticed only when its thread blocks; where there
-   are guards as a rule, that is news. */
+/*
+ * From now on the hub notices an overflow only when its thread blocks. Where guards exist that is
+ * unusual, so it is reported.
+ */
 static void watch_canaries(gti_hub *hub)
 {
     hub->block_flags |= GTI_CANARIES;
@@ -144,10 +149,9 @@ static void watch_canaries(gti_hub *hub)
 }
 
 /*
- * A thread that has not started gets what it runs on: `spare`, if that suits,
- * so that a stack goes straight from a thread that ends to the next. Killed,
- * or without a stack to be had, it has finished, and only its links run.
- * False: it does not run now.
+ * Gives a thread that has not started a stack to run on. `spare` is taken if it suits, so a stack
+ * goes straight from a thread that ends to the next. A thread that was killed, or that gets no
+ * stack, has finished, and only its links run. False: the thread does not run now.
  */
 static bool start(gti_hub *hub, gt_thread *thread, gti_stack *spare)
 {
@@ -187,8 +191,9 @@ gt_thread *gti_pick(gti_hub *hub, gti_stack *spare)
 
 /* The end */
 
-/* One that was given a stack for its links alone has finished already (SCHED-7
-   holds for them, too). */
+/*
+ * A thread given a stack only to run its links skips its function (SCHED-7 holds for links, too).
+ */
 GTI_INLINE void call_function(gti_hub *hub, gti_base_try *base)
 {
     gt_thread *self = hub->current;
@@ -203,10 +208,10 @@ GTI_INLINE void call_function(gti_hub *hub, gti_base_try *base)
 }
 
 /*
- * Gives a stack up; returns when another thread is to run on it: straight away
- * if one that has not started is next, or when one takes it from the pool.
+ * Releases the stack. An unstarted next thread takes it over at once; otherwise this context waits
+ * in the pool. Returns when another thread is to run on the stack.
  *
- *   own  the context that runs
+ *   own  the running context
  */
 GTI_INLINE void leave_stack(gti_hub *hub, gti_stack *stack, gti_context own)
 {
@@ -243,12 +248,12 @@ GTI_INLINE void conclude(gti_hub *hub)
     if (self->last_link)
         gti_run_links(hub, self);
     gti_context own = self->context;
-    hub->current = &hub->main; /* for a report function that asks while nobody runs */
+    hub->current = &hub->main; /* a report function may ask while no thread runs */
     die(hub, self);
     leave_stack(hub, stack, own);
 }
 
-/* One thread after the other. */
+/* Runs one thread after the other. */
 static _Noreturn void serve(gti_hub *hub, gti_base_try *base)
 {
     for (;;) {

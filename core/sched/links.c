@@ -1,7 +1,7 @@
 /*
- * Links: what is called when a thread has finished. They run in the thread's
- * own context, one after the other, each in a try of its own, so that one that
- * raises or is killed ends nobody's turn but its own (LINK-6, LINK-7).
+ * Links: functions that are called when a thread has finished. They run in the thread's own
+ * context, one after the other. Each has a try of its own, so a link that raises or is killed ends
+ * only itself (LINK-6, LINK-7).
  */
 #include "core/sched/links.h"
 #include "core/base/allocate.h"
@@ -10,7 +10,7 @@
 #include "core/raise/exception.h"
 #include "core/raise/handle.h"
 
-/* Takes a link off its thread and frees it. */
+/* Removes a link from its thread and frees it. */
 void gti_link_free(gti_hub *hub, gt_thread *thread, gti_link *link)
 {
     if (thread->flags & GTI_SORTED)

@@ -1,7 +1,7 @@
 /*
- * The hub has no stack of its own: a thread that blocks picks the next one and switches
- * straight to it. Where none is ready it polls timers and descriptors on its own stack
- * until one is. A hub stack would cost a second switch each time.
+ * The hub has no stack of its own. A thread that blocks picks the next thread and switches straight
+ * to it. If no thread is ready, the blocking thread polls timers and descriptors on its own stack
+ * until one is. A hub stack was rejected: it would cost a second switch each time.
  */
 #include "core/sched/scheduler.h"
 #include "compat/clock.h"
@@ -25,7 +25,9 @@ static bool nothing_ready(const gti_hub *hub)
     return hub->head == hub->tail && !hub->run_next.first;
 }
 
-/* Every iteration has an end under a virtual clock or a seeded schedule. */
+/*
+ * True under a virtual clock or a seeded schedule, where a poll comes at the end of each iteration.
+ */
 static bool by_iteration(const gti_hub *hub)
 {
     return hub->virtual_clock || hub->random;
@@ -37,7 +39,7 @@ static void set_poll_at(gti_hub *hub)
     hub->poll_at = hub->head + (by_iteration(hub) ? hub->tail - hub->head : switches);
 }
 
-/* The time, where a look needs it; else 0. */
+/* The time, if a poll needs it; else 0. */
 static int64_t time_of_poll(const gti_hub *hub)
 {
     bool is_awaited = gti_descriptors_waited_for(hub) && !nothing_ready(hub);
@@ -45,8 +47,8 @@ static int64_t time_of_poll(const gti_hub *hub)
 }
 
 /*
- * Fewer switches between two looks if those before took long (SCHED-10). The
- * clock is read in looks alone: a reading in each switch would double its cost.
+ * Makes fewer switches between two polls if those before took long (SCHED-10). Only polls read the
+ * clock: a reading in each switch would double its cost.
  */
 static void set_pace(gti_hub *hub, int64_t now)
 {
@@ -63,8 +65,8 @@ static void set_pace(gti_hub *hub, int64_t now)
 }
 
 /*
- * True if the I/O calls since the last look have taken long. Where that costs
- * less than to know, in many calls that were short, the next switch will look.
+ * True if the I/O calls since the last poll have taken long. After many short calls it would cost
+ * more to know than to poll. So it makes the next switch poll.
  */
 bool gti_poll_is_late(gti_hub *hub)
 {
@@ -84,7 +86,7 @@ bool gti_poll_is_late(gti_hub *hub)
     return true;
 }
 
-/* The end of an iteration, or of some switches of one. */
+/* Polls at the end of an iteration, or after some switches of it. */
 void gti_poll(gti_hub *hub)
 {
     int64_t now = time_of_poll(hub);
@@ -98,7 +100,7 @@ void gti_poll(gti_hub *hub)
     set_poll_at(hub);
 }
 
-/* When a timer may be due, or a stack of no use any more. */
+/* When a timer may be due, or a stack may become surplus. */
 static int64_t next_event(gti_hub *hub, int64_t now)
 {
     int64_t timer = gti_timers_empty(&hub->timers) ? GT_FOREVER : gti_timers_next(&hub->timers);
@@ -108,7 +110,7 @@ static int64_t next_event(gti_hub *hub, int64_t now)
     return timer < stacks ? timer : stacks;
 }
 
-/* Waits, on the real clock, until that or until a descriptor is ready. */
+/* Waits on the real clock until the next event, or until a descriptor is ready. */
 static size_t wait_outside(gti_hub *hub)
 {
     int64_t patience = GT_FOREVER;
@@ -123,7 +125,7 @@ static size_t wait_outside(gti_hub *hub)
     return 0;
 }
 
-/* Under the virtual clock nobody waits: the time is the next deadline. */
+/* Under the virtual clock the hub does not wait: the time jumps to the next deadline. */
 static void jump_ahead(gti_hub *hub)
 {
     hub->virtual_now = gti_timers_first(&hub->timers);
@@ -131,7 +133,7 @@ static void jump_ahead(gti_hub *hub)
         gti_stacks_trim(&hub->stacks, hub->virtual_now);
 }
 
-/* The grace of a shutdown's round wakes none of those that it waits for (SHUT-1). */
+/* The timer that ends a round of gt_shutdown wakes no thread that the round waits for (SHUT-1). */
 static bool nothing_can_happen(const gti_hub *hub)
 {
     bool timed = !gti_timers_empty(&hub->timers) &&
@@ -139,7 +141,7 @@ static bool nothing_can_happen(const gti_hub *hub)
     return !timed && !gti_descriptors_waited_for(hub);
 }
 
-/* Nothing is ready: does what it takes until something is. */
+/* No thread is ready: polls, waits, or reports a deadlock, until a thread is. */
 void gti_idle(gti_hub *hub)
 {
     gti_poll(hub);
@@ -161,9 +163,9 @@ void gti_idle(gti_hub *hub)
 /* Seeded schedules */
 
 /*
- * The next of a seeded iteration is drawn from those that are left of it, and
- * changes places with the first of them (Fisher and Yates). xorshift64 is good
- * enough for that, and the same everywhere.
+ * The next thread of a seeded iteration is drawn from those that are left, and swapped with the
+ * first of them (Fisher and Yates). xorshift64 is good enough for that, and the same on every
+ * machine.
  */
 static uint64_t draw(gti_hub *hub)
 {

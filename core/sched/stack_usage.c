@@ -1,11 +1,10 @@
 /*
- * How deep a stack has been is seen from what is written on it: memory that
- * was mapped and never used is zeros, and from the low end up the first word
- * that is not is the mark. That costs nothing until somebody asks. A stack
- * that is used again shows the deepest of all who were on it, unless it is
- * cleaned in between; painting each stack for every thread, as small systems
- * do, would touch all of its pages. Asking the system which pages were touched
- * tells neither bytes nor, in most systems, what has been swapped out.
+ * The words on a stack show how deep it was used. Memory that was mapped and never used is zeros,
+ * so the first word from the low end that is not zero is the mark. This costs nothing until the
+ * program asks. A stack that is used again shows the deepest use of all its threads, unless it is
+ * cleaned in between. To paint each stack for every thread, as small systems do, would touch all of
+ * its pages. To ask the system which pages were touched gives no bytes, and on most systems not
+ * what was swapped out.
  */
 #include "core/sched/stack_usage.h"
 #include "compat/overflow.h"
@@ -27,7 +26,7 @@ GTI_UNWATCHED static const char *deepest(const char *low, const char *top)
     return (const char *)place;
 }
 
-/* Writes where it must: what was never touched is not made to take memory. */
+/* Writes only where it must, so pages that were never touched take no memory. */
 GTI_UNWATCHED static void clean(char *low, const char *top)
 {
     gti_unwatched_begin();
@@ -48,13 +47,13 @@ void gti_stack_clean(gti_stack *stack)
     clean(stack->memory.low, stack->memory.low + stack->memory.size);
 }
 
-/* More than a frame or two of ours. */
+/* More than a frame or two of the library. */
 enum { OWN_FRAMES = 4096 };
 
 /*
- * The system may keep more than frames at the top of a stack, such as variables
- * of the OS thread, so what a thread can use is counted from here. Unwatched, so
- * that `here` is on the stack and not where a tool keeps frames.
+ * The system may keep more than frames at the top of a stack, such as variables of the OS thread.
+ * So what a thread can use is counted from here. The function is unwatched, so `here` is on the
+ * stack and not where a tool keeps frames.
  */
 GTI_UNWATCHED void gti_stack_enter_carriers(gti_hub *hub)
 {
@@ -76,7 +75,7 @@ size_t gt_stack_usage(const gt_thread *thread)
     return has_stack && thread != &hub->main ? gti_stack_used(thread->stack) : 0;
 }
 
-/* One in the pool may have a context that stands on it: it cannot be cleaned. */
+/* A stack in the pool may have a context on it. It cannot be cleaned, so the pool drops it. */
 void gt_testing_measure_stacks(bool measure)
 {
     gti_hub *hub = gti_hub_get("gt_testing_measure_stacks");

@@ -1,6 +1,5 @@
 /*
- * What tests may turn in a hub. What they may turn in the allocator stands
- * there.
+ * What tests may set in a hub. base/allocate.c has what they may set in the allocator.
  */
 #include "core/sched/testing.h"
 #include "core/base/misuse.h"
@@ -32,7 +31,10 @@ void gt_testing_compute(int64_t duration_ns)
         hub->virtual_now = gti_deadline(hub, duration_ns);
 }
 
-/* Mixed, so that small seeds give schedules that differ from the start; odd, so only 0 gives 0. */
+/*
+ * The seed is mixed, so small seeds give schedules that differ from the start. The factor is odd,
+ * so only 0 gives 0.
+ */
 void gt_testing_schedule_seed(uint64_t seed)
 {
     gti_hub *hub = gti_hub_get("gt_testing_schedule_seed");
@@ -43,7 +45,7 @@ void gt_testing_schedule_seed(uint64_t seed)
     hub->poll_at = hub->tail;
 }
 
-static atomic_bool struck; /* of the process: a hub may be gone when it is asked for */
+static atomic_bool struck; /* of the process: a hub may be gone when a test asks */
 
 void gt_testing_kill_at(uint64_t number, size_t kth)
 {

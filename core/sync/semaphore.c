@@ -1,16 +1,14 @@
 /*
- * Semaphores: a count of free permits, and a line of threads.
+ * Semaphores: a count of free permits, and a queue of threads.
  *
- * The law: while a permit is free nobody stands in line. A permit that is
- * released goes to the first in line and not through the count, so there is
- * nothing that a newcomer could take before that thread runs (SEM-2). To wake
- * it and let it try again would be shorter, and let the busiest thread have
- * all permits. Who was handed a permit and hears of a kill instead hands it
- * on (KILL-10).
+ * The law: while a permit is free, no thread is queued. A released permit goes to the first thread
+ * in the queue and not through the count. So there is nothing that a newcomer could take before
+ * that thread runs (SEM-2). It would be shorter to wake the thread and let it try again, but the
+ * busiest thread would get all permits. A thread that was handed a permit, and is killed before it
+ * runs, hands the permit on (KILL-10).
  *
- * A thread that is killed, or whose time is over, stays in line until it
- * runs and takes itself out. Until then its token is stale: a permit passes
- * over it.
+ * A thread that is killed, or whose time is over, stays queued until it runs and removes itself.
+ * Until then its token is stale, so a permit passes over it.
  */
 #include "core/base/misuse.h"
 #include "core/hub/clock.h"
@@ -20,10 +18,10 @@
 static const gti_wait acquiring = {"gt_semaphore_acquire", NULL};
 static const gti_wait acquiring_for = {"gt_semaphore_acquire_for", NULL};
 
-/* After gt_semaphore_fini: the number of no hub. */
+/* After gt_semaphore_fini: a number that no hub has. */
 #define NO_HUB (GTI_MAX_HUB_NUMBER + 1)
 
-/* The first use decides whose it is. */
+/* The first use decides which hub the semaphore belongs to. */
 static gti_hub *enter_slowly(gt_semaphore *semaphore, const char *call)
 {
     if (!semaphore)
@@ -51,7 +49,7 @@ void gt_semaphore_init(gt_semaphore *semaphore, size_t permits)
     *semaphore = (gt_semaphore)GT_SEMAPHORE(permits);
 }
 
-/* Needs no hub: it may be gone by now. */
+/* Needs no hub: the hub may be gone by now. */
 void gt_semaphore_fini(gt_semaphore *semaphore)
 {
     if (!semaphore)
@@ -112,7 +110,7 @@ GTI_INLINE void enqueue_and_park(gti_hub *hub, gt_semaphore *semaphore, gti_wait
     semaphore->inside--;
 }
 
-/* Whoever raises leaves no permit behind: one that he was handed goes on. */
+/* A thread that raises keeps no permit: a permit that it was handed goes on. */
 static void leave_queue(gti_hub *hub, gt_semaphore *semaphore, gti_waiter *waiter)
 {
     if (waiter->permit == GTI_PERMIT_AWAITED)
