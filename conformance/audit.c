@@ -139,8 +139,7 @@ static void check_timer(findings *f, const gti_timer *timer, int level, int slot
     uint64_t deadline = (uint64_t)timer->deadline_ns;
     expect(f, deadline >= timers->last, "a timer was forgotten");
     expect(f, is_in_its_place(timers, deadline, level, slot),
-           "a timer for %llu is in slot %d of level %d", (unsigned long long)deadline, slot,
-           level);
+           "a timer for %llu is in slot %d of level %d", (unsigned long long)deadline, slot, level);
 }
 
 /* How many timers a list has, and the earliest of their deadlines and `first`. */
