@@ -22,29 +22,31 @@ static gt_exception checked(const gt_exception *exception, const char *call)
 }
 
 /*
- * The caller goes round the ring once. If the victims are in the ring, a seeded schedule may draw
- * the caller before a victim of the same iteration. Then the caller goes round twice.
+ * The caller goes round the ring once. Its victims are on the run-next list, but past the limit of
+ * SCHED-11 they are in the ring. There a seeded schedule may draw the caller before a victim of the
+ * same iteration, so the caller goes round twice.
  */
 static void await_victims(gti_hub *hub, gt_thread *self, const char *call)
 {
-    int rounds = hub->random && gti_others_are_due(hub) ? 2 : 1;
-    self->flags |= GTI_KILLS;
+    int rounds = hub->random && gti_victims_must_queue(hub) ? 2 : 1;
+    self->flags |= GTI_IN_KILL;
     do {
         gti_make_ready(hub, self);
         gti_switch_away(hub, self, call);
     } while (--rounds && !(self->flags & GTI_INTERRUPTED));
-    self->flags &= (uint16_t)~GTI_KILLS;
+    self->flags &= (uint16_t)~GTI_IN_KILL;
 }
 
 /*
  * The caller joins the tail of the run queue. Its victims go before the victims of other killers.
- * If a timeout of the caller is due already, it is raised here, after the victims have run.
+ * If the caller itself had a kill or a timeout to raise, it raises it here, after the victims have
+ * run.
  */
 static void kill_all(gti_hub *hub, gt_thread *const threads[], size_t n,
                      const gt_exception *exception, const char *call)
 {
     gt_thread *self = hub->current;
-    bool was_pending = gti_is_pending(self);
+    bool was_pending = gti_must_raise(self);
     gti_mark_killed(hub, threads, n, exception);
     await_victims(hub, self, call);
     if (was_pending)

@@ -112,8 +112,8 @@ typedef struct gti_backtrace_record {
  *     run-next list or in the run queue.
  *   - A timeout that fires interrupts only a thread with `waits_for` set. If another waker ended
  *     the park first, that wake wins, and the timeout is raised in the next park (EXC-6).
- *   - GTI_KILLED and `fired` are pending only while `shields` is 0 (gti_is_pending). A thread with
- *     something pending does not park: gti_pass_over interrupts it at once.
+ *   - What is pending is held back while `shields` is not 0. A thread that has something to raise
+ *     (gti_must_raise) does not park: gti_pass_over interrupts it at once.
  *   - After a park the thread takes back what it registered. Then it calls gti_deliver, which tests
  *     GTI_INTERRUPTED only. One call raises one thing, in this order: the deadlock, the kill, the
  *     first timeout.
@@ -129,7 +129,7 @@ enum {
     GTI_RAISED = 128,     /* the outcome is `exception`; else it is `result` */
     GTI_DELIVERED = 256,  /* the outcome was delivered to a caller */
     GTI_PLACED = 512,     /* the current kill has placed it on the run-next list */
-    GTI_KILLS = 1024,     /* it waits in gt_kill until its victims have run */
+    GTI_IN_KILL = 1024,   /* it waits in gt_kill until its victims have run */
     GTI_SORTED = 2048,    /* its links are also in the tree of its hub */
     GTI_LENT = 4096,      /* the user has a handle that needs no reference (REF-2) */
     GTI_RELEASED = 8192   /* it lives, the user has no reference, and no handle was lent */

@@ -33,9 +33,10 @@ static inline void gti_make_ready(gti_hub *hub, gt_thread *thread)
 }
 
 /*
- * Makes a thread run right after *before, which is on the run-next list (NULL: before all). Then
- * *before is that thread. The thread leaves the run queue, or moves up on the run-next list. A
- * thread that was placed since the last call of gti_run_next_done keeps its place.
+ * Puts a thread on the run-next list right behind *before (NULL: at the front), and sets *before to
+ * it. If the thread is in the run queue, or further back on the list, it leaves that place. A
+ * thread that the same kill has placed already keeps its place: an array of victims may name it
+ * twice.
  */
 void gti_run_next(gti_hub *hub, gt_thread *thread, gt_thread **before);
 

@@ -20,7 +20,10 @@ static inline bool gti_unpark(gt_thread *thread, uint32_t token)
 /* Wakes all waiters, in order. */
 void gti_unpark_all(gti_waiters *list);
 
-/* Ends the park of `thread`, if it is parked, so that it raises what is pending. */
+/*
+ * Has `thread` raise what is pending when it resumes, and ends its park if it is parked. It does
+ * not make the thread ready; the caller does.
+ */
 void gti_interrupt(gt_thread *thread);
 
 /* Ends a park at a deadline; in the frame of the parked thread. */

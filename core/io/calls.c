@@ -48,7 +48,7 @@ static void yield_if_hogging(gti_hub *hub, const char *call)
     if (hub->transfers++ < GT_IO_BURST && !is_late)
         return;
     gti_yield(hub, call);
-    if (gti_is_pending(hub->current))
+    if (gti_must_raise(hub->current))
         gti_yield(hub, call);
 }
 
@@ -83,11 +83,12 @@ static void park_in_queue(gti_hub *hub, gti_fd_wait *wait, const gti_wait *why)
 {
     gt_thread *self = hub->current;
     if (wait->parks++ >= PATIENCE)
-        gti_descriptor_mute(hub, wait->fd); /* it has no token yet, so it cannot be woken here */
+        gti_descriptor_mute(hub,
+                            wait->fd); /* its token is of an earlier park: nothing wakes it here */
     wait->reader.token = wait->writer.token = self->token;
-    if (!gti_fd_wait_code(wait))
+    if (!gti_fd_wait_error(wait))
         gti_park(hub, why);
-    int code = gti_fd_wait_code(wait);
+    int code = gti_fd_wait_error(wait);
     if (!code && !(self->flags & GTI_INTERRUPTED))
         return;
     gti_descriptor_leave(hub, wait);
@@ -124,7 +125,7 @@ static bool tries_first(const gti_hub *hub, const transfer *transfer)
     if (gti_descriptor_has_waiters(hub, transfer->fd, transfer->events))
         return transfer->events == GT_READ && gti_poll_now(transfer->fd, GT_READ) == 0;
     return !transfer->is_read || !gti_descriptor_is_drained(hub, transfer->fd) ||
-           gti_is_pending(hub->current);
+           gti_must_raise(hub->current);
 }
 
 static ssize_t perform(const transfer *transfer, const gti_wait *why)

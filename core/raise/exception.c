@@ -203,8 +203,9 @@ static void nothing(void *arg)
 }
 
 /*
- * A cleanup of main may shut the hub down. The record `busy` on the chain says that code of main is
- * still running, so the hub itself stays.
+ * The cleanup may block, be killed or raise. Its own record is off the chain, so what it raises
+ * goes on with the records behind it (EXC-3). The record `busy` keeps the chain from being empty: a
+ * cleanup of main may call gt_shutdown, which frees the hub only if the chain of main is empty.
  */
 static void run_cleanup(gti_hub *hub, gt_thread *self, gt_cleanup *record)
 {

@@ -34,10 +34,11 @@ void gti_make_pending(gti_hub *hub, gt_thread *victim, const gt_exception *excep
 }
 
 /*
- * Counts kills that could go on without an end. Threads that kill each other could keep all other
- * threads from running (SCHED-11). Each existing thread can kill once before a killer is killed
- * again. So two kinds of kills count: kills of a thread that is waiting in gt_kill, and kills by a
- * thread that is younger than the first kill. A long chain of victims does not count.
+ * Counts the kills that could go on without an end, so that threads that kill each other do not
+ * starve the others (SCHED-11). Only two kinds can: a kill of a thread that waits in gt_kill
+ * itself, and a kill by a thread that was spawned after the first counted kill. Every other chain
+ * of kills ends, because each thread in it kills once. The count begins again when the ring has
+ * moved.
  */
 static void note_relay(gti_hub *hub, gt_thread *const victims[], size_t n)
 {
@@ -50,11 +51,11 @@ static void note_relay(gti_hub *hub, gt_thread *const victims[], size_t n)
     }
     bool goes_on = hub->current->number > relay->newest;
     for (size_t i = 0; i < n && !goes_on; i++)
-        goes_on = victims[i]->flags & GTI_KILLS;
+        goes_on = victims[i]->flags & GTI_IN_KILL;
     relay->handed += goes_on;
 }
 
-bool gti_others_are_due(const gti_hub *hub)
+bool gti_victims_must_queue(const gti_hub *hub)
 {
     return hub->relay.handed >= 16 * GT_POLL_INTERVAL && hub->relay.head == hub->head;
 }
@@ -65,13 +66,16 @@ bool gti_others_are_due(const gti_hub *hub)
  */
 static void schedule_victim(gti_hub *hub, gt_thread *victim, gt_thread **before)
 {
-    if (!gti_others_are_due(hub) || victim->flags & GTI_RUN_NEXT)
+    if (!gti_victims_must_queue(hub) || victim->flags & GTI_RUN_NEXT)
         gti_run_next(hub, victim, before);
     else if (victim->ring_index == GTI_NOT_IN_RING)
         gti_make_ready(hub, victim);
 }
 
-/* Makes the victim run right after *before, unless a shield holds the kill back. */
+/*
+ * Stores the kill. Unless a shield holds it back, this also ends the park of the victim, and makes
+ * it run right behind *before.
+ */
 static void mark_killed(gti_hub *hub, gt_thread *victim, const gt_exception *exception,
                         gt_thread **before)
 {
@@ -79,7 +83,7 @@ static void mark_killed(gti_hub *hub, gt_thread *victim, const gt_exception *exc
         return;
     gti_make_pending(hub, victim, exception);
     if (!(victim->flags & GTI_KILLED) || victim->shields)
-        return;
+        return; /* the first is so for a thread that has finished, outside of its links */
     if (victim->flags & GTI_UNSTARTED) {
         schedule_victim(hub, victim, before);
         return;
@@ -150,7 +154,7 @@ void gt_shield_end(void)
     gt_thread *self = hub->current;
     if (!self->shields)
         gti_misuse("gt_shield_end", "no shield to end");
-    if (--self->shields == 0 && gti_is_pending(self)) {
+    if (--self->shields == 0 && gti_must_raise(self)) {
         self->flags |= GTI_INTERRUPTED;
         gti_deliver(hub, self);
     }

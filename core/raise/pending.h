@@ -7,7 +7,7 @@
 #include "core/hub/wake.h"
 
 /* True if the current thread raises something where it blocks next. */
-static inline bool gti_is_pending(const gt_thread *self)
+static inline bool gti_must_raise(const gt_thread *self)
 {
     return (self->flags & GTI_KILLED || self->fired) && !self->shields;
 }
@@ -32,7 +32,7 @@ void gti_mark_killed(gti_hub *hub, gt_thread *const threads[], size_t n,
                      const gt_exception *exception);
 
 /* True while the victims of kills that could go on without an end wait in the ring (SCHED-11). */
-bool gti_others_are_due(const gti_hub *hub);
+bool gti_victims_must_queue(const gti_hub *hub);
 
 /*
  * Kills the current thread, which is about to switch away. It runs after the threads that are on

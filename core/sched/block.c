@@ -55,7 +55,7 @@ gt_thread *gti_switch_away_slowly(gti_hub *hub, gt_thread *self, const char *cal
 GTI_INLINE void yield(gti_hub *hub, const char *call)
 {
     gt_thread *self = hub->current;
-    if (gti_is_pending(self)) {
+    if (gti_must_raise(self)) {
         gti_pass_over(hub, call);
         gti_deliver_pending(hub, self);
         return;
@@ -66,8 +66,8 @@ GTI_INLINE void yield(gti_hub *hub, const char *call)
 }
 
 /*
- * A thread that always has something to raise would never block (SCHED-4). This uses up its token,
- * so what would have ended its wait comes too late.
+ * A thread that always has something to raise would otherwise never let others run (SCHED-12).
+ * gti_interrupt makes the token stale, so a wake for the wait that does not happen does nothing.
  */
 void gti_pass_over(gti_hub *hub, const char *call)
 {

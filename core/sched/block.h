@@ -40,22 +40,23 @@ GTI_INLINE void gti_switch_away(gti_hub *hub, gt_thread *self, const char *call)
 }
 
 /*
- * Makes the current thread, which has something to raise, raise it instead of blocking. After
- * GT_IO_BURST times in a row, the other threads run first.
+ * Takes the place of a park if the current thread has something to raise. It only sets
+ * GTI_INTERRUPTED; the gti_deliver of the caller raises. After GT_IO_BURST times in a row, it lets
+ * the other threads run first (SCHED-12).
  */
 void gti_pass_over(gti_hub *hub, const char *call);
 
 /*
  * Blocks the current thread until gti_unpark is called with its current token, or an exception is
- * thrown into it. Returns at once if an exception is pending. After it has returned, the caller
- * takes back what it registered, and calls gti_deliver.
+ * thrown into it. Does not park if there is something to raise; see gti_pass_over. After it has
+ * returned, the caller takes back what it registered, and calls gti_deliver.
  *
  *   why  valid until it returns
  */
 GTI_INLINE void gti_park(gti_hub *hub, const gti_wait *why)
 {
     gt_thread *self = hub->current;
-    if (gti_is_pending(self)) {
+    if (gti_must_raise(self)) {
         gti_pass_over(hub, why->call);
         return;
     }

@@ -1,9 +1,9 @@
 /*
  * The wait queues of descriptors.
  *
- * Each direction of a descriptor has a queue. A waiter stays queued from its first park until it
- * has what it waits for. So only the first waiter is ever woken, and a newcomer cannot take what
- * that waiter was woken for (SCHED-6).
+ * Each direction of a descriptor has a queue. A waiter stays queued from its first park until its
+ * call ends: it has what it waits for, or it raises. An event wakes only the first waiter, and a
+ * newcomer cannot take what that waiter was woken for (SCHED-6).
  */
 #ifndef GTI_DESCRIPTORS_H
 #define GTI_DESCRIPTORS_H
@@ -72,7 +72,7 @@ void gti_descriptor_leave(gti_hub *hub, gti_fd_wait *wait);
 void gti_descriptor_mute(gti_hub *hub, int fd);
 
 /* The errno that the queue of a waiter failed with; 0: it did not fail. */
-static inline int gti_fd_wait_code(const gti_fd_wait *wait)
+static inline int gti_fd_wait_error(const gti_fd_wait *wait)
 {
     return wait->reader.error ? wait->reader.error : wait->writer.error;
 }

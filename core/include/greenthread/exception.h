@@ -134,7 +134,8 @@ typedef struct gt_cleanup {
  *   arg      handed to `fn`; the library never reads it, so it may be NULL
  *   run      true: pop calls fn(arg); false: pop only forgets the record
  *   raises   gt_cleanup_pop: what `fn` raises
- *   blocks   gt_cleanup_pop: as `fn` does, if `run` is true
+ *   blocks   gt_cleanup_pop: as `fn` does, if `run` is true. `fn` may also block while
+ *            a raise or a kill runs it (KILL-6)
  *   misuse   `fn` is NULL; gt_cleanup_pop: the record is not the thread's newest
  *   rules    EXC-1 EXC-3 EXC-4 EXC-8
  */

@@ -152,11 +152,13 @@ GTI_PUBLIC GT_MAY_BLOCK GT_MAY_RAISE bool gt_join(gt_thread *thread, void **resu
                                                   gt_exception *exception);
 
 /*
- * Throws an exception into a thread. The thread sees it at the call that it is
- * blocked in, before gt_kill returns and before any other ready thread runs. A
- * thread that has not started finishes with the exception and never runs its
- * function. The caller goes to the tail of the ready threads. A dead thread is
- * left alone, without a yield.
+ * Throws an exception into a thread. The thread raises it from the call that
+ * it is blocked in, before gt_kill returns and before any other ready thread
+ * runs; SCHED-11 has the exception. A thread in a shield raises it at the end
+ * of the shield, and gt_kill does not wait for that. Nor does it wait for a
+ * cleanup that blocks; gt_kill_wait does. A thread that has not started
+ * finishes with the exception and never runs its function. The caller goes to
+ * the tail of the ready threads. A dead thread is left alone, without a yield.
  *
  * A raise is a longjmp: it does not clean up the foreign frames that it
  * passes, such as those of a C library that holds a lock over a callback, and
