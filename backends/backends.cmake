@@ -48,7 +48,7 @@ endfunction()
 
 # The public headers. They are a target of their own, which is not exported: CMake
 # 3.25 puts the prefix before an absolute CMAKE_INSTALL_INCLUDEDIR there.
-set(headers greenthread.h)
+set(headers greenthread.h greenthread.hpp)
 foreach(name base exception io report semaphore testing thread time timeout)
   list(APPEND headers greenthread/${name}.h)
 endforeach()

@@ -2,6 +2,9 @@
 #include <cstdio>
 #include <greenthread.h>
 #include <greenthread/testing.h>
+#if !__has_include(<greenthread.hpp>)
+#error "greenthread.hpp was not installed"
+#endif
 
 static void *answer(void *arg)
 {
