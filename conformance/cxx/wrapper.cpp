@@ -11,6 +11,7 @@
 #include <stdexcept>
 #include <string>
 
+#include <sys/wait.h>
 #include <unistd.h>
 
 using namespace std::chrono_literals;
@@ -698,6 +699,25 @@ static void handles_after_a_shutdown()
     gt::shutdown();
 }
 
+/* A child of fork gives up what it inherits, with the handles, and begins again (FORK-1). */
+static void handles_in_a_child_of_fork()
+{
+    auto thread = gt::spawn([] { gt::sleep(1s); });
+    gt::yield();
+    pid_t child = fork();
+    if (child == 0) {
+        gt::shutdown();
+        thread = gt::spawn([] {});
+        thread.join();
+        gt::shutdown();
+        _exit(failures);
+    }
+    int status = 0;
+    expect(waitpid(child, &status, 0) == child);
+    expect(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+    thread.join();
+}
+
 /* Durations */
 
 static void durations()
@@ -827,6 +847,7 @@ static const struct {
     {"links", links},
     {"handles", handles},
     {"handles_after_a_shutdown", handles_after_a_shutdown},
+    {"handles_in_a_child_of_fork", handles_in_a_child_of_fork},
     {"durations", durations},
     {"transfers", transfers},
     {"allocations_that_fail", allocations_that_fail},
