@@ -869,6 +869,7 @@ int main(int, char **arguments)
         expect(written.empty());
         gt::shutdown();
         expect(gt_testing_live_allocations() == 0);
+        expect(gt::detail::common().holds == 0);
         return failures != 0;
     }
     std::fprintf(stderr, "which program?\n");
