@@ -203,6 +203,15 @@ static void *has_cleanup(void *text)
     return text;
 }
 
+/* Its handle is good until it is dead. */
+static void kill_wait_takes_a_spawn_n_thread(void)
+{
+    gt_thread *victim = gt_spawn_n(sleeper, "victim");
+    gt_yield();
+    gt_kill_wait(victim, NULL);
+    trace("gt_kill_wait is back");
+}
+
 /* gt_kill returns while the cleanup blocks. gt_kill_wait waits for the cleanup's end. */
 static void kill_wait_waits_for_death(void)
 {
@@ -712,6 +721,7 @@ const conformance_case kill_cases[] = {
     {"KILL-5", "a_dead_target_is_left_alone", a_dead_target_is_left_alone, 0},
     {"KILL-5", "matrix", matrix, 0},
     {"KILL-6", "a_target_may_catch_it_and_go_on", a_target_may_catch_it_and_go_on, 0},
+    {"KILL-6", "kill_wait_takes_a_spawn_n_thread", kill_wait_takes_a_spawn_n_thread, 0},
     {"KILL-6", "kill_wait_waits_for_death", kill_wait_waits_for_death, 0},
     {"KILL-6", "kill_wait_waits_for_links", kill_wait_waits_for_links, 0},
     {"KILL-6", "kill_wait_waits_longer_than_a_wait", kill_wait_waits_longer_than_a_wait, 0},

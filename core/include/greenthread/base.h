@@ -23,7 +23,8 @@
  *
  *   GT_MAY_BLOCK  other green threads may run before the call returns. A call
  *                 without it never gives control away (SCHED-1), and never
- *                 meets a kill or a timeout
+ *                 meets a kill or a timeout, but for gt_shield_end, which raises
+ *                 one that was held back
  *   GT_MAY_RAISE  an exception may leave the call: one that it documents, or,
  *                 if it may block too, one thrown into the caller
  *   rules         SCHED-1

@@ -56,7 +56,7 @@ struct gt_exception {
 };
 
 /*
- * The kinds of exceptions that the library raises.
+ * The kinds of exceptions. All but GT_CLOSED are raised by the library itself.
  *
  *   rules    EXC-2 EXC-6 KILL-3 WAIT-6
  */
@@ -66,7 +66,7 @@ GTI_PUBLIC extern const gt_kind GT_OS_ERROR; /* of GT_ERROR: code is the system'
 GTI_PUBLIC extern const gt_kind GT_TIMEOUT;  /* a root: a gt_timeout passed; value is the timeout */
 GTI_PUBLIC extern const gt_kind GT_DEADLOCK; /* of GT_ERROR: the wait could never end */
 GTI_PUBLIC extern const gt_kind GT_NO_MEMORY; /* of GT_ERROR: memory or OS threads are exhausted */
-GTI_PUBLIC extern const gt_kind GT_CLOSED;    /* of GT_ERROR: what was waited for has been closed */
+GTI_PUBLIC extern const gt_kind GT_CLOSED;    /* of GT_ERROR: the program's; no call raises it */
 
 /*
  * Raises a copy of an exception. The cleanups recorded since the innermost try
@@ -140,7 +140,7 @@ typedef struct gt_cleanup {
  *   rules    EXC-1 EXC-3 EXC-4 EXC-8
  */
 GTI_PUBLIC void gt_cleanup_push(gt_cleanup *record, void (*fn)(void *), void *arg);
-GTI_PUBLIC GT_MAY_RAISE void gt_cleanup_pop(gt_cleanup *record, bool run);
+GTI_PUBLIC GT_MAY_BLOCK GT_MAY_RAISE void gt_cleanup_pop(gt_cleanup *record, bool run);
 
 /*
  * Begins or ends a shield, which holds back kills and timeouts of the calling

@@ -80,7 +80,7 @@ GTI_PUBLIC void gt_semaphore_fini(gt_semaphore *semaphore);
  *   raises     whatever is thrown into the caller while it waits; in main
  *              GT_DEADLOCK if nothing can ever wake it
  *   blocks     until a permit is released; does not yield if one is free
- *   misuse     a semaphore that is NULL, ended or of another hub
+ *   misuse     a semaphore that is NULL, ended or of another OS thread
  *   rules      SEM-1 SEM-2 SEM-4 SCHED-6 KILL-10 WAIT-6
  */
 GTI_PUBLIC GT_MAY_BLOCK GT_MAY_RAISE void gt_semaphore_acquire(gt_semaphore *semaphore);
@@ -98,7 +98,7 @@ GTI_PUBLIC GT_MAY_BLOCK GT_MAY_RAISE void gt_semaphore_acquire(gt_semaphore *sem
  *                GT_DEADLOCK if nothing can ever wake it
  *   blocks       until a permit is released or the time has passed; does not
  *                yield if one is free
- *   misuse       a semaphore that is NULL, ended or of another hub
+ *   misuse       a semaphore that is NULL, ended or of another OS thread
  *   rules        SEM-2 SEM-3 SEM-4 SCHED-6 KILL-10 WAIT-6
  */
 GTI_PUBLIC GT_MAY_BLOCK GT_MAY_RAISE bool gt_semaphore_acquire_for(gt_semaphore *semaphore,
@@ -109,7 +109,7 @@ GTI_PUBLIC GT_MAY_BLOCK GT_MAY_RAISE bool gt_semaphore_acquire_for(gt_semaphore 
  *
  *   semaphore  initialized
  *   returns    true: a permit was taken; false: none is free
- *   misuse     a semaphore that is NULL, ended or of another hub
+ *   misuse     a semaphore that is NULL, ended or of another OS thread
  *   rules      SEM-1 SEM-2 SEM-4
  */
 GTI_PUBLIC bool gt_semaphore_try_acquire(gt_semaphore *semaphore);
@@ -119,7 +119,7 @@ GTI_PUBLIC bool gt_semaphore_try_acquire(gt_semaphore *semaphore);
  * on; without one, the permit is free.
  *
  *   semaphore  initialized
- *   misuse     a semaphore that is NULL, ended or of another hub; more than
+ *   misuse     a semaphore that is NULL, ended or of another OS thread; more than
  *              SIZE_MAX permits are free
  *   rules      SEM-1 SEM-2 SEM-4
  */

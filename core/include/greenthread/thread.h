@@ -183,7 +183,7 @@ GTI_PUBLIC GT_MAY_BLOCK GT_MAY_RAISE void gt_kill(gt_thread *thread, const gt_ex
  * Kills a thread and waits until it is dead. Then its cleanup is done and its
  * links have run. The exception that it finished with is not raised here.
  *
- *   thread     borrowed; not main
+ *   thread     borrowed; not main; one of gt_spawn_n is allowed
  *   exception  copied; its kind is not NULL. NULL: GT_EXIT
  *   raises     the exception itself, if the thread is the caller's own, or
  *              GT_DEADLOCK if it is and is in a shield; GT_DEADLOCK in main if
@@ -336,7 +336,7 @@ GTI_PUBLIC uint64_t gt_get_number(const gt_thread *thread);
  *
  * Stacks are used again. Unless gt_testing_measure_stacks was on when the
  * thread started, what earlier threads left on its stack counts too: the result
- * is an upper bound then.
+ * may be larger than the thread's own use.
  *
  * The call reads the unused part of the stack, which takes some microseconds
  * for the default size. docs/examples/stack_size.c is a program that measures
