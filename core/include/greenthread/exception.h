@@ -189,8 +189,10 @@ GTI_NORETURN GTI_PUBLIC void gti_raise_at(const gt_exception *exception, const c
  * matches goes on outward. There is no hidden loop: break, continue, return and
  * goto mean what they mean outside, and leave the try.
  *
- * A local variable that is changed inside GT_TRY and read after it must be
- * volatile. The macros need a compiler with the cleanup attribute (gcc, clang);
+ * A local variable that is changed inside GT_TRY, or through a pointer that was
+ * first taken inside, and is read in a catch or after the try, must be
+ * volatile. Compilers do not warn of it reliably. With gt_try there is no such
+ * trap. The macros need a compiler with the cleanup attribute (gcc, clang);
  * gt_try needs none.
  *
  *   usage    GT_TRY { ... }
@@ -219,8 +221,8 @@ GTI_NORETURN GTI_PUBLIC void gti_raise_at(const gt_exception *exception, const c
 
 /*
  * Has fn(arg) called at the end of the scope, however the scope is left. Needs a
- * compiler with the cleanup attribute (gcc, clang). One line of the program may
- * have one GT_DEFER.
+ * compiler with the cleanup attribute (gcc, clang). A source line has at most
+ * one GT_DEFER.
  *
  *   usage    GT_DEFER(void (*fn)(void *), void *arg)
  *   fn       not NULL; runs at the end of the scope, or when a raise leaves it

@@ -71,8 +71,8 @@ GTI_PUBLIC GT_MAY_BLOCK GT_MAY_RAISE int gt_wait_fd(int fd, int events);
  * Reads what there is, or writes what fits, at least one byte. A file on a disk
  * takes everything, and what write(2) keeps together stays together (IO-6). A
  * call that raises has transferred nothing. Writing to a socket that the peer
- * has closed raises EPIPE. If a pipe has no reader, the system sends SIGPIPE
- * first, so the program should ignore that signal.
+ * has closed raises EPIPE, without SIGPIPE. Only for a pipe without a reader the
+ * system sends SIGPIPE first, so the program should ignore that signal.
  *
  *   fd       open for the transfer
  *   buffer   `size` bytes, the caller's; used until the call ends
@@ -99,9 +99,9 @@ GTI_PUBLIC GT_MAY_BLOCK GT_MAY_RAISE ssize_t gt_write(int fd, const void *buffer
  *   buffer   `size` bytes, the caller's; used until the call ends
  *   size     bytes
  *   done     where the number of bytes transferred so far is kept. It is right
- *            after the call however the call ended, by a raise too. NULL: not
- *            kept
- *   returns  the number of bytes; less than `size` only at the end of the file
+ *            after the call however the call ended, by a raise too; read it
+ *            after gt_try, for GT_TRY asks for care with locals. NULL: not kept
+ *   returns  gt_write_all: `size`; gt_read_all: less only at the end of the file
  *   errors   EBADF: the descriptor is closed, or is closed while the caller
  *            waits. Others of read(2) and write(2), except EAGAIN and EINTR
  *   raises   GT_OS_ERROR with one of the codes above; GT_NO_MEMORY; whatever is

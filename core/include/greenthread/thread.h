@@ -55,8 +55,9 @@ typedef struct gt_spawn_options {
  * Makes a thread that runs fn(arg). It starts in the next iteration of the
  * hub, after everything that is scheduled already.
  *
- *   fn       not NULL
- *   arg      handed to `fn`; the library never reads it, so it may be NULL
+ *   fn       not NULL; never runs if the thread is killed before it starts
+ *   arg      handed to `fn`; the library never reads it, so it may be NULL. If a
+ *            kill may come first, a link (gt_link) has to free what it owns
  *   returns  a handle with one reference, which the caller owns and gives back
  *            with gt_unref; NULL: nothing was scheduled
  *   errors   ENOMEM: memory is exhausted
@@ -152,13 +153,15 @@ GTI_PUBLIC GT_MAY_BLOCK GT_MAY_RAISE bool gt_join(gt_thread *thread, void **resu
                                                   gt_exception *exception);
 
 /*
- * Throws an exception into a thread. The thread raises it from the call that
- * it is blocked in, before gt_kill returns and before any other ready thread
- * runs; SCHED-11 has the exception. A thread in a shield raises it at the end
- * of the shield, and gt_kill does not wait for that. Nor does it wait for a
- * cleanup that blocks; gt_kill_wait does. A thread that has not started
- * finishes with the exception and never runs its function. The caller goes to
- * the tail of the ready threads. A dead thread is left alone, without a yield.
+ * Throws an exception into a thread. The thread raises it from the call that it
+ * is blocked in, before gt_kill returns and before any other ready thread runs;
+ * SCHED-11 has the exception. A thread in a shield raises it at the end of the
+ * shield, and gt_kill does not wait for that. Nor does it wait for a cleanup
+ * that blocks: use gt_kill_wait instead of gt_kill, or gt_join after it. A
+ * second kill, also by gt_kill_wait, interrupts the cleanup (KILL-7). A thread
+ * that has not started finishes with the exception and never runs its function.
+ * The caller goes to the tail of the ready threads. A dead thread is left
+ * alone, without a yield.
  *
  * A raise is a longjmp: it does not clean up the foreign frames that it
  * passes, such as those of a C library that holds a lock over a callback, and
@@ -180,8 +183,11 @@ GTI_PUBLIC GT_MAY_BLOCK GT_MAY_RAISE bool gt_join(gt_thread *thread, void **resu
 GTI_PUBLIC GT_MAY_BLOCK GT_MAY_RAISE void gt_kill(gt_thread *thread, const gt_exception *exception);
 
 /*
- * Kills a thread and waits until it is dead. Then its cleanup is done and its
- * links have run. The exception that it finished with is not raised here.
+ * Kills a thread, as gt_kill does, and waits until it is dead. Then its cleanup
+ * is done and its links have run. The exception that it finished with is not
+ * raised here. If the thread was killed before and is in its cleanup or a link,
+ * this kill interrupts that (KILL-7, LINK-7); to wait without a kill, use
+ * gt_join.
  *
  *   thread     borrowed; not main; one of gt_spawn_n is allowed
  *   exception  copied; its kind is not NULL. NULL: GT_EXIT
@@ -200,6 +206,9 @@ GTI_PUBLIC GT_MAY_BLOCK GT_MAY_RAISE void gt_kill_wait(gt_thread *thread,
 /*
  * Kills several threads before anything else runs. Each is killed as gt_kill
  * does it, in array order. All handles are checked before the first is killed.
+ * The array is read before the first victim runs, so cleanups and links may
+ * change it and give handles back. Like gt_kill it does not wait for cleanups
+ * that block.
  *
  *   threads    an array of `n` borrowed handles; dead threads and duplicates
  *              are passed over. If the caller is among them, it raises when it
@@ -235,7 +244,8 @@ GTI_PUBLIC GT_MAY_BLOCK GT_MAY_RAISE void gt_cancel(gt_thread *thread,
                                                     const gt_exception *exception);
 
 /*
- * Has fn(thread, arg) called once when a thread has finished. The call is made
+ * Has fn(thread, arg) called once when a thread has finished, also if it was
+ * killed before it started. The call is made
  * in the context of that thread, after the links that were made before. If the
  * thread is dead already, gt_link calls the function itself, before it returns.
  *
@@ -375,13 +385,15 @@ GTI_PUBLIC GT_MAY_BLOCK GT_MAY_RAISE void gt_yield(void);
 GTI_PUBLIC GT_MAY_BLOCK GT_MAY_RAISE void gt_run(void);
 
 /*
- * Ends the hub of this OS thread. All threads are killed in spawn order with
- * GT_EXIT and may finish, for at most GT_SHUTDOWN_GRACE_NS a round. Threads that
- * still live are killed again, in up to GT_SHUTDOWN_ROUNDS rounds. A thread that
- * lives then is reported and abandoned: its stack is freed and its cleanups do
- * not run. All handles are released, main's timeouts are stopped, and kills of
- * main that arrive meanwhile are dropped. The next call that needs a hub makes
- * a new one. Without a hub the call has no effect.
+ * Ends the hub of this OS thread. In each of at most GT_SHUTDOWN_ROUNDS rounds,
+ * all threads that live are killed in spawn order with GT_EXIT and may finish,
+ * for at most GT_SHUTDOWN_GRACE_NS; so the next round interrupts a cleanup that
+ * takes longer. A thread that lives after the last round is reported and
+ * abandoned: its stack is freed and its cleanups do not run. All handles are
+ * released, main's timeouts are stopped, and kills of main that arrive
+ * meanwhile are dropped. The next call that needs a hub makes a new one.
+ * Without a hub the call has no effect. A return from main, or exit(3), without
+ * this call unwinds no other thread (MAIN-2).
  *
  * A call from another thread than main, or in the report function, ends
  * nothing and says so in one line on standard error, so gt_shutdown may be

@@ -42,11 +42,14 @@ typedef struct gt_timeout {
  *
  * A timeout that is started again before it was stopped begins again, in the
  * scope in which it was started first. It has another deadline, and is another
- * timeout for gt_timeout_is.
+ * timeout for gt_timeout_is. So a timeout that was started before a try may be
+ * started again inside it, for example after each read, to end a connection
+ * that is idle.
  *
  *   timeout      the caller's, in a frame that outlives the timeout; need not be
- *                initialized. The caller stops it before the frame is left, but
- *                a raise that leaves the frame stops it, too
+ *                initialized. The caller stops it before its scope is left, but
+ *                a raise that leaves the scope, a try or the function in which
+ *                it was started first, stops it, too
  *   duration_ns  nanoseconds from now; 0 or less: the next call that blocks
  *                raises. GT_FOREVER: the timeout never fires
  *   misuse       the timeout is NULL; another thread has started it and not

@@ -14,36 +14,45 @@
 #include <unistd.h>
 
 /* Example: gt_read gt_write */
+static void close_it(void *fd)
+{
+    gt_close(*(int *)fd);
+}
+
 static void *echo(void *arg)
 {
     int fd = *(int *)arg;
     char buffer[100];
     ssize_t n;
+    GT_DEFER(close_it, &fd); /* by a return, a raise or a kill */
     while ((n = gt_read(fd, buffer, sizeof buffer)) > 0)
         for (ssize_t sent = 0; sent < n;)
             sent += gt_write(fd, buffer + sent, (size_t)(n - sent));
-    gt_close(fd);
     return NULL;
 }
 /* End */
 
 /* Example: gt_read_all gt_write_all */
+typedef struct answer {
+    int fd;
+    char text[5];
+    size_t done;
+} answer;
+
+static void read_answer(void *arg)
+{
+    answer *a = arg;
+    gt_read_all(a->fd, a->text, sizeof a->text, &a->done);
+}
+
 static void ask(int fd)
 {
-    char answer[5];
-    size_t done = 0;
+    answer a = {.fd = fd};
     gt_exception e;
     gt_write_all(fd, "hello", 5, NULL);
-    GT_TRY
-    {
-        gt_read_all(fd, answer, sizeof answer, &done);
-    }
-    GT_CATCH(&GT_OS_ERROR, e)
-    {
-        printf("%s after %zu bytes\n", e.message, done);
-    }
-    GT_END_TRY;
-    printf("the answer is %.*s\n", (int)done, answer);
+    if (!gt_try(read_answer, &a, &e))
+        printf("%s after %zu bytes\n", e.message ? e.message : e.kind->name, a.done);
+    printf("the answer is %.*s\n", (int)a.done, a.text);
 }
 /* End */
 
@@ -64,7 +73,10 @@ static int connect_to(struct sockaddr_in peer)
         perror("socket");
         exit(EXIT_FAILURE);
     }
+    gt_cleanup undo;
+    gt_cleanup_push(&undo, close_it, &fd);
     gt_connect(fd, (const struct sockaddr *)&peer, sizeof peer);
+    gt_cleanup_pop(&undo, false);
     return fd;
 }
 /* End */
