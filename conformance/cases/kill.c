@@ -203,13 +203,14 @@ static void *has_cleanup(void *text)
     return text;
 }
 
-/* Its handle is good until it is dead. */
+/* With a reference: a sweep may have it dead before. */
 static void kill_wait_takes_a_spawn_n_thread(void)
 {
-    gt_thread *victim = gt_spawn_n(sleeper, "victim");
+    gt_thread *victim = gt_ref(gt_spawn_n(sleeper, "victim"));
     gt_yield();
     gt_kill_wait(victim, NULL);
     trace("gt_kill_wait is back");
+    gt_unref(victim);
 }
 
 /* gt_kill returns while the cleanup blocks. gt_kill_wait waits for the cleanup's end. */
