@@ -445,21 +445,6 @@ static void run_and_forget(void *(*function)(void *), int *fd)
     gt_unref(gt_spawn(function, fd));
 }
 
-static void tell_what_is_read(void *fd)
-{
-    char byte = '-';
-    gt_read(*(int *)fd, &byte, 1);
-    trace("it has %c", byte);
-}
-
-static void *tells_what_it_reads(void *fd)
-{
-    gt_exception e;
-    if (!gt_try(tell_what_is_read, fd, &e))
-        trace("it hears of %s%s", e.kind->name, e.code == EBADF ? " EBADF" : "");
-    return NULL;
-}
-
 /*
  * Each of two threads waits for a pipe. By the time this is noticed, one of the numbers
  * is a file's.
@@ -472,8 +457,8 @@ static void all_is_closed_by_others(void)
         return;
     lseek(fileno(file), 0, SEEK_SET);
     int number = first_wait();
-    run_and_forget(tells_what_it_reads, &ends[0]);
-    run_and_forget(tells_what_it_reads, &more[0]);
+    run_and_forget(reads, &ends[0]);
+    run_and_forget(reads, &more[0]);
     gt_yield();
     close(number);
     close(ends[0]);
