@@ -135,31 +135,15 @@ void gt_semaphore_acquire(gt_semaphore *semaphore)
         wait_for_permit(hub, semaphore);
 }
 
-typedef struct timed_waiter {
-    gti_timer timer;
-    gti_waiter waiter;
-    bool is_set;
-} timed_waiter;
-
-static void on_acquire_timeout(gti_timer *timer)
-{
-    timed_waiter *timed = (timed_waiter *)timer;
-    timed->is_set = false;
-    gti_unpark(timed->waiter.thread, timed->waiter.token);
-}
-
 GTI_INLINE bool wait_for_time(gti_hub *hub, gt_semaphore *semaphore, int64_t duration_ns)
 {
-    int64_t deadline = gti_deadline(hub, duration_ns);
-    timed_waiter timed = {.timer = {.deadline_ns = deadline, .fire = on_acquire_timeout},
-                          .is_set = deadline != GT_FOREVER};
-    if (timed.is_set)
-        gti_timers_add(&hub->timers, &timed.timer);
-    enqueue_and_park(hub, semaphore, &timed.waiter, &acquiring_for);
-    if (timed.is_set)
-        gti_timers_remove(&hub->timers, &timed.timer);
-    leave_queue(hub, semaphore, &timed.waiter);
-    return timed.waiter.permit == GTI_PERMIT_HANDED;
+    gti_waiter waiter;
+    gti_wake_timer timer;
+    gti_wake_timer_set(hub, &timer, gti_deadline(hub, duration_ns));
+    enqueue_and_park(hub, semaphore, &waiter, &acquiring_for);
+    gti_wake_timer_clear(hub, &timer);
+    leave_queue(hub, semaphore, &waiter);
+    return waiter.permit == GTI_PERMIT_HANDED;
 }
 
 bool gt_semaphore_acquire_for(gt_semaphore *semaphore, int64_t duration_ns)
