@@ -138,17 +138,17 @@ endif()
 find_package(Threads REQUIRED)
 include(CheckIncludeFile)
 check_include_file(threads.h GREENTHREAD_HAVE_THREADS_H)
+include(CheckSymbolExists)
+check_symbol_exists(__GLIBC__ limits.h GREENTHREAD_GLIBC)
+set(GREENTHREAD_LIKE_MUSL FALSE)
+if(CMAKE_SYSTEM_NAME STREQUAL "Linux" AND NOT GREENTHREAD_GLIBC)
+  set(GREENTHREAD_LIKE_MUSL TRUE)
+endif()
 set(threads_by ${GREENTHREAD_C11_THREADS})
 if(threads_by STREQUAL "auto")
   set(threads_by native)
   # musl's thrd_create leaves all signals blocked in the new thread, those of its faults too.
-  check_c_source_compiles("
-    #include <limits.h>
-    #if defined __linux__ && !defined __GLIBC__
-    #error another C library
-    #endif
-    int main(void) { return 0; }" GREENTHREAD_THREADS_H_KEEPS_SIGNALS)
-  if(NOT GREENTHREAD_HAVE_THREADS_H OR NOT GREENTHREAD_THREADS_H_KEEPS_SIGNALS OR sanitizer)
+  if(NOT GREENTHREAD_HAVE_THREADS_H OR GREENTHREAD_LIKE_MUSL OR sanitizer)
     set(threads_by pthread)
   endif()
 elseif(NOT threads_by MATCHES "^(native|pthread)$")
