@@ -246,24 +246,56 @@ static bool calls_macro(const char *line)
     return length && line[length] == '(';
 }
 
-/*
- * The line in which the function of a case is defined. It may be defined by itself, by a
- * macro that has its name as an argument, or by a macro that makes several functions and
- * has the beginning of their names as its first argument. 0: none.
- */
-static int find_definition(const source *source, const char *name)
+/* How often the line says CASE(, which begins a case. */
+static int count_cases(const char *line)
 {
-    size_t length = strlen(name);
-    for (int i = 1; i <= source->n; i++) {
-        const char *line = source->lines[i], *at = find_word(line, name, length);
-        if (at && isalpha((unsigned char)line[0]) &&
-            (strcmp(at + length, "(void)") == 0 || calls_macro(line)))
+    int n = 0;
+    for (const char *at = line; (at = find_word(at, "CASE", 4)); at += 4)
+        n += at[4] == '(';
+    return n;
+}
+
+/*
+ * How many cases begin in this line: one in CASE(...), and in a call of a macro of this
+ * file as many as are in its definition.
+ */
+static int cases_in(const source *source, int line)
+{
+    const char *text = source->lines[line];
+    char definition[LINE];
+    if (!calls_macro(text))
+        return 0;
+    if (begins_with(text, "CASE("))
+        return 1;
+    snprintf(definition, sizeof definition, "#define %.*s", (int)strcspn(text, "(") + 1, text);
+    for (int i = 1; i <= source->n; i++)
+        if (begins_with(source->lines[i], definition)) {
+            int n = 0;
+            do
+                n += count_cases(source->lines[i]);
+            while (i < source->n && strchr(source->lines[i++], '\\'));
+            return n;
+        }
+    return 0;
+}
+
+/*
+ * The line in which a case begins: CASE("RULE", name, or a call of a macro of this file whose
+ * first argument is the name, or its beginning. 0: none.
+ */
+static int find_definition(const source *source, const char *rule_and_name)
+{
+    char beginning[2 * NAME];
+    const char *name = strchr(rule_and_name, '.') + 1;
+    int length = snprintf(beginning, sizeof beginning, "CASE(\"%.*s\", %s",
+                          (int)(name - rule_and_name) - 1, rule_and_name, name);
+    for (int i = 1; i <= source->n; i++)
+        if (begins_with(source->lines[i], beginning) && !is_in_word(source->lines[i][length]))
             return i;
-    }
-    while (--length > 0)
-        for (int i = 1; name[length] == '_' && i <= source->n; i++) {
-            const char *line = source->lines[i], *at = find_word(line, name, length);
-            if (at && calls_macro(line) && at == strchr(line, '(') + 1)
+    for (size_t most = strlen(name); most > 0; most--)
+        for (int i = 1; (!name[most] || name[most] == '_') && i <= source->n; i++) {
+            const char *line = source->lines[i];
+            if (cases_in(source, i) && find_word(line, name, most) == strchr(line, '(') + 1)
                 return i;
         }
     return 0;
@@ -291,30 +323,13 @@ static passage definition_at(const source *source, int line)
     return program;
 }
 
-/* True if a line of the table has this name only under other rules. */
-static bool is_of_another_rule(const source *source, const char *rule_and_name)
-{
-    char row[2 * NAME];
-    const char *dot = strchr(rule_and_name, '.');
-    snprintf(row, sizeof row, "\"%.*s\"", (int)(dot - rule_and_name), rule_and_name);
-    bool has_name = false;
-    for (int i = 1; i <= source->n; i++) {
-        const char *name = find_word(source->lines[i], dot + 1, strlen(dot + 1));
-        if (!name || name[-1] != '"' || indent_of(source->lines[i]) == 0)
-            continue;
-        has_name = true;
-        if (strstr(source->lines[i], row))
-            return false;
-    }
-    return has_name;
-}
-
-static void read_trace(const source *source, const struct source *cases, int line)
+/* Returns the line in which its case begins. */
+static int read_trace(const source *source, const struct source *cases, int line)
 {
     const char *name = source->lines[line];
     expectation *trace = add_trace(source, line, name);
-    int definition = find_definition(cases, strchr(name, '.') + 1);
-    if (!definition || is_of_another_rule(cases, name))
+    int definition = find_definition(cases, name);
+    if (!definition)
         fail(source, line, "the file of cases beside this file has no such case");
     trace->program = definition_at(cases, definition);
     trace->trace = (passage){source, line + 1, line, INDENT};
@@ -322,6 +337,7 @@ static void read_trace(const source *source, const struct source *cases, int lin
         trace->trace.last++;
     if (trace->trace.last == line)
         fail(source, line, "this trace has no lines");
+    return definition;
 }
 
 static void read_cases(const char *name)
@@ -330,6 +346,9 @@ static void read_cases(const char *name)
     size_t length = strlen(name);
     snprintf(traces_name, sizeof traces_name, "%.*s.traces", (int)length - 2, name);
     const source *cases = load(name), *source = load(traces_name);
+    int *traces_at = calloc((size_t)cases->n + 1, sizeof *traces_at);
+    if (!traces_at)
+        abort();
     for (int i = 1; i <= source->n; i++) {
         const char *line = source->lines[i];
         if (!*line || *line == '#')
@@ -338,9 +357,13 @@ static void read_cases(const char *name)
             fail(source, i, "a line of a trace is indented by four spaces");
         if (*line == ' ')
             fail(source, i, "this line is under no name");
-        read_trace(source, cases, i);
+        traces_at[read_trace(source, cases, i)]++;
         i = traces[n_traces - 1].trace.last;
     }
+    for (int i = 1; i <= cases->n; i++)
+        if (traces_at[i] != cases_in(cases, i))
+            fail(cases, i, "a case of this line has no trace in the file beside this file");
+    free(traces_at);
 }
 
 /* Writing */
@@ -379,15 +402,36 @@ static void write_rule(FILE *out, const rule *rule)
     fputs("    }},\n", out);
 }
 
+/* The name of the function of a case: `unstarted_runs_links`, or KILL_4_example. */
+static void name_function(char *name, const expectation *trace)
+{
+    const char *from = trace->flags ? trace->name : strchr(trace->name, '.') + 1;
+    for (; *from; from++)
+        *name++ = is_in_word(*from) ? *from : '_';
+    *name = '\0';
+}
+
+static void write_trace(FILE *out, const expectation *trace)
+{
+    char name[NAME];
+    name_function(name, trace);
+    fprintf(out, "    {\"%s\", &case_%s,\n", trace->name, name);
+    write_passage(out, &trace->trace);
+    write_passage(out, &trace->program);
+    fputs("    },\n", out);
+}
+
 static void write_expected(FILE *out)
 {
-    fputs("#include \"expected.h\"\n\nconst expected_trace expected_traces[] = {\n", out);
+    char name[NAME];
+    fputs("#include \"expected.h\"\n\n", out);
     for (int i = 0; i < n_traces; i++) {
-        fprintf(out, "    {\"%s\",\n", traces[i].name);
-        write_passage(out, &traces[i].trace);
-        write_passage(out, &traces[i].program);
-        fputs("    },\n", out);
+        name_function(name, &traces[i]);
+        fprintf(out, "extern const conformance_case case_%s;\n", name);
     }
+    fputs("\nconst expected_trace expected_traces[] = {\n", out);
+    for (int i = 0; i < n_traces; i++)
+        write_trace(out, &traces[i]);
     fputs("    {.name = 0},\n};\n\nconst expected_rule expected_rules[] = {\n", out);
     for (int i = 0; i < n_rules; i++)
         write_rule(out, &rules[i]);
@@ -400,14 +444,6 @@ static bool has_main(const passage *program)
         if (strcmp(line_of(program, i), "int main(void)") == 0)
             return true;
     return false;
-}
-
-/* KILL_4_example. */
-static void name_function(char *name, const expectation *example)
-{
-    for (const char *c = example->name; *c; c++)
-        *name++ = is_in_word(*c) ? *c : '_';
-    *name = '\0';
 }
 
 /* A program without a main is the body of one. */
@@ -430,25 +466,25 @@ static void write_example(FILE *out, const expectation *example)
     fputs(whole ? "\n" : "}\n\n", out);
 }
 
-static void write_row(FILE *out, const expectation *example)
+static void write_case(FILE *out, const expectation *example)
 {
     char name[NAME];
     name_function(name, example);
-    fprintf(out, "    {\"%.*s\", \"example\", %s, 0%s%s},\n", (int)strcspn(example->name, "."),
-            example->name, name, *example->flags ? " |" : "", example->flags);
+    fprintf(out,
+            "extern const conformance_case case_%s;\n"
+            "const conformance_case case_%s = {\"%.*s\", \"example\", %s, 0%s%s};\n\n",
+            name, name, (int)strcspn(example->name, "."), example->name, name,
+            *example->flags ? " |" : "", example->flags);
 }
 
 static void write_examples(FILE *out)
 {
     fputs("#include \"conformance.h\"\n#include <string.h>\n#include <unistd.h>\n\n", out);
     for (int i = 0; i < n_traces; i++)
-        if (traces[i].flags)
+        if (traces[i].flags) {
             write_example(out, &traces[i]);
-    fputs("const conformance_case example_cases[] = {\n", out);
-    for (int i = 0; i < n_traces; i++)
-        if (traces[i].flags)
-            write_row(out, &traces[i]);
-    fputs("    {0},\n};\n", out);
+            write_case(out, &traces[i]);
+        }
 }
 
 static void write_to(const char *name, void (*write)(FILE *out))

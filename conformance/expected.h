@@ -1,9 +1,12 @@
 /*
- * What docs/semantics.md and the traces beside the cases say, as embed wrote it. Files
- * are named from the root of the sources. Texts are lines.
+ * What docs/semantics.md and the traces beside the cases say, as embed wrote it: all cases
+ * of the suite, in the order of the document and of the files. Files are named from the
+ * root of the sources. Texts are lines.
  */
 #ifndef EXPECTED_H
 #define EXPECTED_H
+
+#include "conformance.h"
 
 typedef struct expected_text {
     const char *file;
@@ -13,6 +16,7 @@ typedef struct expected_text {
 
 typedef struct expected_trace {
     const char *name; /* "KILL-4.unstarted_runs_links"; NULL: the end */
+    const conformance_case *run;
     expected_text trace, program;
 } expected_trace;
 

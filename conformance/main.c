@@ -21,19 +21,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const conformance_case *const tables[] = {
-    scheduling_cases, spawn_cases,      sleep_cases,     wait_cases,     link_cases,
-    kill_cases,       cancel_cases,     exception_cases, timeout_cases,  main_cases,
-    error_cases,      io_cases,         machine_cases,   fault_cases,    order_cases,
-    pool_cases,       lines_cases,      kill_at_cases,   fork_cases,     fault_io_cases,
-    signal_cases,     cores_cases,      semaphore_cases, overflow_cases, stack_usage_cases,
-    remains_cases,    remains_io_cases, turns_cases,     cxx_cases,      growth_cases,
-    ends_cases,       transfer_cases,   refusal_cases,   message_cases,  unwind_cases,
-    next_hub_cases,   example_cases,
-};
-
-enum { TABLES = sizeof tables / sizeof tables[0] };
-
 typedef struct options {
     bool in_process, list;
     sweep sweep;
@@ -111,14 +98,6 @@ static bool is_named(const conformance_case *c, const char *name)
     if (strncmp(c->rule, name, length) != 0)
         return false;
     return !name[length] || (name[length] == '.' && strcmp(c->name, name + length + 1) == 0);
-}
-
-static const expected_trace *expectation(const conformance_case *c)
-{
-    for (const expected_trace *e = expected_traces; e->name; e++)
-        if (strchr(e->name, '.') && is_named(c, e->name))
-            return e;
-    return NULL;
 }
 
 static bool is_wanted(const conformance_case *c, char **wanted)
@@ -280,17 +259,10 @@ static void sweep_case(const conformance_case *c, const options *options, const 
     fflush(stdout);
 }
 
-static void run_case(const conformance_case *c, const options *options)
+static void run_case(const expected_trace *expected, const options *options)
 {
-    char name[200];
-    snprintf(name, sizeof name, "%s.%s", c->rule, c->name);
-    const expected_trace *expected = expectation(c);
-    if (!expected) {
-        point(false, name);
-        diagnose("no trace of this name is beside the cases");
-        return;
-    }
-    const char *reason = why_not(c, options);
+    const conformance_case *c = expected->run;
+    const char *name = expected->name, *reason = why_not(c, options);
     if (reason) {
         skip(name, reason);
         return;
@@ -314,30 +286,12 @@ static void run_case(const conformance_case *c, const options *options)
     fflush(stdout);
 }
 
-/* The inventory: document and cases must name each other */
-
-static bool rule_has_case(const char *rule)
-{
-    for (int t = 0; t < TABLES; t++)
-        for (const conformance_case *c = tables[t]; c->rule; c++)
-            if (strcmp(c->rule, rule) == 0)
-                return true;
-    return false;
-}
+/* The inventory: each rule has a case. That each case has a trace is checked by embed. */
 
 static bool some_case_is(const char *name)
 {
-    for (int t = 0; t < TABLES; t++)
-        for (const conformance_case *c = tables[t]; c->rule; c++)
-            if (is_named(c, name))
-                return true;
-    return false;
-}
-
-static bool is_rule(const char *id)
-{
-    for (const expected_rule *rule = expected_rules; rule->id; rule++)
-        if (strcmp(rule->id, id) == 0)
+    for (const expected_trace *e = expected_traces; e->name; e++)
+        if (is_named(e->run, name))
             return true;
     return false;
 }
@@ -346,15 +300,11 @@ static void check_inventory(void)
 {
     text missing = {0};
     for (const expected_rule *rule = expected_rules; rule->id; rule++)
-        if (!rule_has_case(rule->id))
+        if (!some_case_is(rule->id))
             text_printf(&missing, "rule %s has no case\n", rule->id);
     for (const expected_trace *e = expected_traces; e->name; e++)
-        if (!some_case_is(e->name))
-            text_printf(&missing, "trace %s has no case\n", e->name);
-    for (int t = 0; t < TABLES; t++)
-        for (const conformance_case *c = tables[t]; c->rule; c++)
-            if (!is_rule(c->rule) || !expectation(c))
-                text_printf(&missing, "case %s.%s has no rule or no trace\n", c->rule, c->name);
+        if (!is_named(e->run, e->name))
+            text_printf(&missing, "trace %s has a case of rule %s\n", e->name, e->run->rule);
     point(!missing.length, "inventory");
     diagnose(missing.data);
     free(missing.data);
@@ -364,9 +314,8 @@ static void check_inventory(void)
 
 static void list(void)
 {
-    for (int t = 0; t < TABLES; t++)
-        for (const conformance_case *c = tables[t]; c->rule; c++)
-            printf("%s.%s\n", c->rule, c->name);
+    for (const expected_trace *e = expected_traces; e->name; e++)
+        puts(e->name);
 }
 
 static int usage(const char *program)
@@ -451,10 +400,9 @@ static void run_all(const options *options)
         inventory = inventory || strcmp(*wanted, "inventory") == 0;
     if (inventory)
         check_inventory();
-    for (int t = 0; t < TABLES; t++)
-        for (const conformance_case *c = tables[t]; c->rule && hangs < HANGS_ENOUGH; c++)
-            if (is_wanted(c, options->wanted) && is_of_this_part(options))
-                run_case(c, options);
+    for (const expected_trace *e = expected_traces; e->name && hangs < HANGS_ENOUGH; e++)
+        if (is_wanted(e->run, options->wanted) && is_of_this_part(options))
+            run_case(e, options);
 }
 
 static int conclude(const options *options)

@@ -4,7 +4,7 @@
 #include "../conformance.h"
 
 /* Its function never runs, but its links do. The caller yields. */
-static void an_unstarted_thread_never_runs(void)
+CASE("CANCEL-1", an_unstarted_thread_never_runs)
 {
     gt_thread *thread = gt_spawn(speaker, "never");
     gt_link(thread, announce, "of the cancelled");
@@ -16,7 +16,7 @@ static void an_unstarted_thread_never_runs(void)
 }
 
 /* No effect and no yield for a thread that has started or finished. */
-static void a_started_thread_is_left_alone(void)
+CASE("CANCEL-2", a_started_thread_is_left_alone)
 {
     gt_thread *blocked = gt_spawn(sleeper, "blocked"), *done = gt_spawn(speaker, "done");
     gt_yield();
@@ -38,7 +38,7 @@ static void join_twice(gt_thread *thread)
             trace_exception("join", &e);
 }
 
-static void custom_exception_reaches_waiters(void)
+CASE("CANCEL-3", custom_exception_reaches_waiters)
 {
     gt_exception custom = {.kind = &GT_ERROR, .code = 5, .message = "not wanted any more"};
     gt_thread *first = gt_spawn(speaker, "never");
@@ -53,7 +53,7 @@ static void custom_exception_reaches_waiters(void)
 }
 
 /* Its timer is gone, so the run ends at once, at time 0. */
-static void a_cancelled_delay_is_gone(void)
+CASE("CANCEL-4", a_cancelled_delay_is_gone)
 {
     gt_thread *thread = gt_spawn_after(GT_SECONDS(1), speaker, "never");
     gt_cancel(thread, NULL);
@@ -61,11 +61,3 @@ static void a_cancelled_delay_is_gone(void)
     trace("main at %lld", (long long)gt_now());
     gt_unref(thread);
 }
-
-const conformance_case cancel_cases[] = {
-    {"CANCEL-1", "an_unstarted_thread_never_runs", an_unstarted_thread_never_runs, 0},
-    {"CANCEL-2", "a_started_thread_is_left_alone", a_started_thread_is_left_alone, 0},
-    {"CANCEL-3", "custom_exception_reaches_waiters", custom_exception_reaches_waiters, 0},
-    {"CANCEL-4", "a_cancelled_delay_is_gone", a_cancelled_delay_is_gone, 0},
-    {0},
-};

@@ -74,13 +74,13 @@ static void run_some(void)
     look_everywhere("main");
 }
 
-static void cores_are_the_programs(void)
+CASE("SCHED-9", cores_are_the_programs, CASE_IO | CASE_CORES)
 {
     mains = cores_get();
     run_some();
 }
 
-static void a_program_may_choose_a_core(void)
+CASE("SCHED-9", a_program_may_choose_a_core, CASE_IO | CASE_CORES)
 {
     cores before = cores_get();
     cores_confine();
@@ -88,9 +88,3 @@ static void a_program_may_choose_a_core(void)
     run_some();
     cores_set(before);
 }
-
-const conformance_case cores_cases[] = {
-    {"SCHED-9", "cores_are_the_programs", cores_are_the_programs, CASE_IO | CASE_CORES},
-    {"SCHED-9", "a_program_may_choose_a_core", a_program_may_choose_a_core, CASE_IO | CASE_CORES},
-    {0},
-};

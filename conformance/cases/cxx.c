@@ -54,7 +54,7 @@ static void *handles(void *name)
     return name;
 }
 
-static void each_thread_handles_its_own(void)
+CASE("EXC-7", each_thread_handles_its_own, CASE_IO)
 {
     gt_unref(gt_spawn(handles, "first"));
     gt_unref(gt_spawn(handles, "second"));
@@ -80,7 +80,7 @@ static void *is_killed_in_a_handler(void *name)
 }
 
 /* In a try, the handlers are those in which it began. At the bottom of a stack there are none. */
-static void a_raise_ends_handlers(void)
+CASE("EXC-7", a_raise_ends_handlers, CASE_IO)
 {
     gt_exception e;
     handled own = {NULL, "main's"};
@@ -97,9 +97,3 @@ static void a_raise_ends_handlers(void)
     gt_unref(gt_spawn(handles, "the next on its stack"));
     gt_run();
 }
-
-const conformance_case cxx_cases[] = {
-    {"EXC-7", "each_thread_handles_its_own", each_thread_handles_its_own, CASE_IO},
-    {"EXC-7", "a_raise_ends_handlers", a_raise_ends_handlers, CASE_IO},
-    {0},
-};

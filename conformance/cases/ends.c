@@ -45,7 +45,7 @@ static void *counts(void *count)
 }
 
 /* The spawner has given its own reference back each time. */
-static void borrowed_handles_need_no_reference(void)
+CASE("REF-2", borrowed_handles_need_no_reference, CASE_NO_SWEEP)
 {
     int waited = 0;
     gt_thread *lender = gt_spawn(lends_itself, NULL);
@@ -82,7 +82,7 @@ static void *lends_itself_to_main(void *text)
     return text;
 }
 
-static void a_reference_makes_it_good_again(void)
+CASE("REF-2", a_reference_makes_it_good_again, CASE_NO_SWEEP)
 {
     gt_unref(gt_spawn(lends_itself_to_main, "result"));
     gt_yield();
@@ -107,7 +107,7 @@ static void *waits_and_tells(void *thread)
 }
 
 /* Two waiters that share one reference of main's. */
-static void whoever_holds_one_may_go_on(void)
+CASE("REF-2", whoever_holds_one_may_go_on)
 {
     gt_thread *target = gt_spawn_after(10, returns, "result");
     gt_thread *first = gt_spawn(waits_and_tells, target);
@@ -121,7 +121,7 @@ static void whoever_holds_one_may_go_on(void)
     gt_unref(target);
 }
 
-static void a_wait_that_was_killed_leaves_no_handle(void)
+CASE("REF-2", a_wait_that_was_killed_leaves_no_handle, CASE_ENDS)
 {
     gt_exception e;
     gt_thread *target = gt_spawn_after(10, returns, NULL), *waiter = gt_spawn(waits_for, target);
@@ -133,7 +133,7 @@ static void a_wait_that_was_killed_leaves_no_handle(void)
     gt_wait(target);
 }
 
-static void given_back_while_another_waits(void)
+CASE("REF-2", given_back_while_another_waits, CASE_ENDS)
 {
     gt_thread *target = gt_spawn_after(10, returns, NULL);
     gt_unref(gt_spawn(waits_for, target));
@@ -152,7 +152,7 @@ static void *shuts_down(void *text)
     return NULL;
 }
 
-static void shutdown_in_a_thread(void)
+CASE("SHUT-3", shutdown_in_a_thread, CASE_ENDS)
 {
     gt_unref(gt_spawn(sleeper, "the other"));
     gt_unref(gt_spawn(shuts_down, "the thread goes on"));
@@ -166,7 +166,7 @@ static void shuts_down_in_a_report(const char *line, void *arg)
         shuts_down(arg);
 }
 
-static void shutdown_in_a_report(void)
+CASE("SHUT-3", shutdown_in_a_report, CASE_ENDS)
 {
     gt_set_report(shuts_down_in_a_report, "the report function goes on");
     gt_spawn_n(raiser, "boom");
@@ -180,7 +180,7 @@ static void *exits(void *text)
     exit(3);
 }
 
-static void exit_in_main(void)
+CASE("SHUT-3", exit_in_main, CASE_ENDS)
 {
     atexit(gt_shutdown);
     gt_unref(gt_spawn(sleeper, "the other"));
@@ -189,7 +189,7 @@ static void exit_in_main(void)
 }
 
 /* The cleanup of the other one does not run. */
-static void exit_in_a_thread(void)
+CASE("SHUT-3", exit_in_a_thread, CASE_ENDS)
 {
     atexit(gt_shutdown);
     gt_unref(gt_spawn(sleeper, "the other"));
@@ -203,7 +203,7 @@ static void exits_in_a_link(gt_thread *thread, void *text)
     exits(text);
 }
 
-static void exit_in_a_link(void)
+CASE("SHUT-3", exit_in_a_link, CASE_ENDS)
 {
     atexit(gt_shutdown);
     gt_thread *thread = gt_spawn(returns, NULL);
@@ -218,7 +218,7 @@ static void exits_in_a_report(const char *line, void *text)
     exits(text);
 }
 
-static void exit_in_a_report(void)
+CASE("SHUT-3", exit_in_a_report, CASE_ENDS)
 {
     atexit(gt_shutdown);
     gt_set_report(exits_in_a_report, "the report function exits");
@@ -239,7 +239,7 @@ static void *exits_in_its_cleanup(void *text)
     return NULL;
 }
 
-static void exit_in_a_cleanup_of_shutdown(void)
+CASE("SHUT-3", exit_in_a_cleanup_of_shutdown, CASE_ENDS)
 {
     atexit(gt_shutdown);
     gt_unref(gt_spawn(exits_in_its_cleanup, "the cleanup exits"));
@@ -256,7 +256,7 @@ static gt_thread *spawn_and_finish(void *text)
     return thread;
 }
 
-static void what_nobody_heard_is_said_at_the_end(void)
+CASE("SHUT-4", what_nobody_heard_is_said_at_the_end, CASE_ENDS)
 {
     gt_exception silent = {.kind = &GT_EXIT};
     spawn_and_finish("kept");
@@ -268,7 +268,7 @@ static void what_nobody_heard_is_said_at_the_end(void)
     exit(3);
 }
 
-static void a_thread_may_exit(void)
+CASE("SHUT-4", a_thread_may_exit, CASE_ENDS)
 {
     spawn_and_finish("kept");
     gt_unref(gt_spawn(exits, "a thread exits"));
@@ -276,7 +276,7 @@ static void a_thread_may_exit(void)
 }
 
 /* Whether gt_shutdown reports it, or the end of the process. */
-static void it_is_said_once(void)
+CASE("SHUT-4", it_is_said_once, CASE_ENDS)
 {
     atexit(gt_shutdown);
     spawn_and_finish("kept");
@@ -291,7 +291,7 @@ static void tells_and_exits(const char *line, void *arg)
     exits(arg);
 }
 
-static void the_report_function_may_exit(void)
+CASE("SHUT-4", the_report_function_may_exit, CASE_ENDS)
 {
     gt_set_report(tells_and_exits, "the report function exits");
     spawn_and_finish("kept");
@@ -300,34 +300,10 @@ static void the_report_function_may_exit(void)
 }
 
 /* A report function that is ending the process is not told what others have raised. */
-static void the_report_function_exits_once(void)
+CASE("SHUT-4", the_report_function_exits_once, CASE_ENDS)
 {
     gt_set_report(tells_and_exits, "the report function exits");
     spawn_and_finish("kept");
     gt_spawn_n(raiser, "boom");
     gt_run();
 }
-
-const conformance_case ends_cases[] = {
-    {"REF-2", "borrowed_handles_need_no_reference", borrowed_handles_need_no_reference,
-     CASE_NO_SWEEP},
-    {"REF-2", "a_reference_makes_it_good_again", a_reference_makes_it_good_again, CASE_NO_SWEEP},
-    {"REF-2", "whoever_holds_one_may_go_on", whoever_holds_one_may_go_on, 0},
-    {"REF-2", "a_wait_that_was_killed_leaves_no_handle", a_wait_that_was_killed_leaves_no_handle,
-     CASE_ENDS},
-    {"REF-2", "given_back_while_another_waits", given_back_while_another_waits, CASE_ENDS},
-    {"SHUT-3", "shutdown_in_a_thread", shutdown_in_a_thread, CASE_ENDS},
-    {"SHUT-3", "shutdown_in_a_report", shutdown_in_a_report, CASE_ENDS},
-    {"SHUT-3", "exit_in_main", exit_in_main, CASE_ENDS},
-    {"SHUT-3", "exit_in_a_thread", exit_in_a_thread, CASE_ENDS},
-    {"SHUT-3", "exit_in_a_link", exit_in_a_link, CASE_ENDS},
-    {"SHUT-3", "exit_in_a_report", exit_in_a_report, CASE_ENDS},
-    {"SHUT-3", "exit_in_a_cleanup_of_shutdown", exit_in_a_cleanup_of_shutdown, CASE_ENDS},
-    {"SHUT-4", "what_nobody_heard_is_said_at_the_end", what_nobody_heard_is_said_at_the_end,
-     CASE_ENDS},
-    {"SHUT-4", "a_thread_may_exit", a_thread_may_exit, CASE_ENDS},
-    {"SHUT-4", "it_is_said_once", it_is_said_once, CASE_ENDS},
-    {"SHUT-4", "the_report_function_may_exit", the_report_function_may_exit, CASE_ENDS},
-    {"SHUT-4", "the_report_function_exits_once", the_report_function_exits_once, CASE_ENDS},
-    {0},
-};

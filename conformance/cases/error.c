@@ -54,22 +54,22 @@ static gt_thread *given_back(void)
 
 /* Each call with a bad handle: NULL, foreign, released, given back. */
 #define HANDLE_CASES(name, call)                                                                   \
-    static void name##_null(void)                                                                  \
+    CASE("ERR-1", name##_null, CASE_ENDS)                                                          \
     {                                                                                              \
         gt_thread *thread = NULL;                                                                  \
         call;                                                                                      \
     }                                                                                              \
-    static void name##_foreign(void)                                                               \
+    CASE("REF-1", name##_foreign, CASE_ENDS)                                                       \
     {                                                                                              \
         gt_thread *thread = foreign();                                                             \
         call;                                                                                      \
     }                                                                                              \
-    static void name##_released(void)                                                              \
+    CASE("ERR-1", name##_released, CASE_ENDS | CASE_TOOL)                                          \
     {                                                                                              \
         gt_thread *thread = released();                                                            \
         call;                                                                                      \
     }                                                                                              \
-    static void name##_given_back(void)                                                            \
+    CASE("REF-2", name##_given_back, CASE_ENDS)                                                    \
     {                                                                                              \
         gt_thread *thread = given_back();                                                          \
         call;                                                                                      \
@@ -93,7 +93,7 @@ HANDLE_CASES(stack_usage, gt_stack_usage(thread))
 
 /* One error each. */
 #define ERROR_CASE(name, ...)                                                                      \
-    static void name(void)                                                                         \
+    CASE("ERR-1", name, CASE_ENDS)                                                                 \
     {                                                                                              \
         __VA_ARGS__;                                                                               \
     }
@@ -263,21 +263,30 @@ ERROR_CASE(cancel_no_kind, gt_cancel(gt_spawn(speaker, "never"), &no_kind))
 ERROR_CASE(kill_all_no_kind, gt_thread *thread = gt_spawn(speaker, "never");
            gt_kill_all(&thread, 1, &no_kind))
 ERROR_CASE(kill_all_second_null, kill_many_with(NULL))
-ERROR_CASE(kill_all_second_foreign, kill_many_with(foreign()))
 ERROR_CASE(shield_ended_twice, gt_shield_begin(); gt_shield_end(); gt_shield_end())
 ERROR_CASE(stop_of_another_thread, gt_timeout timeout; gt_timeout_start(&timeout, 10);
            gt_spawn_n(stops_a_timeout, &timeout); gt_yield())
 ERROR_CASE(start_of_another_thread, gt_timeout timeout; gt_timeout_start(&timeout, 10);
            gt_spawn_n(starts_a_timeout, &timeout); gt_yield())
 ERROR_CASE(unref_of_spawn_n, gt_unref(gt_spawn_n(speaker, "never")))
-ERROR_CASE(wait_after_shutdown, gt_thread *thread = gt_spawn(speaker, "never"); gt_shutdown();
-           gt_wait(thread))
 ERROR_CASE(wait_in_a_report, be_reported_to(waits_in_a_report))
 ERROR_CASE(yield_in_a_report, be_reported_to(yields_in_a_report))
 ERROR_CASE(kill_in_a_report, be_reported_to(kills_in_a_report))
 
+CASE("REF-1", kill_all_second_foreign, CASE_ENDS)
+{
+    kill_many_with(foreign());
+}
+
+CASE("ERR-1", wait_after_shutdown, CASE_ENDS | CASE_NO_SWEEP)
+{
+    gt_thread *thread = gt_spawn(speaker, "never");
+    gt_shutdown();
+    gt_wait(thread);
+}
+
 /* A try is on the same chain. */
-static void pop_over_a_try(void)
+CASE("ERR-1", pop_over_a_try, CASE_ENDS)
 {
     gt_exception e;
     gt_cleanup record;
@@ -294,7 +303,7 @@ static void pop_over_a_try(void)
 }
 
 /* Another reference keeps a spawn_n thread's handle beyond its death. */
-static void a_reference_keeps_a_handle(void)
+CASE("REF-1", a_reference_keeps_a_handle)
 {
     gt_thread *thread = gt_ref(gt_spawn_n(speaker, "spawn_n"));
     gt_run();
@@ -308,7 +317,7 @@ static void release(void *thread)
 }
 
 /* What a correct program can meet is not a programming error. */
-static void conditions_are_no_errors(void)
+CASE("ERR-1", conditions_are_no_errors)
 {
     gt_spawn_options huge = {.stack_size = SIZE_MAX};
     errno = 0;
@@ -324,90 +333,3 @@ static void conditions_are_no_errors(void)
     gt_kill_all(NULL, 0, NULL);
     trace("main goes on");
 }
-
-#define HANDLE_ENTRIES(name)                                                                       \
-    {"ERR-1", #name "_null", name##_null, CASE_ENDS},                                              \
-        {"REF-1", #name "_foreign", name##_foreign, CASE_ENDS},                                    \
-        {"ERR-1", #name "_released", name##_released, CASE_ENDS | CASE_TOOL},                      \
-    {                                                                                              \
-        "REF-2", #name "_given_back", name##_given_back, CASE_ENDS                                 \
-    }
-
-#define ERROR_ENTRY(name)                                                                          \
-    {                                                                                              \
-        "ERR-1", #name, name, CASE_ENDS                                                            \
-    }
-
-const conformance_case error_cases[] = {
-    {"REF-1", "a_reference_keeps_a_handle", a_reference_keeps_a_handle, 0},
-    HANDLE_ENTRIES(wait),
-    HANDLE_ENTRIES(join),
-    HANDLE_ENTRIES(kill),
-    HANDLE_ENTRIES(kill_wait),
-    HANDLE_ENTRIES(kill_all),
-    HANDLE_ENTRIES(cancel),
-    HANDLE_ENTRIES(link),
-    HANDLE_ENTRIES(unlink),
-    HANDLE_ENTRIES(ref),
-    HANDLE_ENTRIES(unref),
-    HANDLE_ENTRIES(get_state),
-    HANDLE_ENTRIES(set_name),
-    HANDLE_ENTRIES(get_name),
-    HANDLE_ENTRIES(get_number),
-    HANDLE_ENTRIES(stack_usage),
-    ERROR_ENTRY(spawn_no_function),
-    ERROR_ENTRY(spawn_n_no_function),
-    ERROR_ENTRY(spawn_after_no_function),
-    ERROR_ENTRY(spawn_with_no_function),
-    ERROR_ENTRY(wait_for_spawn_n),
-    ERROR_ENTRY(join_spawn_n),
-    ERROR_ENTRY(link_spawn_n),
-    ERROR_ENTRY(wait_for_main),
-    ERROR_ENTRY(link_main),
-    ERROR_ENTRY(kill_wait_main),
-    ERROR_ENTRY(link_no_function),
-    ERROR_ENTRY(kill_all_no_array),
-    ERROR_ENTRY(kill_no_kind),
-    ERROR_ENTRY(raise_null),
-    ERROR_ENTRY(raise_no_kind),
-    ERROR_ENTRY(try_no_function),
-    ERROR_ENTRY(is_null),
-    ERROR_ENTRY(is_no_kind),
-    ERROR_ENTRY(push_no_function),
-    ERROR_ENTRY(pop_not_newest),
-    ERROR_ENTRY(no_shield),
-    ERROR_ENTRY(too_many_shields),
-    ERROR_ENTRY(timeout_null),
-    ERROR_ENTRY(stop_null),
-    ERROR_ENTRY(timeout_is_null),
-    ERROR_ENTRY(with_timeout_no_function),
-    ERROR_ENTRY(stop_foreign),
-    ERROR_ENTRY(unref_too_often),
-    ERROR_ENTRY(unref_of_main),
-    ERROR_ENTRY(run_in_a_thread),
-    ERROR_ENTRY(block_after_a_report_in_a_report),
-    ERROR_ENTRY(block_in_a_report),
-    ERROR_ENTRY(compute_on_the_real_clock),
-    ERROR_ENTRY(virtual_clock_late),
-    ERROR_ENTRY(virtual_clock_timed),
-    ERROR_ENTRY(timeout_left_behind),
-    ERROR_ENTRY(timeout_left_in_a_link),
-    ERROR_ENTRY(timeout_left_in_a_try),
-    ERROR_ENTRY(join_main),
-    ERROR_ENTRY(kill_wait_no_kind),
-    ERROR_ENTRY(cancel_no_kind),
-    ERROR_ENTRY(kill_all_no_kind),
-    ERROR_ENTRY(kill_all_second_null),
-    ERROR_ENTRY(pop_over_a_try),
-    ERROR_ENTRY(shield_ended_twice),
-    ERROR_ENTRY(stop_of_another_thread),
-    ERROR_ENTRY(start_of_another_thread),
-    ERROR_ENTRY(unref_of_spawn_n),
-    {"ERR-1", "wait_after_shutdown", wait_after_shutdown, CASE_ENDS | CASE_NO_SWEEP},
-    ERROR_ENTRY(wait_in_a_report),
-    ERROR_ENTRY(yield_in_a_report),
-    ERROR_ENTRY(kill_in_a_report),
-    {"REF-1", "kill_all_second_foreign", kill_all_second_foreign, CASE_ENDS},
-    {"ERR-1", "conditions_are_no_errors", conditions_are_no_errors, 0},
-    {0},
-};

@@ -30,7 +30,7 @@ static void *cleans_up_in_order(void *arg)
 }
 
 /* Newest first, up to the innermost try. Without a try, all of them. */
-static void a_raise_runs_cleanups_newest_first(void)
+CASE("EXC-1", a_raise_runs_cleanups_newest_first)
 {
     gt_exception e;
     gt_thread *thread = gt_spawn(cleans_up_in_order, NULL);
@@ -50,7 +50,7 @@ static void return_in_try(void *text)
     says(text);
 }
 
-static void gt_try_tells_whether_it_raised(void)
+CASE("EXC-1", gt_try_tells_whether_it_raised)
 {
     gt_exception e = {.message = "untouched"};
     bool raised = !gt_try(raise_in_try, "boom", &e);
@@ -89,7 +89,7 @@ static void raise_a_copy(void *value)
 }
 
 /* A copy travels, with the place of the raise filled in. */
-static void a_raise_copies_the_exception(void)
+CASE("EXC-1", a_raise_copies_the_exception)
 {
     gt_exception e;
     int mine;
@@ -125,7 +125,7 @@ static void raise_past_cleanups(void *text)
 }
 
 /* An exception that a cleanup raises and catches itself does not touch the one on its way. */
-static void a_cleanup_may_raise_and_catch(void)
+CASE("EXC-1", a_cleanup_may_raise_and_catch)
 {
     gt_exception e;
     if (!gt_try(raise_past_cleanups, "on its way", &e))
@@ -141,7 +141,7 @@ static void push_records_and_raise(void *text)
 }
 
 /* A raise meets records that are made by hand as it meets those of GT_DEFER. */
-static void a_raise_runs_records_by_hand(void)
+CASE("EXC-1", a_raise_runs_records_by_hand)
 {
     gt_exception e;
     if (!gt_try(push_records_and_raise, "boom", &e))
@@ -188,7 +188,7 @@ static void catch_kinds(const gt_kind *kind)
 }
 
 /* The first catch that matches the kind or an ancestor; else the exception goes on outward. */
-static void a_catch_matches_a_kind_or_its_descendants(void)
+CASE("EXC-2", a_catch_matches_a_kind_or_its_descendants)
 {
     static const gt_kind sibling = {"sibling", &app_error};
     catch_kinds(&parse_error);
@@ -198,7 +198,7 @@ static void a_catch_matches_a_kind_or_its_descendants(void)
 }
 
 /* The kinds of the library: what GT_ERROR catches, and what it does not. */
-static void the_kinds_form_a_tree(void)
+CASE("EXC-2", the_kinds_form_a_tree)
 {
     static const gt_kind *const kinds[] = {&GT_ERROR,  &GT_OS_ERROR, &GT_DEADLOCK, &GT_NO_MEMORY,
                                            &GT_CLOSED, &parse_error, &GT_TIMEOUT,  &GT_EXIT};
@@ -231,7 +231,7 @@ static void raise_another_in_a_catch(void *arg)
 }
 
 /* What a catch raises goes on outward, past the other catches of its try. */
-static void a_catch_may_raise_another(void)
+CASE("EXC-2", a_catch_may_raise_another)
 {
     gt_exception e;
     if (!gt_try(raise_another_in_a_catch, NULL, &e)) {
@@ -241,7 +241,7 @@ static void a_catch_may_raise_another(void)
 }
 
 /* A try in a catch is one level more. The exception of the outer try stays known. */
-static void a_try_inside_a_catch(void)
+CASE("EXC-2", a_try_inside_a_catch)
 {
     gt_exception first, second;
     GT_TRY
@@ -280,7 +280,7 @@ static void raise_in_a_catch(gt_exception *origin)
 }
 
 /* A catch may raise again: the origin stays where it was first raised. */
-static void a_catch_may_raise_again(void)
+CASE("EXC-2", a_catch_may_raise_again)
 {
     gt_exception e;
     static gt_exception first; /* a local would have to be volatile */
@@ -311,7 +311,7 @@ static void *replaces(void *arg)
     return arg;
 }
 
-static void a_raise_in_a_cleanup_replaces(void)
+CASE("EXC-3", a_raise_in_a_cleanup_replaces)
 {
     gt_exception e;
     gt_thread *thread = gt_spawn(replaces, NULL);
@@ -328,7 +328,7 @@ static void raise_from_two_cleanups(void *text)
 }
 
 /* If several replace each other, the last one arrives. */
-static void the_last_of_several_raises_stands(void)
+CASE("EXC-3", the_last_of_several_raises_stands)
 {
     gt_exception e;
     if (!gt_try(raise_from_two_cleanups, "from the function", &e))
@@ -343,7 +343,7 @@ static void *replaces_a_kill(void *arg)
 }
 
 /* A kill is an exception like any other, so a cleanup can replace it. */
-static void a_cleanup_replaces_a_kill(void)
+CASE("EXC-3", a_cleanup_replaces_a_kill)
 {
     gt_exception e;
     gt_thread *thread = gt_spawn(replaces_a_kill, NULL);
@@ -409,7 +409,7 @@ out:
 }
 
 /* Each way out leaves the try. What is raised afterwards goes to the try outside. */
-static void a_try_may_be_left_any_way(void)
+CASE("EXC-4", a_try_may_be_left_any_way)
 {
     gt_exception e;
     GT_TRY
@@ -432,7 +432,7 @@ static void *is_killed(void *text)
     return NULL;
 }
 
-static void defers_run_on_a_kill(void)
+CASE("EXC-4", defers_run_on_a_kill)
 {
     gt_thread *thread = gt_spawn(is_killed, "deferred");
     gt_yield();
@@ -545,12 +545,12 @@ static void go_each_way(void (*walk_it)(enum way))
 }
 
 /* The defers in their order on each way out. What is raised after that goes outside. */
-static void each_way_out_of_a_try_in_a_loop(void)
+CASE("EXC-4", each_way_out_of_a_try_in_a_loop)
 {
     go_each_way(walk);
 }
 
-static void each_way_out_of_a_catch_in_a_loop(void)
+CASE("EXC-4", each_way_out_of_a_catch_in_a_loop)
 {
     go_each_way(walk_from_a_catch);
 }
@@ -574,7 +574,7 @@ static void *is_killed_deep_inside(void *arg)
 }
 
 /* A kill passes a try that does not catch it; the defers run on its way. */
-static void a_kill_runs_defers_newest_first(void)
+CASE("EXC-4", a_kill_runs_defers_newest_first)
 {
     gt_exception e;
     gt_thread *thread = gt_spawn(is_killed_deep_inside, NULL);
@@ -594,12 +594,12 @@ static void *defers_a_raise(void *arg)
 }
 
 /* A defer may raise where no exception was on its way. The code outside the scope gets it. */
-static void a_defer_may_raise_at_the_end_of_its_scope(void)
+CASE("EXC-4", a_defer_may_raise_at_the_end_of_its_scope)
 {
     joined(defers_a_raise, NULL);
 }
 
-static void records_by_hand(void)
+CASE("EXC-4", records_by_hand)
 {
     gt_cleanup first, second;
     gt_cleanup_push(&first, says, "first record");
@@ -620,7 +620,7 @@ static void *raises_deep(void *depth)
     return NULL;
 }
 
-static void exceptions_of_several_threads_do_not_mix(void)
+CASE("EXC-1", exceptions_of_several_threads_do_not_mix)
 {
     int depth = 100;
     gt_exception e;
@@ -632,31 +632,3 @@ static void exceptions_of_several_threads_do_not_mix(void)
         gt_unref(threads[i]);
     }
 }
-
-const conformance_case exception_cases[] = {
-    {"EXC-1", "a_raise_runs_cleanups_newest_first", a_raise_runs_cleanups_newest_first, 0},
-    {"EXC-1", "exceptions_of_several_threads_do_not_mix", exceptions_of_several_threads_do_not_mix,
-     0},
-    {"EXC-1", "gt_try_tells_whether_it_raised", gt_try_tells_whether_it_raised, 0},
-    {"EXC-1", "a_raise_copies_the_exception", a_raise_copies_the_exception, 0},
-    {"EXC-1", "a_cleanup_may_raise_and_catch", a_cleanup_may_raise_and_catch, 0},
-    {"EXC-1", "a_raise_runs_records_by_hand", a_raise_runs_records_by_hand, 0},
-    {"EXC-2", "a_catch_matches_a_kind_or_its_descendants",
-     a_catch_matches_a_kind_or_its_descendants, 0},
-    {"EXC-2", "a_catch_may_raise_again", a_catch_may_raise_again, 0},
-    {"EXC-2", "the_kinds_form_a_tree", the_kinds_form_a_tree, 0},
-    {"EXC-2", "a_catch_may_raise_another", a_catch_may_raise_another, 0},
-    {"EXC-2", "a_try_inside_a_catch", a_try_inside_a_catch, 0},
-    {"EXC-3", "a_raise_in_a_cleanup_replaces", a_raise_in_a_cleanup_replaces, 0},
-    {"EXC-3", "the_last_of_several_raises_stands", the_last_of_several_raises_stands, 0},
-    {"EXC-3", "a_cleanup_replaces_a_kill", a_cleanup_replaces_a_kill, 0},
-    {"EXC-4", "a_try_may_be_left_any_way", a_try_may_be_left_any_way, 0},
-    {"EXC-4", "defers_run_on_a_kill", defers_run_on_a_kill, 0},
-    {"EXC-4", "each_way_out_of_a_try_in_a_loop", each_way_out_of_a_try_in_a_loop, 0},
-    {"EXC-4", "each_way_out_of_a_catch_in_a_loop", each_way_out_of_a_catch_in_a_loop, 0},
-    {"EXC-4", "a_kill_runs_defers_newest_first", a_kill_runs_defers_newest_first, 0},
-    {"EXC-4", "a_defer_may_raise_at_the_end_of_its_scope",
-     a_defer_may_raise_at_the_end_of_its_scope, 0},
-    {"EXC-4", "records_by_hand", records_by_hand, 0},
-    {0},
-};

@@ -97,7 +97,7 @@ static void fail_each(void (*fn)(void *), void *arg)
     trace("%s failures, %d of them surprising", faults ? "there were" : "no", surprises);
 }
 
-static void every_allocation_may_fail(void)
+CASE("SPAWN-9", every_allocation_may_fail, CASE_NO_SWEEP)
 {
     fail_each(scenario, NULL);
     gt_thread *after = gt_spawn(speaker, "the hub goes on");
@@ -116,7 +116,7 @@ static int in_a_new_hub(void *arg)
     return 0;
 }
 
-static void a_hub_may_not_be_made(void)
+CASE("SPAWN-9", a_hub_may_not_be_made, CASE_NO_SWEEP)
 {
     faults = surprises = 0;
     size_t before = gt_testing_live_allocations();
@@ -147,7 +147,7 @@ static void use_descriptors(void *arg)
     GT_END_TRY;
 }
 
-static void descriptors_may_find_no_memory(void)
+CASE("SPAWN-9", descriptors_may_find_no_memory, CASE_IO | CASE_NO_SWEEP)
 {
     int ends[2];
     faults = surprises = 0;
@@ -177,7 +177,7 @@ static void spawn_a_crowd(void)
 }
 
 /* In a hub of its own each time, because what has grown once does not shrink. */
-static void a_crowd_may_find_no_room(void)
+CASE("SPAWN-9", a_crowd_may_find_no_room, CASE_NO_SWEEP)
 {
     faults = surprises = 0;
     for (size_t nth = 1; nth <= 40; nth++) {
@@ -191,7 +191,7 @@ static void a_crowd_may_find_no_room(void)
 }
 
 /* In main, outside of every try, as any other exception. */
-static void a_hub_that_cannot_be_made_ends_the_process(void)
+CASE("EXC-5", a_hub_that_cannot_be_made_ends_the_process, CASE_ENDS | CASE_NO_SWEEP)
 {
     gt_shutdown();
     gt_testing_fail_allocation(1);
@@ -222,7 +222,7 @@ static gt_thread *spawn_without_stack(gt_link_function *link, char *text)
  * The links of threads for which there is no stack run in turn on the reserve stack. A
  * waiter for such a thread does not wait for that stack.
  */
-static void links_run_on_the_reserve(void)
+CASE("KILL-4", links_run_on_the_reserve, CASE_NO_SWEEP)
 {
     gt_exception e;
     gt_thread *first = spawn_without_stack(blocks, "of the first");
@@ -246,7 +246,7 @@ static void fails_the_next(gt_thread *thread, void *text)
  * When their turn comes there is no stack for them either, so they go on waiting for the
  * reserve.
  */
-static void the_stranded_are_not_stranded_for_ever(void)
+CASE("KILL-4", the_stranded_are_not_stranded_for_ever, CASE_NO_SWEEP)
 {
     gt_thread *first = spawn_without_stack(fails_the_next, "of the first");
     gt_thread *second = spawn_without_stack(fails_the_next, "of the second");
@@ -261,7 +261,7 @@ static void the_stranded_are_not_stranded_for_ever(void)
 }
 
 /* It has finished already, and none of its links runs yet, so there is nothing to end. */
-static void a_kill_of_the_stranded_ends_nothing(void)
+CASE("LINK-7", a_kill_of_the_stranded_ends_nothing, CASE_NO_SWEEP)
 {
     gt_thread *first = spawn_without_stack(blocks, "of the first");
     gt_thread *second = spawn_without_stack(announce, "of the second");
@@ -293,7 +293,7 @@ static void never_ends(gt_thread *thread, void *text)
 }
 
 /* The reserve stack on which it is abandoned is given back all the same, and only once. */
-static void a_link_may_be_abandoned_on_the_reserve(void)
+CASE("SHUT-1", a_link_may_be_abandoned_on_the_reserve, CASE_NO_SWEEP)
 {
     gt_unref(spawn_without_stack(never_ends, "of the undead"));
     gt_shutdown();
@@ -308,7 +308,7 @@ static void *sleeps_a_while(void *text)
 }
 
 /* It is free again each time, and no thread starts on it. */
-static void the_reserve_is_for_links_alone(void)
+CASE("KILL-4", the_reserve_is_for_links_alone, CASE_NO_SWEEP)
 {
     static char *const names[] = {"of the first", "of the second", "of the third"};
     gt_thread *threads[3];
@@ -327,22 +327,3 @@ static void the_reserve_is_for_links_alone(void)
         gt_unref(threads[i]);
     }
 }
-
-const conformance_case fault_cases[] = {
-    {"SPAWN-9", "every_allocation_may_fail", every_allocation_may_fail, CASE_NO_SWEEP},
-    {"SPAWN-9", "a_hub_may_not_be_made", a_hub_may_not_be_made, CASE_NO_SWEEP},
-    {"SPAWN-9", "descriptors_may_find_no_memory", descriptors_may_find_no_memory,
-     CASE_IO | CASE_NO_SWEEP},
-    {"KILL-4", "links_run_on_the_reserve", links_run_on_the_reserve, CASE_NO_SWEEP},
-    {"SPAWN-9", "a_crowd_may_find_no_room", a_crowd_may_find_no_room, CASE_NO_SWEEP},
-    {"EXC-5", "a_hub_that_cannot_be_made_ends_the_process",
-     a_hub_that_cannot_be_made_ends_the_process, CASE_ENDS | CASE_NO_SWEEP},
-    {"KILL-4", "the_stranded_are_not_stranded_for_ever", the_stranded_are_not_stranded_for_ever,
-     CASE_NO_SWEEP},
-    {"LINK-7", "a_kill_of_the_stranded_ends_nothing", a_kill_of_the_stranded_ends_nothing,
-     CASE_NO_SWEEP},
-    {"SHUT-1", "a_link_may_be_abandoned_on_the_reserve", a_link_may_be_abandoned_on_the_reserve,
-     CASE_NO_SWEEP},
-    {"KILL-4", "the_reserve_is_for_links_alone", the_reserve_is_for_links_alone, CASE_NO_SWEEP},
-    {0},
-};

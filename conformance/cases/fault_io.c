@@ -44,7 +44,7 @@ static void *reads_bare(void *fd)
  * epoll tells no waiter, and poll does. Either way it harms no other waiter, and the
  * program can tell the waiter.
  */
-static void closed_by_others_harms_no_other(void)
+CASE("IO-2", closed_by_others_harms_no_other, CASE_IO)
 {
     int other[2];
     if (pipe(ends) != 0 || pipe(other) != 0)
@@ -67,7 +67,7 @@ static void closed_by_others_harms_no_other(void)
 }
 
 /* The file lives on in a copy, and wakes a waiter that asked for it by the number that is gone. */
-static void closed_by_others_but_duplicated(void)
+CASE("IO-2", closed_by_others_but_duplicated, CASE_IO)
 {
     if (pipe(ends) != 0)
         return;
@@ -83,7 +83,7 @@ static void closed_by_others_but_duplicated(void)
 }
 
 /* Then it is woken for the old file, finds nothing in the new one, and waits for that. */
-static void closed_by_others_and_used_again(void)
+CASE("IO-2", closed_by_others_and_used_again, CASE_IO | CASE_NO_SWEEP)
 {
     if (pipe(ends) != 0)
         return;
@@ -150,7 +150,7 @@ static int connected_to(int listener)
 }
 
 /* The connection stays in the queue until there are descriptors again. */
-static void no_descriptor_for_a_connection(void)
+CASE("IO-2", no_descriptor_for_a_connection, CASE_IO | CASE_LIMIT)
 {
     struct sockaddr_in address = {.sin_family = AF_INET};
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
@@ -173,7 +173,7 @@ static void *writes(void *text)
 }
 
 /* The first wait may need a descriptor for the poller. Then it fails, and a later one works. */
-static void no_descriptor_for_the_poller(void)
+CASE("IO-2", no_descriptor_for_the_poller, CASE_IO)
 {
     gt_exception e = {.kind = NULL};
     if (pipe(ends) != 0)
@@ -202,7 +202,7 @@ static void *raises_usr1(void *arg)
     return arg;
 }
 
-static void no_descriptor_for_a_signal(void)
+CASE("IO-2", no_descriptor_for_a_signal, CASE_IO)
 {
     void (*before)(int) = signal(SIGUSR1, SIG_IGN);
     use_no_descriptors();
@@ -225,7 +225,7 @@ static void look_often(void)
 }
 
 /* Nothing can take back what was set for a file that has no number any more. */
-static void a_copy_outlives_what_was_closed(void)
+CASE("IO-10", a_copy_outlives_what_was_closed, CASE_IO | CASE_NO_SWEEP)
 {
     int other[2];
     if (pipe(ends) != 0 || pipe(other) != 0)
@@ -258,7 +258,7 @@ static void a_copy_outlives_what_was_closed(void)
 }
 
 /* The queued reader is woken for the old file a few times. The new one is noticed all the same. */
-static void a_copy_outlives_a_number_that_is_used_again(void)
+CASE("IO-10", a_copy_outlives_a_number_that_is_used_again, CASE_IO | CASE_NO_SWEEP)
 {
     if (pipe(ends) != 0)
         return;
@@ -283,7 +283,7 @@ static void a_copy_outlives_a_number_that_is_used_again(void)
 }
 
 /* Interest outlives the reader that had it. No reader is queued when the events come. */
-static void a_copy_outlives_what_was_forgotten_late(void)
+CASE("IO-10", a_copy_outlives_what_was_forgotten_late, CASE_IO | CASE_NO_SWEEP)
 {
     int other[2];
     if (pipe(ends) != 0 || pipe(other) != 0)
@@ -317,7 +317,7 @@ static void *reads_a_hundred(void *bytes)
 }
 
 /* From the first wait on, the poller knows what the threads wait for. */
-static void a_hundred_waits_for_one_descriptor(void)
+CASE("IO-10", a_hundred_waits_for_one_descriptor, CASE_IO)
 {
     int bytes = 0;
     if (pipe(ends) != 0)
@@ -335,7 +335,7 @@ static void a_hundred_waits_for_one_descriptor(void)
 }
 
 /* The reader is gone and what it came for is not, and others wait for something else. */
-static void what_nobody_reads_is_told_no_more(void)
+CASE("IO-10", what_nobody_reads_is_told_no_more, CASE_IO)
 {
     int other[2];
     if (pipe(ends) != 0 || pipe(other) != 0)
@@ -383,7 +383,7 @@ static void have_an_error_in_the_queue(int fd)
 }
 
 /* A reader has no use for that. A datagram wakes it, and a writer may write. */
-static void an_error_that_is_not_for_the_reader(void)
+CASE("IO-10", an_error_that_is_not_for_the_reader, CASE_IO | CASE_NO_SWEEP)
 {
     struct sockaddr_in address;
     int fd = udp(&address), peer = udp(&(struct sockaddr_in){0});
@@ -426,7 +426,7 @@ static void read_what_is_written(void)
 }
 
 /* As a daemon does that closes all descriptors that exist. */
-static void the_poller_is_closed_by_others(void)
+CASE("IO-11", the_poller_is_closed_by_others, CASE_IO | CASE_NO_SWEEP)
 {
     int number = first_wait();
     gt_thread *reader = gt_spawn(reads, &ends[0]);
@@ -449,7 +449,7 @@ static void run_and_forget(void *(*function)(void *), int *fd)
  * Each of two threads waits for a pipe. By the time this is noticed, one of the numbers
  * is a file's.
  */
-static void all_is_closed_by_others(void)
+CASE("IO-11", all_is_closed_by_others, CASE_IO | CASE_NO_SWEEP)
 {
     int more[2];
     FILE *file = tmpfile();
@@ -470,7 +470,7 @@ static void all_is_closed_by_others(void)
     fclose(file);
 }
 
-static void the_pollers_number_is_used_again(void)
+CASE("IO-11", the_pollers_number_is_used_again, CASE_IO | CASE_NO_SWEEP)
 {
     int number = first_wait();
     gt_thread *reader = gt_spawn(reads, &ends[0]);
@@ -509,7 +509,7 @@ static bool find_free_numbers(int numbers[2])
 }
 
 /* Its numbers are those of the program's files, to which no signal may be written. */
-static void the_pipe_of_a_signal_is_closed_by_others(void)
+CASE("IO-11", the_pipe_of_a_signal_is_closed_by_others, CASE_IO | CASE_NO_SWEEP)
 {
     void (*before)(int) = signal(SIGUSR1, SIG_IGN);
     first_wait();
@@ -563,7 +563,7 @@ static void close_in_another_hub(int fd)
     thrd_join(thread, NULL);
 }
 
-static void a_number_that_another_hub_closed(void)
+CASE("IO-12", a_number_that_another_hub_closed, CASE_IO | CASE_NO_SWEEP)
 {
     first_wait();
     int number = ends[0], writer = ends[1];
@@ -577,7 +577,7 @@ static void a_number_that_another_hub_closed(void)
     gt_close(ends[1]);
 }
 
-static void waiting_while_another_hub_closes(void)
+CASE("IO-12", waiting_while_another_hub_closes, CASE_IO | CASE_NO_SWEEP)
 {
     first_wait();
     gt_thread *reader = gt_spawn(reads, &ends[0]);
@@ -590,7 +590,7 @@ static void waiting_while_another_hub_closes(void)
 }
 
 /* accept and connect get numbers that are new, whatever the hub knows of them. */
-static void a_number_that_accept_gives_is_new(void)
+CASE("IO-12", a_number_that_accept_gives_is_new, CASE_IO | CASE_NO_SWEEP)
 {
     struct sockaddr_in address;
     int listener = listen_somewhere(&address);
@@ -656,7 +656,7 @@ static void fill_pipe(int fd)
 }
 
 /* A pipe tells its writers of an error, and not that they can write. */
-static void a_hang_up_reaches_a_writer_in_line(void)
+CASE("IO-13", a_hang_up_reaches_a_writer_in_line, CASE_IO)
 {
     void (*before)(int) = signal(SIGPIPE, SIG_IGN);
     if (pipe(ends) != 0)
@@ -671,7 +671,7 @@ static void a_hang_up_reaches_a_writer_in_line(void)
     signal(SIGPIPE, before);
 }
 
-static void a_hang_up_reaches_both_lines(void)
+CASE("IO-13", a_hang_up_reaches_both_lines, CASE_IO)
 {
     if (socketpair(AF_UNIX, SOCK_STREAM, 0, ends) != 0)
         return;
@@ -684,40 +684,3 @@ static void a_hang_up_reaches_both_lines(void)
     gt_run();
     gt_close(ends[1]);
 }
-
-const conformance_case fault_io_cases[] = {
-    {"IO-10", "a_copy_outlives_what_was_closed", a_copy_outlives_what_was_closed,
-     CASE_IO | CASE_NO_SWEEP},
-    {"IO-10", "a_copy_outlives_a_number_that_is_used_again",
-     a_copy_outlives_a_number_that_is_used_again, CASE_IO | CASE_NO_SWEEP},
-    {"IO-10", "a_copy_outlives_what_was_forgotten_late", a_copy_outlives_what_was_forgotten_late,
-     CASE_IO | CASE_NO_SWEEP},
-    {"IO-10", "a_hundred_waits_for_one_descriptor", a_hundred_waits_for_one_descriptor, CASE_IO},
-    {"IO-10", "what_nobody_reads_is_told_no_more", what_nobody_reads_is_told_no_more, CASE_IO},
-    {"IO-10", "an_error_that_is_not_for_the_reader", an_error_that_is_not_for_the_reader,
-     CASE_IO | CASE_NO_SWEEP},
-    {"IO-11", "the_poller_is_closed_by_others", the_poller_is_closed_by_others,
-     CASE_IO | CASE_NO_SWEEP},
-    {"IO-11", "all_is_closed_by_others", all_is_closed_by_others, CASE_IO | CASE_NO_SWEEP},
-    {"IO-11", "the_pollers_number_is_used_again", the_pollers_number_is_used_again,
-     CASE_IO | CASE_NO_SWEEP},
-    {"IO-11", "the_pipe_of_a_signal_is_closed_by_others", the_pipe_of_a_signal_is_closed_by_others,
-     CASE_IO | CASE_NO_SWEEP},
-    {"IO-12", "a_number_that_another_hub_closed", a_number_that_another_hub_closed,
-     CASE_IO | CASE_NO_SWEEP},
-    {"IO-12", "waiting_while_another_hub_closes", waiting_while_another_hub_closes,
-     CASE_IO | CASE_NO_SWEEP},
-    {"IO-12", "a_number_that_accept_gives_is_new", a_number_that_accept_gives_is_new,
-     CASE_IO | CASE_NO_SWEEP},
-    {"IO-13", "a_hang_up_reaches_a_writer_in_line", a_hang_up_reaches_a_writer_in_line, CASE_IO},
-    {"IO-13", "a_hang_up_reaches_both_lines", a_hang_up_reaches_both_lines, CASE_IO},
-    {"IO-2", "closed_by_others_harms_no_other", closed_by_others_harms_no_other, CASE_IO},
-    {"IO-2", "closed_by_others_but_duplicated", closed_by_others_but_duplicated, CASE_IO},
-    {"IO-2", "closed_by_others_and_used_again", closed_by_others_and_used_again,
-     CASE_IO | CASE_NO_SWEEP},
-    {"IO-2", "no_descriptor_for_a_connection", no_descriptor_for_a_connection,
-     CASE_IO | CASE_LIMIT},
-    {"IO-2", "no_descriptor_for_the_poller", no_descriptor_for_the_poller, CASE_IO},
-    {"IO-2", "no_descriptor_for_a_signal", no_descriptor_for_a_signal, CASE_IO},
-    {0},
-};

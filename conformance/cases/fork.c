@@ -137,12 +137,12 @@ static void go_on_beside_a_child_that(void (*ends_its_hub)(void *))
     gt_close(ends[1]);
 }
 
-static void a_child_may_shut_down(void)
+CASE("FORK-1", a_child_may_shut_down, CASE_IO)
 {
     go_on_beside_a_child_that(only_shuts_down);
 }
 
-static void a_child_may_begin_anew(void)
+CASE("FORK-1", a_child_may_begin_anew, CASE_IO | CASE_REBORN)
 {
     go_on_beside_a_child_that(begins_anew);
 }
@@ -209,7 +209,7 @@ static void forks_again(void *arg)
     in_a_child("the grandchild", calls_yield, arg);
 }
 
-static void other_calls_end_the_child(void)
+CASE("FORK-1", other_calls_end_the_child, CASE_IO)
 {
     char text[] = "not reached";
     if (pipe(ends) != 0)
@@ -257,7 +257,7 @@ static void *forks(void *arg)
 }
 
 /* It runs on a stack of the hub's, so it cannot give the hub up. It can exec. */
-static void a_child_of_a_green_thread(void)
+CASE("FORK-1", a_child_of_a_green_thread, CASE_IO)
 {
     gt_unref(gt_spawn(forks, NULL));
     gt_run();
@@ -285,7 +285,7 @@ static void raises_usr1_in_the_end(void *arg)
 }
 
 /* The pipe by which a signal wakes its waiter is open in both. */
-static void the_parents_signals_are_its_own(void)
+CASE("FORK-1", the_parents_signals_are_its_own, CASE_IO)
 {
     gt_thread *waiter = gt_spawn(waits_for_usr1, "the parent");
     gt_yield();
@@ -317,7 +317,7 @@ static void forks_in_a_try(void *arg)
 }
 
 /* A try of main's outlives the hub, in the child as elsewhere. */
-static void a_child_shuts_down_in_a_try(void)
+CASE("FORK-1", a_child_shuts_down_in_a_try, CASE_IO | CASE_REBORN)
 {
     pid_t self = getpid();
     gt_exception e;
@@ -371,7 +371,7 @@ static void forks_when_handed_over(void *well)
  * Main has only just been handed the hub. The OS thread that handed it over may not be
  * done with that; on one core it rarely is.
  */
-static void a_child_begins_anew_after_a_hand_over(void)
+CASE("FORK-1", a_child_begins_anew_after_a_hand_over, CASE_IO | CASE_REBORN | CASE_NO_SWEEP)
 {
     int well = 0;
     cores before = cores_get();
@@ -399,7 +399,7 @@ static void *forks_and_exits(void *arg)
     return arg;
 }
 
-static void exit_in_a_child(void)
+CASE("SHUT-3", exit_in_a_child, CASE_ENDS | CASE_IO)
 {
     atexit(gt_shutdown);
     gt_unref(gt_spawn(sleeper, "the other"));
@@ -408,7 +408,7 @@ static void exit_in_a_child(void)
     in_a_child("the child of main", exits_with_five, NULL);
 }
 
-static void a_child_repeats_nothing(void)
+CASE("SHUT-4", a_child_repeats_nothing, CASE_ENDS | CASE_IO)
 {
     gt_spawn(raiser, "kept");
     gt_yield();
@@ -431,7 +431,7 @@ static void forks_one_that_begins_again(void *arg)
 }
 
 /* In a try of main's, with which its hub goes on in the child. */
-static void a_child_tells_of_its_own(void)
+CASE("SHUT-4", a_child_tells_of_its_own, CASE_ENDS | CASE_IO | CASE_REBORN)
 {
     gt_try(forks_one_that_begins_again, "the child's own", NULL);
     trace("main goes on");
@@ -542,7 +542,7 @@ static void begins_again_early(void)
     early_in_child = NULL;
 }
 
-static void a_handler_before_ours_is_told(void)
+CASE("FORK-2", a_handler_before_ours_is_told, CASE_IO)
 {
     known = gt_spawn(sleeper, "the parent's");
     gt_yield();
@@ -556,7 +556,7 @@ static void a_handler_before_ours_is_told(void)
     gt_unref(known);
 }
 
-static void a_handler_before_ours_may_begin_again(void)
+CASE("FORK-2", a_handler_before_ours_may_begin_again, CASE_IO | CASE_REBORN)
 {
     gt_unref(gt_spawn(sleeper, "the parent's"));
     gt_yield();
@@ -570,7 +570,7 @@ static void *forks_early(void *arg)
     return arg;
 }
 
-static void a_thread_may_fork_so(void)
+CASE("FORK-2", a_thread_may_fork_so, CASE_IO)
 {
     gt_unref(gt_spawn(forks_early, NULL));
     gt_run();
@@ -611,7 +611,7 @@ static void *forks_with_handlers(void *arg)
 }
 
 /* In the parent every call is allowed, before the fork and after it. */
-static void handlers_in_the_parent_may_call(void)
+CASE("FORK-2", handlers_in_the_parent_may_call, CASE_IO | CASE_NO_SWEEP | CASE_REBORN)
 {
     if (pipe(ends) != 0)
         return;
@@ -636,34 +636,10 @@ static void ends_and_begins_again(void)
 }
 
 /* The hidden hub goes, and its successor is the one that the parent has. */
-static void a_handler_may_end_the_hub(void)
+CASE("FORK-2", a_handler_may_end_the_hub, CASE_IO | CASE_NO_SWEEP | CASE_REBORN)
 {
     early_before = ends_and_begins_again;
     fork_once();
     early_before = NULL;
     gt_run();
 }
-
-const conformance_case fork_cases[] = {
-    {"FORK-1", "a_child_may_shut_down", a_child_may_shut_down, CASE_IO},
-    {"FORK-1", "a_child_may_begin_anew", a_child_may_begin_anew, CASE_IO | CASE_REBORN},
-    {"FORK-1", "other_calls_end_the_child", other_calls_end_the_child, CASE_IO},
-    {"FORK-1", "a_child_of_a_green_thread", a_child_of_a_green_thread, CASE_IO},
-    {"FORK-1", "the_parents_signals_are_its_own", the_parents_signals_are_its_own, CASE_IO},
-    {"FORK-1", "a_child_shuts_down_in_a_try", a_child_shuts_down_in_a_try, CASE_IO | CASE_REBORN},
-    {"FORK-1", "a_child_begins_anew_after_a_hand_over", a_child_begins_anew_after_a_hand_over,
-     CASE_IO | CASE_REBORN | CASE_NO_SWEEP},
-    {"SHUT-3", "exit_in_a_child", exit_in_a_child, CASE_ENDS | CASE_IO},
-    {"SHUT-4", "a_child_repeats_nothing", a_child_repeats_nothing, CASE_ENDS | CASE_IO},
-    {"SHUT-4", "a_child_tells_of_its_own", a_child_tells_of_its_own,
-     CASE_ENDS | CASE_IO | CASE_REBORN},
-    {"FORK-2", "a_handler_before_ours_is_told", a_handler_before_ours_is_told, CASE_IO},
-    {"FORK-2", "a_handler_before_ours_may_begin_again", a_handler_before_ours_may_begin_again,
-     CASE_IO | CASE_REBORN},
-    {"FORK-2", "a_thread_may_fork_so", a_thread_may_fork_so, CASE_IO},
-    {"FORK-2", "handlers_in_the_parent_may_call", handlers_in_the_parent_may_call,
-     CASE_IO | CASE_NO_SWEEP | CASE_REBORN},
-    {"FORK-2", "a_handler_may_end_the_hub", a_handler_may_end_the_hub,
-     CASE_IO | CASE_NO_SWEEP | CASE_REBORN},
-    {0},
-};

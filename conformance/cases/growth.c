@@ -62,7 +62,7 @@ static void unref_victims(void)
 }
 
 /* From the middle, from the end, twice in one call, and one that was moved already. */
-static void a_victim_moves_up_from_anywhere(void)
+CASE("KILL-12", a_victim_moves_up_from_anywhere)
 {
     survive = false;
     spawn_victims();
@@ -73,7 +73,7 @@ static void a_victim_moves_up_from_anywhere(void)
 }
 
 /* Each time in another order, so that no victim has its former neighbours. */
-static void survivors_can_be_victims_again(void)
+CASE("KILL-12", survivors_can_be_victims_again)
 {
     survive = true;
     spawn_victims();
@@ -135,7 +135,7 @@ static bool others_took_their_turns(void)
     return true;
 }
 
-static void under_a_seed_the_ready_can_be_killed(void)
+CASE("SCHED-2", under_a_seed_the_ready_can_be_killed)
 {
     int right = 0;
     began_early = 0;
@@ -210,7 +210,7 @@ static void take_back_in_steps(int step)
     gt_unref(other);
 }
 
-static void among_many_each_can_be_taken_back(void)
+CASE("LINK-5", among_many_each_can_be_taken_back)
 {
     take_back_in_steps(1);
     take_back_in_steps(KINDS - 1);
@@ -232,7 +232,7 @@ static void is_one_of_many(gt_thread *thread, void *arg)
 }
 
 /* Of equal links the oldest goes, and the others run in their order, also links made later. */
-static void among_many_the_oldest_is_taken_back(void)
+CASE("LINK-5", among_many_the_oldest_is_taken_back)
 {
     static char *const names[] = {"a", "b", "c"};
     gt_thread *thread = gt_spawn(nothing, NULL);
@@ -269,7 +269,7 @@ static void take_what_is_alike(gt_link_function *theirs, gt_link_function *other
     trace("%d, %d ran", taken, n_ran);
 }
 
-static void among_many_what_is_not_there_is_not_taken_back(void)
+CASE("LINK-5", among_many_what_is_not_there_is_not_taken_back)
 {
     for (int first = 0; first < 2; first++) {
         take_what_is_alike(notes, notes_otherwise, first);
@@ -291,7 +291,7 @@ static void *sleeps_long(void *arg)
  * The highest levels of the wheel, set in either order, and the lowest beside them. An
  * endless timeout is not on the wheel, but its slot is.
  */
-static void the_longest_sleeps_end_in_turn(void)
+CASE("SLEEP-1", the_longest_sleeps_end_in_turn)
 {
     static int64_t durations[] = {
         INT64_C(1) << 60,  INT64_C(1) << 55, INT64_C(1) << 61,       3, INT64_MAX / 4 * 3,
@@ -334,7 +334,7 @@ static void sleep_in_slots(int each)
 }
 
 /* More than are compared one by one. */
-static void of_many_sleepers_the_first_is_first(void)
+CASE("SLEEP-1", of_many_sleepers_the_first_is_first)
 {
     sleep_in_slots(24);
 }
@@ -343,7 +343,7 @@ static void of_many_sleepers_the_first_is_first(void)
  * Few, so they are compared. The case writes a trace when a level is used up, and so
  * audits the wheel.
  */
-static void of_few_sleepers_the_first_is_first(void)
+CASE("SLEEP-1", of_few_sleepers_the_first_is_first)
 {
     sleep_in_slots(8);
 }
@@ -397,7 +397,7 @@ static int enough_of(size_t size)
     return enough == ALIKE;
 }
 
-static void a_stack_is_as_large_as_asked(void)
+CASE("STACK-5", a_stack_is_as_large_as_asked, CASE_TOOL | CASE_NO_SWEEP)
 {
     int right = 0, all = 0;
     gt_testing_measure_stacks(true);
@@ -420,7 +420,7 @@ static void run_with(size_t stack_size)
 }
 
 /* A page, and all sizes up to a megabyte. */
-static void sizes_share_stacks(void)
+CASE("STACK-5", sizes_share_stacks, CASE_NO_SWEEP)
 {
     size_t before = gt_testing_live_allocations();
     for (size_t i = 0; i < 4000; i++)
@@ -442,7 +442,7 @@ static void *sets(void *arg)
  * The largest size that can be asked for may be more than there is. Then the call fails,
  * and nothing else happens.
  */
-static void the_largest_sizes_are_right_or_refused(void)
+CASE("STACK-5", the_largest_sizes_are_right_or_refused, CASE_TOOL | CASE_NO_SWEEP)
 {
     for (size_t size = SIZE_MAX / 4; size > SIZE_MAX / 64; size /= 2) {
         bool has_run = false;
@@ -491,7 +491,7 @@ static size_t fewest_of(int threads)
 }
 
 /* What each burst uses stays. What no burst uses any more goes, whatever others do meanwhile. */
-static void what_bursts_use_is_kept_as_long(void)
+CASE("SPAWN-9", what_bursts_use_is_kept_as_long, CASE_NO_SWEEP)
 {
     burst(BURST);
     size_t most = gt_testing_live_allocations();
@@ -511,7 +511,7 @@ static int tells_when_it_has_gone_back(void *arg)
 }
 
 /* On the real clock, with no timer set. The hub comes back from its wait to do it. */
-static void it_goes_back_while_only_input_is_waited_for(void)
+CASE("SPAWN-9", it_goes_back_while_only_input_is_waited_for, CASE_IO | CASE_NO_SWEEP)
 {
     thrd_t thread;
     gt_shutdown();
@@ -528,25 +528,3 @@ static void it_goes_back_while_only_input_is_waited_for(void)
     gt_close(told[0]);
     gt_close(told[1]);
 }
-
-const conformance_case growth_cases[] = {
-    {"KILL-12", "a_victim_moves_up_from_anywhere", a_victim_moves_up_from_anywhere, 0},
-    {"KILL-12", "survivors_can_be_victims_again", survivors_can_be_victims_again, 0},
-    {"SCHED-2", "under_a_seed_the_ready_can_be_killed", under_a_seed_the_ready_can_be_killed, 0},
-    {"LINK-5", "among_many_each_can_be_taken_back", among_many_each_can_be_taken_back, 0},
-    {"LINK-5", "among_many_the_oldest_is_taken_back", among_many_the_oldest_is_taken_back, 0},
-    {"LINK-5", "among_many_what_is_not_there_is_not_taken_back",
-     among_many_what_is_not_there_is_not_taken_back, 0},
-    {"SLEEP-1", "the_longest_sleeps_end_in_turn", the_longest_sleeps_end_in_turn, 0},
-    {"SLEEP-1", "of_many_sleepers_the_first_is_first", of_many_sleepers_the_first_is_first, 0},
-    {"SLEEP-1", "of_few_sleepers_the_first_is_first", of_few_sleepers_the_first_is_first, 0},
-    {"STACK-5", "a_stack_is_as_large_as_asked", a_stack_is_as_large_as_asked,
-     CASE_TOOL | CASE_NO_SWEEP},
-    {"STACK-5", "sizes_share_stacks", sizes_share_stacks, CASE_NO_SWEEP},
-    {"STACK-5", "the_largest_sizes_are_right_or_refused", the_largest_sizes_are_right_or_refused,
-     CASE_TOOL | CASE_NO_SWEEP},
-    {"SPAWN-9", "what_bursts_use_is_kept_as_long", what_bursts_use_is_kept_as_long, CASE_NO_SWEEP},
-    {"SPAWN-9", "it_goes_back_while_only_input_is_waited_for",
-     it_goes_back_while_only_input_is_waited_for, CASE_IO | CASE_NO_SWEEP},
-    {0},
-};

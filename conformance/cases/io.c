@@ -53,7 +53,7 @@ static void try_it(const char *what, void (*fn)(void *), void *arg)
  * Level-triggered: a ready descriptor is ready, however often that was told and whatever
  * was read.
  */
-static void ready_is_ready_every_time(void)
+CASE("IO-1", ready_is_ready_every_time, CASE_IO)
 {
     char byte;
     if (pipe(ends) != 0)
@@ -74,7 +74,7 @@ static void *writes_later(void *text)
 }
 
 /* Blocking mode or not: the hub goes on while a thread waits. */
-static void waiting_blocks_only_the_thread(void)
+CASE("IO-1", waiting_blocks_only_the_thread, CASE_IO)
 {
     char buffer[10] = "";
     if (pipe(ends) != 0)
@@ -121,7 +121,7 @@ static void close_fd(void *fd)
 }
 
 /* The end of a file and an error count as ready. The call after the wait tells which it is. */
-static void the_end_and_errors_are_ready(void)
+CASE("IO-1", the_end_and_errors_are_ready, CASE_IO)
 {
     char byte;
     if (pipe(ends) != 0)
@@ -170,7 +170,7 @@ static void *waits_for_either(void *name)
 }
 
 /* It is woken by the direction that comes first, and is told which one that is. */
-static void a_wait_for_both_directions_tells_which(void)
+CASE("IO-1", a_wait_for_both_directions_tells_which, CASE_IO)
 {
     char byte;
     if (socketpair(AF_UNIX, SOCK_STREAM, 0, ends) != 0)
@@ -204,7 +204,7 @@ static void *writes_the_socket(void *arg)
 }
 
 /* One waits to read and one to write. Each is woken by what it waits for. */
-static void both_directions_of_one_descriptor(void)
+CASE("IO-1", both_directions_of_one_descriptor, CASE_IO)
 {
     if (socketpair(AF_UNIX, SOCK_STREAM, 0, ends) != 0)
         return;
@@ -234,7 +234,7 @@ static void use_both(void *arg)
 }
 
 /* No other user of the shared file notices that it is used here. */
-static void the_mode_is_left_alone(void)
+CASE("IO-1", the_mode_is_left_alone, CASE_IO)
 {
     for (int mode = 0; mode <= O_NONBLOCK; mode += O_NONBLOCK) {
         if (socketpair(AF_UNIX, SOCK_STREAM, 0, ends) != 0)
@@ -249,7 +249,7 @@ static void the_mode_is_left_alone(void)
     }
 }
 
-static void bad_descriptors_are_refused(void)
+CASE("IO-2", bad_descriptors_are_refused, CASE_IO)
 {
     int closed, minus = -1, far = 1000000000;
     if (pipe(ends) != 0)
@@ -301,7 +301,7 @@ static void *reads_its_own(void *pair)
 }
 
 /* One poll finds them all. */
-static void many_are_ready_at_once(void)
+CASE("IO-1", many_are_ready_at_once, CASE_IO | CASE_NO_SWEEP)
 {
     got = 0;
     for (int i = 0; i < READERS; i++) {
@@ -322,7 +322,7 @@ static void many_are_ready_at_once(void)
 }
 
 /* All waiters are told of it. The number, used again, is a new file, by dup or not. */
-static void closing_ends_the_waits(void)
+CASE("IO-2", closing_ends_the_waits, CASE_IO)
 {
     if (pipe(ends) != 0)
         return;
@@ -358,7 +358,7 @@ static void *reads_one(void *name)
 }
 
 /* There is data, but others came first. */
-static void a_newcomer_stands_behind(void)
+CASE("IO-2", a_newcomer_stands_behind, CASE_IO)
 {
     if (pipe(ends) != 0)
         return;
@@ -372,7 +372,7 @@ static void a_newcomer_stands_behind(void)
 }
 
 /* A wait consumes nothing. One byte lets all its waiters go on, in order. */
-static void one_event_wakes_all_that_only_wait(void)
+CASE("IO-2", one_event_wakes_all_that_only_wait, CASE_IO)
 {
     if (pipe(ends) != 0)
         return;
@@ -416,7 +416,7 @@ int listen_somewhere(struct sockaddr_in *address)
     return fd;
 }
 
-static void closing_ends_every_kind_of_wait(void)
+CASE("IO-2", closing_ends_every_kind_of_wait, CASE_IO)
 {
     struct sockaddr_in address;
     int listener = listen_somewhere(&address);
@@ -440,7 +440,7 @@ static void *reads_number(void *fd)
 }
 
 /* The number means another file before the waiter is told of the close. */
-static void a_number_may_be_used_again_at_once(void)
+CASE("IO-2", a_number_may_be_used_again_at_once, CASE_IO)
 {
     char byte = 0;
     if (pipe(ends) != 0)
@@ -473,7 +473,7 @@ static void *replaces_the_pipe(void *arg)
 }
 
 /* It does not matter either that the hub had seen the old file to be ready. */
-static void a_chosen_reader_hears_of_a_close(void)
+CASE("IO-2", a_chosen_reader_hears_of_a_close, CASE_IO)
 {
     char byte = 0;
     if (pipe(ends) != 0)
@@ -488,7 +488,7 @@ static void a_chosen_reader_hears_of_a_close(void)
 }
 
 /* Only the waits end. The descriptor itself stays good. */
-static void a_forgotten_descriptor_may_be_used_again(void)
+CASE("IO-2", a_forgotten_descriptor_may_be_used_again, CASE_IO)
 {
     if (pipe(ends) != 0)
         return;
@@ -502,7 +502,7 @@ static void a_forgotten_descriptor_may_be_used_again(void)
     close_ends();
 }
 
-static void forgetting_ends_the_waits(void)
+CASE("IO-2", forgetting_ends_the_waits, CASE_IO)
 {
     if (pipe(ends) != 0)
         return;
@@ -516,7 +516,7 @@ static void forgetting_ends_the_waits(void)
     gt_forget_fd(1000000);
 }
 
-static void regular_files_are_always_ready(void)
+CASE("IO-2", regular_files_are_always_ready, CASE_IO)
 {
     char buffer[4] = "";
     FILE *file = tmpfile();
@@ -562,7 +562,7 @@ static void *reads_much(void *of)
 }
 
 /* Both ends in both directions at once. Each thread is woken by its own event. */
-static void reading_and_writing_one_socket(void)
+CASE("IO-1", reading_and_writing_one_socket, CASE_IO)
 {
     if (socketpair(AF_UNIX, SOCK_STREAM, 0, ends) != 0)
         return;
@@ -615,7 +615,7 @@ static void tell_half_way(void)
     trace("some, not all: %d; as told: %d", done > 0 && done < 1 << 20, done == got);
 }
 
-static void a_transfer_reports_how_far_it_got(void)
+CASE("IO-3", a_transfer_reports_how_far_it_got, CASE_IO)
 {
     if (pipe(ends) != 0)
         return;
@@ -659,7 +659,7 @@ static void *reads_under_a_timeout(void *size)
 }
 
 /* Killed, timed out, at the end of the file, complete, and refused. */
-static void a_read_reports_how_far_it_got(void)
+CASE("IO-3", a_read_reports_how_far_it_got, CASE_IO)
 {
     size_t ten = 10, two = 2;
     if (pipe(ends) != 0)
@@ -701,7 +701,7 @@ static void *writes_to_nobody(void *arg)
 }
 
 /* On a socket, too, for a kill and for a peer that goes away half-way. */
-static void a_write_to_a_socket_reports_how_far_it_got(void)
+CASE("IO-3", a_write_to_a_socket_reports_how_far_it_got, CASE_IO)
 {
     if (socketpair(AF_UNIX, SOCK_STREAM, 0, ends) != 0)
         return;
@@ -736,7 +736,7 @@ static void connect_nowhere(void *address)
     gt_connect(fd, address, sizeof(struct sockaddr_in));
 }
 
-static void sockets_connect_and_accept(void)
+CASE("IO-1", sockets_connect_and_accept, CASE_IO)
 {
     char buffer[6] = "";
     struct sockaddr_in address;
@@ -763,7 +763,7 @@ static void *accepts_as(void *name)
 }
 
 /* A thread that is killed in the queue leaves the connection to the next. */
-static void acceptors_stand_in_line(void)
+CASE("IO-2", acceptors_stand_in_line, CASE_IO)
 {
     struct sockaddr_in address;
     ends[0] = listen_somewhere(&address);
@@ -792,7 +792,7 @@ static void wait_for_signal(void *signum)
 }
 
 /* The first in the queue gets the first arrival. An arrival that no thread waits for is kept. */
-static void signals_are_waited_for(void)
+CASE("IO-1", signals_are_waited_for, CASE_IO)
 {
     int uncatchable = SIGKILL, absurd = 1000;
     gt_unref(gt_spawn(waits_for_usr1, "first"));
@@ -819,7 +819,7 @@ static void *sends_usr1(void *arg)
  * system chooses when. No thread may wait for it where the receiver was disturbed, so
  * this is no case for a sweep.
  */
-static void a_thread_may_send_a_signal(void)
+CASE("IO-1", a_thread_may_send_a_signal, CASE_IO | CASE_NO_SWEEP)
 {
     gt_unref(gt_spawn(waits_for_usr1, "the receiver"));
     gt_unref(gt_spawn(sends_usr1, NULL));
@@ -834,7 +834,7 @@ static void *times_out(void *name)
 }
 
 /* A thread that was killed or timed out in the queue takes no signal. */
-static void a_signal_goes_to_who_still_waits(void)
+CASE("IO-1", a_signal_goes_to_who_still_waits, CASE_IO)
 {
     gt_thread *killed = gt_spawn(waits_for_usr1, "killed");
     gt_unref(gt_spawn(times_out, "impatient"));
@@ -864,7 +864,7 @@ static void counts_arrivals(int signum)
 }
 
 /* One hub has the signal. When that hub ends, the former effect is back. */
-static void a_signal_belongs_to_one_hub(void)
+CASE("IO-1", a_signal_belongs_to_one_hub, CASE_IO)
 {
     thrd_t thread;
     arrivals = 0;
@@ -895,7 +895,7 @@ static void *counts_writes(void *writes)
 }
 
 /* The writer never blocks, but the bystander runs. */
-static void transfers_that_need_not_block_yield(void)
+CASE("SCHED-8", transfers_that_need_not_block_yield, CASE_IO)
 {
     int writes = 0;
     if (pipe(ends) != 0)
@@ -923,7 +923,7 @@ static void *counts_calls(void *calls)
 }
 
 /* All I/O calls are counted together. */
-static void calls_of_all_kinds_count(void)
+CASE("SCHED-8", calls_of_all_kinds_count, CASE_IO)
 {
     int calls = 0;
     if (pipe(ends) != 0)
@@ -947,7 +947,7 @@ static void *writes_in_two_bursts(void *writes)
 }
 
 /* Only calls in a row count: after a yield the count starts again. */
-static void a_yield_starts_the_burst_anew(void)
+CASE("SCHED-8", a_yield_starts_the_burst_anew, CASE_IO)
 {
     int writes = 0;
     if (pipe(ends) != 0)
@@ -960,41 +960,3 @@ static void a_yield_starts_the_burst_anew(void)
     gt_run();
     close_ends();
 }
-
-const conformance_case io_cases[] = {
-    {"SCHED-8", "transfers_that_need_not_block_yield", transfers_that_need_not_block_yield,
-     CASE_IO},
-    {"SCHED-8", "calls_of_all_kinds_count", calls_of_all_kinds_count, CASE_IO},
-    {"SCHED-8", "a_yield_starts_the_burst_anew", a_yield_starts_the_burst_anew, CASE_IO},
-    {"IO-1", "ready_is_ready_every_time", ready_is_ready_every_time, CASE_IO},
-    {"IO-1", "waiting_blocks_only_the_thread", waiting_blocks_only_the_thread, CASE_IO},
-    {"IO-1", "reading_and_writing_one_socket", reading_and_writing_one_socket, CASE_IO},
-    {"IO-1", "sockets_connect_and_accept", sockets_connect_and_accept, CASE_IO},
-    {"IO-1", "signals_are_waited_for", signals_are_waited_for, CASE_IO},
-    {"IO-1", "the_end_and_errors_are_ready", the_end_and_errors_are_ready, CASE_IO},
-    {"IO-1", "a_wait_for_both_directions_tells_which", a_wait_for_both_directions_tells_which,
-     CASE_IO},
-    {"IO-1", "both_directions_of_one_descriptor", both_directions_of_one_descriptor, CASE_IO},
-    {"IO-1", "many_are_ready_at_once", many_are_ready_at_once, CASE_IO | CASE_NO_SWEEP},
-    {"IO-1", "the_mode_is_left_alone", the_mode_is_left_alone, CASE_IO},
-    {"IO-1", "a_thread_may_send_a_signal", a_thread_may_send_a_signal, CASE_IO | CASE_NO_SWEEP},
-    {"IO-1", "a_signal_goes_to_who_still_waits", a_signal_goes_to_who_still_waits, CASE_IO},
-    {"IO-1", "a_signal_belongs_to_one_hub", a_signal_belongs_to_one_hub, CASE_IO},
-    {"IO-2", "bad_descriptors_are_refused", bad_descriptors_are_refused, CASE_IO},
-    {"IO-2", "closing_ends_the_waits", closing_ends_the_waits, CASE_IO},
-    {"IO-2", "forgetting_ends_the_waits", forgetting_ends_the_waits, CASE_IO},
-    {"IO-2", "a_newcomer_stands_behind", a_newcomer_stands_behind, CASE_IO},
-    {"IO-2", "one_event_wakes_all_that_only_wait", one_event_wakes_all_that_only_wait, CASE_IO},
-    {"IO-2", "acceptors_stand_in_line", acceptors_stand_in_line, CASE_IO},
-    {"IO-2", "closing_ends_every_kind_of_wait", closing_ends_every_kind_of_wait, CASE_IO},
-    {"IO-2", "a_number_may_be_used_again_at_once", a_number_may_be_used_again_at_once, CASE_IO},
-    {"IO-2", "a_chosen_reader_hears_of_a_close", a_chosen_reader_hears_of_a_close, CASE_IO},
-    {"IO-2", "a_forgotten_descriptor_may_be_used_again", a_forgotten_descriptor_may_be_used_again,
-     CASE_IO},
-    {"IO-2", "regular_files_are_always_ready", regular_files_are_always_ready, CASE_IO},
-    {"IO-3", "a_transfer_reports_how_far_it_got", a_transfer_reports_how_far_it_got, CASE_IO},
-    {"IO-3", "a_read_reports_how_far_it_got", a_read_reports_how_far_it_got, CASE_IO},
-    {"IO-3", "a_write_to_a_socket_reports_how_far_it_got",
-     a_write_to_a_socket_reports_how_far_it_got, CASE_IO},
-    {0},
-};

@@ -15,7 +15,7 @@ static gt_thread *spawn_sleeper(char *name)
 }
 
 /* The victim raises where it sleeps, before anything else runs. */
-static void reaches_a_sleeper_first(void)
+CASE("KILL-1", reaches_a_sleeper_first)
 {
     gt_thread *victim = spawn_sleeper("victim");
     gt_unref(gt_spawn(speaker, "bystander"));
@@ -42,7 +42,7 @@ static void *wakes_another(void *other)
 }
 
 /* The victim, what was queued, the killer, what the victim made ready. */
-static void the_killer_joins_the_tail_first(void)
+CASE("KILL-2", the_killer_joins_the_tail_first)
 {
     gt_thread *victim = gt_spawn(wakes_another, "made ready by the victim");
     gt_yield();
@@ -63,7 +63,7 @@ static void join_and_tell(gt_thread *thread)
         trace_exception("join", &e);
 }
 
-static void the_exception_is_exit_or_the_one_given(void)
+CASE("KILL-3", the_exception_is_exit_or_the_one_given)
 {
     gt_thread *first = spawn_sleeper("first"), *second = spawn_sleeper("second");
     gt_kill(first, NULL);
@@ -102,7 +102,7 @@ static void throws_what_was_caught(gt_thread *thread)
 }
 
 /* The exception was raised where it was thrown, unless it says otherwise. */
-static void a_kill_has_its_call_as_origin(void)
+CASE("KILL-3", a_kill_has_its_call_as_origin)
 {
     static void (*const throws[])(gt_thread *) = {kills_it, kills_all_of_it, kills_it_and_waits,
                                                   cancels_it, throws_what_was_caught};
@@ -125,7 +125,7 @@ static void tells_context(gt_thread *thread, void *arg)
 }
 
 /* Nothing is raised in the killer, which yields. The links run in their thread's context. */
-static void unstarted_runs_links(void)
+CASE("KILL-4", unstarted_runs_links)
 {
     gt_thread *victim = gt_spawn(speaker, "never");
     gt_link(victim, tells_context, NULL);
@@ -138,7 +138,7 @@ static void unstarted_runs_links(void)
     gt_unref(victim);
 }
 
-static void an_unstarted_delay_is_gone(void)
+CASE("KILL-4", an_unstarted_delay_is_gone)
 {
     gt_thread *victim = gt_spawn_after(GT_SECONDS(1), speaker, "never");
     gt_kill(victim, NULL);
@@ -150,7 +150,7 @@ static void an_unstarted_delay_is_gone(void)
     trace("at %lld", (long long)gt_now());
 }
 
-static void a_dead_target_is_left_alone(void)
+CASE("KILL-5", a_dead_target_is_left_alone)
 {
     gt_thread *victim = gt_spawn(speaker, "victim");
     gt_run();
@@ -179,7 +179,7 @@ static void *survives(void *text)
     return text;
 }
 
-static void a_target_may_catch_it_and_go_on(void)
+CASE("KILL-6", a_target_may_catch_it_and_go_on)
 {
     gt_thread *victim = gt_spawn(survives, "a later result");
     gt_yield();
@@ -204,7 +204,7 @@ static void *has_cleanup(void *text)
 }
 
 /* With a reference: a sweep may have it dead before. */
-static void kill_wait_takes_a_spawn_n_thread(void)
+CASE("KILL-6", kill_wait_takes_a_spawn_n_thread)
 {
     gt_thread *victim = gt_ref(gt_spawn_n(sleeper, "victim"));
     gt_yield();
@@ -214,7 +214,7 @@ static void kill_wait_takes_a_spawn_n_thread(void)
 }
 
 /* gt_kill returns while the cleanup blocks. gt_kill_wait waits for the cleanup's end. */
-static void kill_wait_waits_for_death(void)
+CASE("KILL-6", kill_wait_waits_for_death)
 {
     gt_thread *first = gt_spawn(has_cleanup, "first cleanup");
     gt_thread *second = gt_spawn(has_cleanup, "second cleanup");
@@ -234,7 +234,7 @@ static void blocks_in_link(gt_thread *thread, void *text)
     cleans_up_slowly(text);
 }
 
-static void kill_wait_waits_for_links(void)
+CASE("KILL-6", kill_wait_waits_for_links)
 {
     gt_thread *victim = spawn_sleeper("victim");
     gt_link(victim, blocks_in_link, "the link");
@@ -252,7 +252,7 @@ static void *is_shielded_once(void *arg)
 }
 
 /* It waits from before the victim's end, and not until the end but until the death. */
-static void kill_wait_waits_longer_than_a_wait(void)
+CASE("KILL-6", kill_wait_waits_longer_than_a_wait)
 {
     gt_thread *victim = gt_spawn(is_shielded_once, NULL);
     gt_yield();
@@ -263,7 +263,7 @@ static void kill_wait_waits_longer_than_a_wait(void)
 }
 
 /* What leaves the function last is the result. */
-static void a_kill_interrupts_the_cleanup(void)
+CASE("KILL-7", a_kill_interrupts_the_cleanup)
 {
     gt_thread *victim = gt_spawn(has_cleanup, "cleanup");
     gt_yield();
@@ -303,7 +303,7 @@ static void *kills_itself(void *text)
     return NULL;
 }
 
-static void killing_oneself_raises_at_the_call(void)
+CASE("KILL-8", killing_oneself_raises_at_the_call)
 {
     gt_unref(gt_spawn(kills_itself, "self"));
     gt_run();
@@ -346,7 +346,7 @@ static void *kills(void *victim)
     return NULL;
 }
 
-static void a_killer_can_be_killed(void)
+CASE("KILL-9", a_killer_can_be_killed)
 {
     gt_thread *victim = gt_spawn(kills_the_killer, NULL);
     gt_yield();
@@ -376,7 +376,7 @@ static void *reads(void *name)
 }
 
 /* No byte is lost. The next in the queue gets it, also when the first had been chosen. */
-static void a_killed_reader_consumes_nothing(void)
+CASE("KILL-10", a_killed_reader_consumes_nothing, CASE_IO)
 {
     if (pipe(ends) != 0)
         return;
@@ -417,7 +417,7 @@ static void *is_shielded(void *text)
 }
 
 /* The first of several kills counts. gt_kill returns after its yield. */
-static void a_shield_holds_kills_back(void)
+CASE("KILL-11", a_shield_holds_kills_back)
 {
     gt_thread *victim = gt_spawn(is_shielded, "victim");
     gt_yield();
@@ -448,7 +448,7 @@ static void *is_shielded_and_timed(void *text)
     return NULL;
 }
 
-static void a_shield_raises_a_kill_before_a_timeout(void)
+CASE("KILL-11", a_shield_raises_a_kill_before_a_timeout)
 {
     gt_thread *victim = gt_spawn(is_shielded_and_timed, "killed later");
     gt_unref(gt_spawn(is_shielded_and_timed, "timed out only"));
@@ -474,7 +474,7 @@ static void *leaves_a_shield_by_a_raise(void *text)
     return sleeper(text);
 }
 
-static void a_raise_ends_the_shield(void)
+CASE("KILL-11", a_raise_ends_the_shield)
 {
     gt_thread *victim = gt_spawn(leaves_a_shield_by_a_raise, "victim");
     gt_yield();
@@ -482,7 +482,7 @@ static void a_raise_ends_the_shield(void)
     gt_unref(victim);
 }
 
-static void kill_all_runs_victims_in_array_order(void)
+CASE("KILL-12", kill_all_runs_victims_in_array_order)
 {
     gt_thread *first = spawn_sleeper("first"), *second = gt_spawn(wakes_another, "made ready");
     gt_thread *dead = gt_spawn(speaker, "dead one"), *unstarted;
@@ -516,7 +516,7 @@ static void *kills_all_and_itself(void *text)
     return NULL;
 }
 
-static void kill_all_may_name_the_caller(void)
+CASE("KILL-12", kill_all_may_name_the_caller)
 {
     victims[0] = spawn_sleeper("victim");
     gt_unref(gt_spawn(kills_all_and_itself, "caller"));
@@ -525,7 +525,7 @@ static void kill_all_may_name_the_caller(void)
     gt_unref(victims[0]);
 }
 
-static void kill_all_of_the_dead_does_not_yield(void)
+CASE("KILL-12", kill_all_of_the_dead_does_not_yield)
 {
     gt_thread *dead[2] = {gt_spawn(speaker, "a"), gt_spawn(speaker, "b")};
     gt_run();
@@ -594,7 +594,7 @@ static void combine(int state, int call, const gt_exception *e)
     gt_unref(thread);
 }
 
-static void matrix(void)
+CASE("KILL-5", matrix)
 {
     for (int state = 0; state < STATES; state++)
         for (int call = 0; call < CALLS; call++) {
@@ -622,7 +622,7 @@ static void *kills_the_third_when_killed(void *arg)
 }
 
 /* The third should run behind the second. A kill of it in between makes it run at once. */
-static void the_last_killer_has_its_victim_run_first(void)
+CASE("KILL-12", the_last_killer_has_its_victim_run_first)
 {
     three[0] = gt_spawn(kills_the_third_when_killed, "first");
     three[1] = gt_spawn(sleeper, "second");
@@ -659,7 +659,7 @@ static void *raises_out_of_a_shield_when_killed(void *arg)
 }
 
 /* The kill that the shield holds back is raised where the raise has left the shield. */
-static void a_cleanup_is_in_the_shields_that_it_was_recorded_in(void)
+CASE("KILL-11", a_cleanup_is_in_the_shields_that_it_was_recorded_in)
 {
     gt_exception e = {0};
     gt_thread *victim = gt_spawn(raises_out_of_a_shield_when_killed, NULL);
@@ -691,7 +691,7 @@ static void *waits_to_be_killed(void *number)
 }
 
 /* In array order and before all that is ready, in 1,000 schedules. */
-static void a_seed_lets_victims_run_first(void)
+CASE("KILL-1", a_seed_lets_victims_run_first)
 {
     static int numbers[] = {0, 1, 2};
     for (uint64_t seed = 1; seed <= 1000; seed++) {
@@ -711,36 +711,3 @@ static void a_seed_lets_victims_run_first(void)
     }
     trace("%d of 3000 victims out of turn", out_of_turn);
 }
-
-const conformance_case kill_cases[] = {
-    {"KILL-1", "reaches_a_sleeper_first", reaches_a_sleeper_first, 0},
-    {"KILL-2", "the_killer_joins_the_tail_first", the_killer_joins_the_tail_first, 0},
-    {"KILL-3", "the_exception_is_exit_or_the_one_given", the_exception_is_exit_or_the_one_given, 0},
-    {"KILL-3", "a_kill_has_its_call_as_origin", a_kill_has_its_call_as_origin, 0},
-    {"KILL-4", "unstarted_runs_links", unstarted_runs_links, 0},
-    {"KILL-4", "an_unstarted_delay_is_gone", an_unstarted_delay_is_gone, 0},
-    {"KILL-5", "a_dead_target_is_left_alone", a_dead_target_is_left_alone, 0},
-    {"KILL-5", "matrix", matrix, 0},
-    {"KILL-6", "a_target_may_catch_it_and_go_on", a_target_may_catch_it_and_go_on, 0},
-    {"KILL-6", "kill_wait_takes_a_spawn_n_thread", kill_wait_takes_a_spawn_n_thread, 0},
-    {"KILL-6", "kill_wait_waits_for_death", kill_wait_waits_for_death, 0},
-    {"KILL-6", "kill_wait_waits_for_links", kill_wait_waits_for_links, 0},
-    {"KILL-6", "kill_wait_waits_longer_than_a_wait", kill_wait_waits_longer_than_a_wait, 0},
-    {"KILL-7", "a_kill_interrupts_the_cleanup", a_kill_interrupts_the_cleanup, 0},
-    {"KILL-8", "killing_oneself_raises_at_the_call", killing_oneself_raises_at_the_call, 0},
-    {"KILL-9", "a_killer_can_be_killed", a_killer_can_be_killed, 0},
-    {"KILL-10", "a_killed_reader_consumes_nothing", a_killed_reader_consumes_nothing, CASE_IO},
-    {"KILL-11", "a_shield_holds_kills_back", a_shield_holds_kills_back, 0},
-    {"KILL-11", "a_shield_raises_a_kill_before_a_timeout", a_shield_raises_a_kill_before_a_timeout,
-     0},
-    {"KILL-11", "a_raise_ends_the_shield", a_raise_ends_the_shield, 0},
-    {"KILL-12", "kill_all_runs_victims_in_array_order", kill_all_runs_victims_in_array_order, 0},
-    {"KILL-12", "kill_all_may_name_the_caller", kill_all_may_name_the_caller, 0},
-    {"KILL-12", "kill_all_of_the_dead_does_not_yield", kill_all_of_the_dead_does_not_yield, 0},
-    {"KILL-12", "the_last_killer_has_its_victim_run_first",
-     the_last_killer_has_its_victim_run_first, 0},
-    {"KILL-11", "a_cleanup_is_in_the_shields_that_it_was_recorded_in",
-     a_cleanup_is_in_the_shields_that_it_was_recorded_in, 0},
-    {"KILL-1", "a_seed_lets_victims_run_first", a_seed_lets_victims_run_first, 0},
-    {0},
-};

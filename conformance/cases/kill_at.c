@@ -28,7 +28,7 @@ static void *blocks_in_many_ways(void *other)
 }
 
 /* The sweep that the function is made for: until it strikes no more. */
-static void each_blocking_call_in_its_turn(void)
+CASE("TEST-1", each_blocking_call_in_its_turn, CASE_NO_SWEEP)
 {
     size_t k = 0;
     do {
@@ -42,7 +42,7 @@ static void each_blocking_call_in_its_turn(void)
 }
 
 /* As a kill by another thread: right where it blocks, with no other thread in between. */
-static void it_comes_before_any_other_thread(void)
+CASE("TEST-1", it_comes_before_any_other_thread, CASE_NO_SWEEP)
 {
     gt_testing_kill_at(1, 1);
     gt_unref(gt_spawn(sleeper, "victim"));
@@ -60,7 +60,7 @@ static void yields_twice(void *arg)
     trace("main 3");
 }
 
-static void main_may_be_named(void)
+CASE("TEST-1", main_may_be_named, CASE_NO_SWEEP)
 {
     gt_exception e;
     gt_unref(gt_spawn(yielder, "other"));
@@ -72,7 +72,7 @@ static void main_may_be_named(void)
 }
 
 /* It is killed in the very call by which it kills. That call has reached its victim by then. */
-static void whom_it_kills_goes_first(void)
+CASE("TEST-1", whom_it_kills_goes_first, CASE_NO_SWEEP)
 {
     gt_exception e;
     gt_thread *victim = gt_spawn(sleeper, "victim");
@@ -91,7 +91,7 @@ static void whom_it_kills_goes_first(void)
     gt_unref(victim);
 }
 
-static void a_call_that_need_not_block_is_not_counted(void)
+CASE("TEST-1", a_call_that_need_not_block_is_not_counted, CASE_NO_SWEEP)
 {
     gt_exception e;
     gt_thread *dead = gt_spawn(speaker, "dead");
@@ -127,7 +127,7 @@ static void *is_shielded(void *name)
 }
 
 /* It is thrown once. Later calls block as usual. */
-static void a_shield_holds_it_back(void)
+CASE("TEST-1", a_shield_holds_it_back, CASE_NO_SWEEP)
 {
     gt_testing_kill_at(1, 1);
     gt_unref(gt_spawn(is_shielded, "victim"));
@@ -142,7 +142,7 @@ static void blocks(gt_thread *thread, void *name)
     trace("link %s ends", (char *)name);
 }
 
-static void a_link_is_ended_alone(void)
+CASE("TEST-1", a_link_is_ended_alone, CASE_NO_SWEEP)
 {
     gt_thread *thread = gt_spawn(speaker, "the function");
     gt_link(thread, blocks, "one");
@@ -154,7 +154,7 @@ static void a_link_is_ended_alone(void)
 }
 
 /* It ends by k = 0, by another kill_at, by the end of the hub. It never strikes in gt_shutdown. */
-static void it_is_taken_back(void)
+CASE("TEST-1", it_is_taken_back, CASE_NO_SWEEP)
 {
     gt_testing_kill_at(0, 1);
     gt_testing_kill_at(0, 0);
@@ -168,16 +168,3 @@ static void it_is_taken_back(void)
     gt_yield();
     trace("struck: %d", gt_testing_kill_struck());
 }
-
-const conformance_case kill_at_cases[] = {
-    {"TEST-1", "each_blocking_call_in_its_turn", each_blocking_call_in_its_turn, CASE_NO_SWEEP},
-    {"TEST-1", "it_comes_before_any_other_thread", it_comes_before_any_other_thread, CASE_NO_SWEEP},
-    {"TEST-1", "main_may_be_named", main_may_be_named, CASE_NO_SWEEP},
-    {"TEST-1", "whom_it_kills_goes_first", whom_it_kills_goes_first, CASE_NO_SWEEP},
-    {"TEST-1", "a_call_that_need_not_block_is_not_counted",
-     a_call_that_need_not_block_is_not_counted, CASE_NO_SWEEP},
-    {"TEST-1", "a_shield_holds_it_back", a_shield_holds_it_back, CASE_NO_SWEEP},
-    {"TEST-1", "a_link_is_ended_alone", a_link_is_ended_alone, CASE_NO_SWEEP},
-    {"TEST-1", "it_is_taken_back", it_is_taken_back, CASE_NO_SWEEP},
-    {0},
-};

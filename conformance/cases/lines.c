@@ -53,7 +53,7 @@ static void close_line(line *line)
     gt_close(line->ends[1]);
 }
 
-static void a_hang_up_wakes_a_reader(void)
+CASE("IO-1", a_hang_up_wakes_a_reader, CASE_IO)
 {
     line line;
     open_line(&line, "the reader");
@@ -66,7 +66,7 @@ static void a_hang_up_wakes_a_reader(void)
 }
 
 /* The hub's table of low numbers has to move when a high one comes. */
-static void a_high_number_moves_nobody(void)
+CASE("IO-2", a_high_number_moves_nobody, CASE_IO)
 {
     line low, high;
     open_line(&low, "the low number");
@@ -94,7 +94,7 @@ static void *counts_a_byte(void *line)
 }
 
 /* More than the tables have room for at first. The last comes first. */
-static void many_lines_are_kept_apart(void)
+CASE("IO-2", many_lines_are_kept_apart, CASE_IO)
 {
     enum { N = 40 };
     static line lines[N];
@@ -117,7 +117,7 @@ static void many_lines_are_kept_apart(void)
  * The first in the poller's table goes, and then another. The one that moved up is still
  * watched.
  */
-static void a_close_leaves_the_other_lines_alone(void)
+CASE("IO-2", a_close_leaves_the_other_lines_alone, CASE_IO)
 {
     line a, b, c;
     open_line(&a, "a");
@@ -189,7 +189,7 @@ static void wait_for_no_signal(void *arg)
 }
 
 /* The platform decides on the code. Platforms without descriptors refuse all of them. */
-static void what_is_no_descriptor_is_refused(void)
+CASE("IO-2", what_is_no_descriptor_is_refused)
 {
     static void (*const calls[])(void *) = {
         read_none,    write_none, read_nothing_of_none, write_nothing_to_none, accept_none,
@@ -203,7 +203,7 @@ static void what_is_no_descriptor_is_refused(void)
 }
 
 /* Another reader has taken it meanwhile, so the woken thread waits on. */
-static void who_is_woken_in_vain_waits_on(void)
+CASE("IO-2", who_is_woken_in_vain_waits_on, CASE_IO)
 {
     line line;
     char byte = 0;
@@ -221,7 +221,7 @@ static void who_is_woken_in_vain_waits_on(void)
 }
 
 /* A call that needs no hub makes none. */
-static void the_clock_and_forgetting_need_no_hub(void)
+CASE("SLEEP-1", the_clock_and_forgetting_need_no_hub)
 {
     gt_shutdown();
     gt_forget_fd(0);
@@ -243,7 +243,7 @@ static void *reads_late(void *argument)
  * The poller cannot be told any more that the old file is not wanted, because another
  * number means it, too. The hub ignores what the poller says of the old one.
  */
-static void forgetting_late_confuses_nobody(void)
+CASE("IO-2", forgetting_late_confuses_nobody, CASE_IO)
 {
     line old, new;
     open_line(&old, "not reached");
@@ -287,7 +287,7 @@ static void *writes_the_socket(void *arg)
 }
 
 /* The reader is gone when its byte comes. The hub still waits for the writer's event. */
-static void an_event_in_vain_leaves_the_other_direction_alone(void)
+CASE("KILL-10", an_event_in_vain_leaves_the_other_direction_alone, CASE_IO)
 {
     if (socketpair(AF_UNIX, SOCK_STREAM, 0, ends) != 0)
         return;
@@ -329,7 +329,7 @@ static void send_through(const char *what)
 }
 
 /* In many parts, each where the last one ended. */
-static void all_arrives_as_it_was_sent(void)
+CASE("IO-3", all_arrives_as_it_was_sent, CASE_IO)
 {
     for (int i = 0; i < MUCH; i++)
         sent[i] = (char)(i % 251);
@@ -373,7 +373,7 @@ static void *hears(void *argument)
     return NULL;
 }
 
-static void a_pair_that_talks_starves_no_other(void)
+CASE("SCHED-4", a_pair_that_talks_starves_no_other, CASE_IO)
 {
     line other;
     stop = false;
@@ -395,7 +395,7 @@ static void a_pair_that_talks_starves_no_other(void)
 }
 
 /* The mode of the accepting socket does not change either, and the accepted one has the same. */
-static void connecting_leaves_the_mode_alone(void)
+CASE("IO-1", connecting_leaves_the_mode_alone, CASE_IO)
 {
     struct sockaddr_in address;
     int listener = listen_somewhere(&address);
@@ -436,7 +436,7 @@ static void raise_it(int signum)
  * It may arrive anywhere, also between a call and the read of its errno. It may also
  * arrive where nothing can be done with it, because a program has kept the handler.
  */
-static void a_signal_leaves_errno_alone(void)
+CASE("IO-1", a_signal_leaves_errno_alone, CASE_IO | CASE_NO_SWEEP)
 {
     struct sigaction ours;
     gt_unref(gt_spawn(waits_for_usr1, NULL));
@@ -475,7 +475,7 @@ static void send_to_the_process(const sigset_t *set)
 }
 
 /* If the program blocks a signal, no OS thread of the library takes it. */
-static void signals_are_for_the_programs_own_os_threads(void)
+CASE("SCHED-9", signals_are_for_the_programs_own_os_threads, CASE_IO)
 {
     sigset_t set;
     void (*before)(int) = signal(SIGUSR1, note_where);
@@ -532,7 +532,7 @@ static void wait_and_read_all(int ends[2])
     read_beside_bystander(ends[0], 8);
 }
 
-static void a_stream_that_was_read_empty_is_not_tried(void)
+CASE("SCHED-8", a_stream_that_was_read_empty_is_not_tried, CASE_IO)
 {
     int ends[2];
     open_pair(ends, SOCK_STREAM);
@@ -550,7 +550,7 @@ static void a_stream_that_was_read_empty_is_not_tried(void)
     close_pair(ends);
 }
 
-static void who_may_not_wait_tries(void)
+CASE("SCHED-8", who_may_not_wait_tries, CASE_IO)
 {
     int ends[2];
     open_pair(ends, SOCK_STREAM);
@@ -565,7 +565,7 @@ static void who_may_not_wait_tries(void)
     close_pair(ends);
 }
 
-static void what_the_hub_found_is_tried(void)
+CASE("SCHED-8", what_the_hub_found_is_tried, CASE_IO)
 {
     int ends[2];
     line other;
@@ -583,7 +583,7 @@ static void what_the_hub_found_is_tried(void)
     close_pair(ends);
 }
 
-static void datagrams_are_tried(void)
+CASE("SCHED-8", datagrams_are_tried, CASE_IO)
 {
     int ends[2];
     open_pair(ends, SOCK_DGRAM);
@@ -594,7 +594,7 @@ static void datagrams_are_tried(void)
     close_pair(ends);
 }
 
-static void a_number_that_is_used_again_is_tried(void)
+CASE("SCHED-8", a_number_that_is_used_again_is_tried, CASE_IO)
 {
     int ends[2], others[2];
     open_pair(ends, SOCK_STREAM);
@@ -607,30 +607,3 @@ static void a_number_that_is_used_again_is_tried(void)
     close_pair(others);
     gt_close(ends[1]);
 }
-
-const conformance_case lines_cases[] = {
-    {"SCHED-4", "a_pair_that_talks_starves_no_other", a_pair_that_talks_starves_no_other, CASE_IO},
-    {"SCHED-9", "signals_are_for_the_programs_own_os_threads",
-     signals_are_for_the_programs_own_os_threads, CASE_IO},
-    {"KILL-10", "an_event_in_vain_leaves_the_other_direction_alone",
-     an_event_in_vain_leaves_the_other_direction_alone, CASE_IO},
-    {"IO-1", "a_hang_up_wakes_a_reader", a_hang_up_wakes_a_reader, CASE_IO},
-    {"IO-1", "connecting_leaves_the_mode_alone", connecting_leaves_the_mode_alone, CASE_IO},
-    {"IO-1", "a_signal_leaves_errno_alone", a_signal_leaves_errno_alone, CASE_IO | CASE_NO_SWEEP},
-    {"IO-2", "a_high_number_moves_nobody", a_high_number_moves_nobody, CASE_IO},
-    {"IO-2", "a_close_leaves_the_other_lines_alone", a_close_leaves_the_other_lines_alone, CASE_IO},
-    {"IO-2", "many_lines_are_kept_apart", many_lines_are_kept_apart, CASE_IO},
-    {"SLEEP-1", "the_clock_and_forgetting_need_no_hub", the_clock_and_forgetting_need_no_hub, 0},
-    {"IO-2", "who_is_woken_in_vain_waits_on", who_is_woken_in_vain_waits_on, CASE_IO},
-    {"IO-2", "what_is_no_descriptor_is_refused", what_is_no_descriptor_is_refused, 0},
-    {"IO-2", "forgetting_late_confuses_nobody", forgetting_late_confuses_nobody, CASE_IO},
-    {"IO-3", "all_arrives_as_it_was_sent", all_arrives_as_it_was_sent, CASE_IO},
-    {"SCHED-8", "a_stream_that_was_read_empty_is_not_tried",
-     a_stream_that_was_read_empty_is_not_tried, CASE_IO},
-    {"SCHED-8", "who_may_not_wait_tries", who_may_not_wait_tries, CASE_IO},
-    {"SCHED-8", "what_the_hub_found_is_tried", what_the_hub_found_is_tried, CASE_IO},
-    {"SCHED-8", "datagrams_are_tried", datagrams_are_tried, CASE_IO},
-    {"SCHED-8", "a_number_that_is_used_again_is_tried", a_number_that_is_used_again_is_tried,
-     CASE_IO},
-    {0},
-};

@@ -10,7 +10,7 @@ static void tells_state(gt_thread *thread, void *text)
 }
 
 /* Returned, raised, killed, cancelled: each link runs once, in order, in the thread's context. */
-static void links_run_once_however_it_ends(void)
+CASE("LINK-1", links_run_once_however_it_ends)
 {
     gt_thread *threads[] = {gt_spawn(speaker, "returns"), gt_spawn(raiser, "raises"),
                             gt_spawn(sleeper, "is killed"),
@@ -38,7 +38,7 @@ static void counts_order(gt_thread *thread, void *arg)
     in_order += *(int *)arg == calls++;
 }
 
-static void a_thousand_links_run_in_order(void)
+CASE("LINK-1", a_thousand_links_run_in_order)
 {
     static int numbers[1000];
     gt_thread *thread = gt_spawn(speaker, "the thread");
@@ -65,7 +65,7 @@ static void waits_inside(gt_thread *thread, void *arg)
 }
 
 /* The result is there before the links run. So a wait inside one ends at once. */
-static void wait_inside_a_link_returns_at_once(void)
+CASE("LINK-2", wait_inside_a_link_returns_at_once)
 {
     gt_thread *good = gt_spawn(speaker, "a result"), *bad = gt_spawn(raiser, "boom");
     gt_link(good, waits_inside, NULL);
@@ -89,7 +89,7 @@ static void *waits(void *target)
     return NULL;
 }
 
-static void waiters_resume_while_a_link_blocks(void)
+CASE("LINK-2", waiters_resume_while_a_link_blocks)
 {
     gt_thread *thread = gt_spawn(speaker, "the thread");
     gt_unref(gt_spawn(waits, thread));
@@ -107,7 +107,7 @@ static void raises(gt_thread *thread, void *text)
 }
 
 /* A dead thread's link runs now, in the caller's context. */
-static void linking_to_a_dead_thread_calls_at_once(void)
+CASE("LINK-3", linking_to_a_dead_thread_calls_at_once)
 {
     gt_exception e;
     gt_thread *thread = gt_spawn(speaker, "the thread");
@@ -132,7 +132,7 @@ static void links_one_more(gt_thread *thread, void *text)
     trace("link %s ends", (char *)text);
 }
 
-static void a_link_made_inside_a_link_runs_last(void)
+CASE("LINK-4", a_link_made_inside_a_link_runs_last)
 {
     gt_thread *thread = gt_spawn(speaker, "the thread");
     gt_link(thread, links_one_more, "one");
@@ -149,7 +149,7 @@ static void unlinks(gt_thread *thread, void *text)
 }
 
 /* The oldest equal link goes. For a link that ran, or never was, the call returns false. */
-static void unlink_takes_the_oldest(void)
+CASE("LINK-5", unlink_takes_the_oldest)
 {
     gt_thread *thread = gt_spawn(speaker, "the thread");
     gt_link(thread, announce, "one");
@@ -161,7 +161,7 @@ static void unlink_takes_the_oldest(void)
     gt_unref(thread);
 }
 
-static void unlink_from_an_earlier_link(void)
+CASE("LINK-5", unlink_from_an_earlier_link)
 {
     static char three[] = "three";
     gt_thread *thread = gt_spawn(speaker, "the thread");
@@ -175,7 +175,7 @@ static void unlink_from_an_earlier_link(void)
 }
 
 /* It is reported. The other links run, and the result stays. */
-static void the_rest_run_after_one_raises(void)
+CASE("LINK-6", the_rest_run_after_one_raises)
 {
     gt_thread *thread = gt_spawn(speaker, "the thread");
     gt_link(thread, raises, "in a link");
@@ -185,7 +185,7 @@ static void the_rest_run_after_one_raises(void)
     gt_unref(thread);
 }
 
-static void a_link_may_raise_unheard(void)
+CASE("LINK-6", a_link_may_raise_unheard)
 {
     gt_thread *thread = gt_spawn(speaker, "the thread");
     gt_link(thread, raises, "in a link");
@@ -195,7 +195,7 @@ static void a_link_may_raise_unheard(void)
     gt_unref(thread);
 }
 
-static void a_kill_ends_the_link_in_progress_only(void)
+CASE("LINK-7", a_kill_ends_the_link_in_progress_only)
 {
     gt_exception custom = {.kind = &GT_ERROR, .message = "thrown into the links"};
     gt_thread *thread = gt_spawn(speaker, "the thread");
@@ -221,7 +221,7 @@ static void raises_out_of_a_shield(gt_thread *thread, void *text)
 }
 
 /* It was meant for this link. The next one blocks, too, and is not told of it. */
-static void a_kill_that_a_link_holds_back_ends_with_it(void)
+CASE("LINK-7", a_kill_that_a_link_holds_back_ends_with_it)
 {
     gt_thread *thread = gt_spawn(speaker, "the thread");
     gt_link(thread, raises_out_of_a_shield, "out of the shield");
@@ -234,7 +234,7 @@ static void a_kill_that_a_link_holds_back_ends_with_it(void)
 }
 
 /* They were queued before it finished. */
-static void waiters_in_line_resume_while_a_link_blocks(void)
+CASE("LINK-2", waiters_in_line_resume_while_a_link_blocks)
 {
     gt_thread *thread = gt_spawn_after(5, speaker, "the thread");
     gt_unref(gt_spawn(waits, thread));
@@ -243,7 +243,7 @@ static void waiters_in_line_resume_while_a_link_blocks(void)
     gt_unref(thread);
 }
 
-static void the_last_link_may_make_another(void)
+CASE("LINK-4", the_last_link_may_make_another)
 {
     gt_thread *thread = gt_spawn(speaker, "the thread");
     gt_link(thread, links_one_more, "one");
@@ -251,7 +251,7 @@ static void the_last_link_may_make_another(void)
     gt_unref(thread);
 }
 
-static void unlink_from_the_middle_and_the_end(void)
+CASE("LINK-5", unlink_from_the_middle_and_the_end)
 {
     gt_thread *thread = gt_spawn(speaker, "the thread");
     gt_link(thread, announce, "one");
@@ -274,7 +274,7 @@ static void sleeps_in_a_shield(gt_thread *thread, void *text)
 }
 
 /* The kill that it held back is gone with it, and so is the shield. */
-static void a_shield_ends_with_its_link(void)
+CASE("LINK-7", a_shield_ends_with_its_link)
 {
     gt_thread *thread = gt_spawn(speaker, "the thread");
     gt_link(thread, sleeps_in_a_shield, "one");
@@ -288,25 +288,3 @@ static void a_shield_ends_with_its_link(void)
     gt_run();
     gt_unref(thread);
 }
-
-const conformance_case link_cases[] = {
-    {"LINK-1", "links_run_once_however_it_ends", links_run_once_however_it_ends, 0},
-    {"LINK-1", "a_thousand_links_run_in_order", a_thousand_links_run_in_order, 0},
-    {"LINK-2", "wait_inside_a_link_returns_at_once", wait_inside_a_link_returns_at_once, 0},
-    {"LINK-2", "waiters_resume_while_a_link_blocks", waiters_resume_while_a_link_blocks, 0},
-    {"LINK-2", "waiters_in_line_resume_while_a_link_blocks",
-     waiters_in_line_resume_while_a_link_blocks, 0},
-    {"LINK-3", "linking_to_a_dead_thread_calls_at_once", linking_to_a_dead_thread_calls_at_once, 0},
-    {"LINK-4", "a_link_made_inside_a_link_runs_last", a_link_made_inside_a_link_runs_last, 0},
-    {"LINK-4", "the_last_link_may_make_another", the_last_link_may_make_another, 0},
-    {"LINK-5", "unlink_from_the_middle_and_the_end", unlink_from_the_middle_and_the_end, 0},
-    {"LINK-5", "unlink_takes_the_oldest", unlink_takes_the_oldest, 0},
-    {"LINK-5", "unlink_from_an_earlier_link", unlink_from_an_earlier_link, 0},
-    {"LINK-6", "the_rest_run_after_one_raises", the_rest_run_after_one_raises, 0},
-    {"LINK-6", "a_link_may_raise_unheard", a_link_may_raise_unheard, 0},
-    {"LINK-7", "a_kill_ends_the_link_in_progress_only", a_kill_ends_the_link_in_progress_only, 0},
-    {"LINK-7", "a_kill_that_a_link_holds_back_ends_with_it",
-     a_kill_that_a_link_holds_back_ends_with_it, 0},
-    {"LINK-7", "a_shield_ends_with_its_link", a_shield_ends_with_its_link, 0},
-    {0},
-};

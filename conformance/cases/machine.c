@@ -29,7 +29,7 @@ static void *uses_the_convention(void *arg)
 }
 
 /* Variadic calls with floating-point arguments want an aligned stack. */
-static void the_calling_convention_holds(void)
+CASE("SCHED-1", the_calling_convention_holds)
 {
     for (int i = 0; i < 2; i++)
         gt_unref(gt_spawn(uses_the_convention, NULL));
@@ -58,7 +58,7 @@ static void *keeps_its_registers(void *start)
     return start;
 }
 
-static void registers_survive_a_switch(void)
+CASE("SCHED-1", registers_survive_a_switch)
 {
     int starts[2] = {10, 100};
     for (int i = 0; i < 2; i++)
@@ -80,7 +80,7 @@ static void *rounds_up(void *arg)
     return arg;
 }
 
-static void rounding_is_the_threads_own(void)
+CASE("SCHED-7", rounding_is_the_threads_own)
 {
     fesetround(FE_DOWNWARD);
     gt_unref(gt_spawn(rounds_up, NULL));
@@ -113,7 +113,7 @@ static void *converts(void *arg)
     return arg;
 }
 
-static void arithmetic_rounds_as_the_thread_says(void)
+CASE("SCHED-7", arithmetic_rounds_as_the_thread_says)
 {
     gt_unref(gt_spawn(converts, NULL));
     fesetround(FE_UPWARD);
@@ -132,7 +132,7 @@ static void tells_its_state(gt_thread *thread, void *arg)
 }
 
 /* The second time, on a stack that a thread which rounded up has left. */
-static void links_of_an_unstarted_thread_start_afresh(void)
+CASE("SCHED-7", links_of_an_unstarted_thread_start_afresh)
 {
     for (int i = 0; i < 2; i++) {
         gt_unref(gt_spawn(rounds_up, NULL));
@@ -164,7 +164,7 @@ static void *goes_deep(void *depth)
     return NULL;
 }
 
-static void a_stack_is_as_large_as_asked(void)
+CASE("SPAWN-9", a_stack_has_the_size_that_was_asked_for)
 {
     int shallow = 100, deep = 5000;
     gt_spawn_options large = {.stack_size = (size_t)8 << 20}, small = {.stack_size = 1};
@@ -175,7 +175,7 @@ static void a_stack_is_as_large_as_asked(void)
 }
 
 /* The stack of an ended thread goes to the next only if it is large enough. */
-static void a_large_stack_is_not_handed_over_by_a_small(void)
+CASE("SPAWN-9", a_large_stack_is_not_handed_over_by_a_small)
 {
     int shallow = 10, deep = 5000;
     gt_spawn_options large = {.stack_size = (size_t)8 << 20};
@@ -214,7 +214,7 @@ static void trace_overflows(const char *line, void *arg)
 }
 
 /* Without a guard, a stack is checked whenever a thread leaves it. */
-static void an_overflow_is_noticed_without_a_guard(void)
+CASE("SPAWN-9", an_overflow_is_noticed_without_a_guard, CASE_ENDS | CASE_CANARY)
 {
     gt_set_report(trace_overflows, NULL);
     refuse(REFUSE_GUARDS);
@@ -231,7 +231,7 @@ static void *counts(void *n)
 }
 
 /* They run to their end in turn, on one stack where stacks are the library's. */
-static void a_hundred_thousand_threads_run(void)
+CASE("SPAWN-2", a_hundred_thousand_threads_run)
 {
     long n = 0;
     for (int i = 0; i < 100000; i++)
@@ -248,7 +248,7 @@ static void *yields_often(void *n)
     return NULL;
 }
 
-static void a_thousand_threads_alternate(void)
+CASE("SCHED-2", a_thousand_threads_alternate)
 {
     long n = 0;
     for (int i = 0; i < 1000; i++)
@@ -273,7 +273,7 @@ static void *faults(void *arg)
     return arg;
 }
 
-static void a_fault_reaches_its_handler(void)
+CASE("SCHED-9", a_fault_reaches_its_handler)
 {
     void (*former)(int) = signal(SIGFPE, handle);
     handled = 0;
@@ -281,21 +281,3 @@ static void a_fault_reaches_its_handler(void)
     gt_run();
     signal(SIGFPE, former);
 }
-
-const conformance_case machine_cases[] = {
-    {"SCHED-9", "a_fault_reaches_its_handler", a_fault_reaches_its_handler, 0},
-    {"SCHED-1", "the_calling_convention_holds", the_calling_convention_holds, 0},
-    {"SCHED-2", "a_thousand_threads_alternate", a_thousand_threads_alternate, 0},
-    {"SCHED-1", "registers_survive_a_switch", registers_survive_a_switch, 0},
-    {"SCHED-7", "rounding_is_the_threads_own", rounding_is_the_threads_own, 0},
-    {"SCHED-7", "arithmetic_rounds_as_the_thread_says", arithmetic_rounds_as_the_thread_says, 0},
-    {"SCHED-7", "links_of_an_unstarted_thread_start_afresh",
-     links_of_an_unstarted_thread_start_afresh, 0},
-    {"SPAWN-2", "a_hundred_thousand_threads_run", a_hundred_thousand_threads_run, 0},
-    {"SPAWN-9", "a_stack_is_as_large_as_asked", a_stack_is_as_large_as_asked, 0},
-    {"SPAWN-9", "a_large_stack_is_not_handed_over_by_a_small",
-     a_large_stack_is_not_handed_over_by_a_small, 0},
-    {"SPAWN-9", "an_overflow_is_noticed_without_a_guard", an_overflow_is_noticed_without_a_guard,
-     CASE_ENDS | CASE_CANARY},
-    {0},
-};

@@ -10,7 +10,7 @@ static void says(void *text)
     trace("%s", (char *)text);
 }
 
-static void run_waits_for_all(void)
+CASE("RUN-1", run_waits_for_all)
 {
     gt_unref(gt_spawn_after(GT_SECONDS(10), speaker, "delayed"));
     gt_spawn_n(speaker, "spawn_n");
@@ -56,7 +56,7 @@ static void sleeps_in_link(gt_thread *thread, void *arg)
 }
 
 /* Threads that are spawned meanwhile count, too. A thread lives until its links have run. */
-static void run_waits_for_children_and_links(void)
+CASE("RUN-1", run_waits_for_children_and_links)
 {
     gt_unref(gt_spawn(spawns_more, NULL));
     gt_thread *last = gt_spawn_after(20, speaker, "the last");
@@ -73,7 +73,7 @@ static void spawns_a_speaker(const char *line, void *text)
 }
 
 /* The last of them is dead, and its report spawns one more. */
-static void run_waits_for_what_a_report_spawns(void)
+CASE("RUN-1", run_waits_for_what_a_report_spawns, CASE_NO_SWEEP)
 {
     gt_set_report(spawns_a_speaker, "spawned by the report");
     gt_spawn_n(raiser, "boom");
@@ -81,7 +81,7 @@ static void run_waits_for_what_a_report_spawns(void)
     trace("main at %lld", (long long)gt_now());
 }
 
-static void run_needs_no_hub(void)
+CASE("RUN-1", run_needs_no_hub)
 {
     gt_shutdown();
     gt_run();
@@ -95,7 +95,7 @@ static void *cancels(void *thread)
 }
 
 /* The last that lives is a delayed thread, and it is cancelled. */
-static void run_ends_with_a_cancel(void)
+CASE("RUN-1", run_ends_with_a_cancel)
 {
     gt_thread *delayed = gt_spawn_after(GT_SECONDS(10), speaker, "not reached");
     gt_unref(gt_spawn(cancels, delayed));
@@ -111,7 +111,7 @@ static void *kills_main(void *main_thread)
     return NULL;
 }
 
-static void main_can_be_killed(void)
+CASE("MAIN-1", main_can_be_killed)
 {
     gt_exception e;
     gt_unref(gt_spawn(kills_main, gt_self()));
@@ -126,7 +126,7 @@ static void main_can_be_killed(void)
     GT_END_TRY;
 }
 
-static void main_that_is_killed_ends_the_process(void)
+CASE("MAIN-1", main_that_is_killed_ends_the_process, CASE_ENDS)
 {
     gt_unref(gt_spawn(kills_main, gt_self()));
     gt_sleep(1000);
@@ -134,7 +134,7 @@ static void main_that_is_killed_ends_the_process(void)
 }
 
 /* In a run or a wait as in any other call. Main may go on afterwards. */
-static void a_killed_main_may_go_on(void)
+CASE("MAIN-1", a_killed_main_may_go_on)
 {
     gt_thread *target = gt_spawn_after(10, speaker, "the target");
     gt_unref(gt_spawn(kills_main, gt_self()));
@@ -151,7 +151,7 @@ static void kill_self(void *arg)
     gt_kill(gt_self(), NULL);
 }
 
-static void main_can_kill_itself(void)
+CASE("MAIN-1", main_can_kill_itself)
 {
     gt_unref(gt_spawn(speaker, "bystander"));
     tell("main", kill_self, NULL);
@@ -166,7 +166,7 @@ static void *asks_main_to_end(void *main_thread)
     return NULL;
 }
 
-static void main_that_is_asked_to_end_does_so_silently(void)
+CASE("MAIN-1", main_that_is_asked_to_end_does_so_silently, CASE_ENDS)
 {
     GT_DEFER(says, "cleanup of main");
     gt_unref(gt_spawn(asks_main_to_end, gt_self()));
@@ -182,7 +182,7 @@ static void *has_a_cleanup(void *text)
 }
 
 /* The process ends, and no cleanup runs. */
-static void returning_ends_the_process(void)
+CASE("MAIN-2", returning_ends_the_process, CASE_ENDS)
 {
     gt_unref(gt_spawn(has_a_cleanup, "not reached"));
     gt_yield();
@@ -190,21 +190,21 @@ static void returning_ends_the_process(void)
     exit(3);
 }
 
-static void what_leaves_main_is_reported(void)
+CASE("EXC-5", what_leaves_main_is_reported, CASE_ENDS)
 {
     GT_DEFER(says, "cleanup of main");
     raiser("boom");
 }
 
 /* The report tells where it was first raised. */
-static void what_a_wait_passes_on_leaves_main(void)
+CASE("EXC-5", what_a_wait_passes_on_leaves_main, CASE_ENDS)
 {
     gt_wait(gt_spawn(raiser, "boom"));
     trace("not reached");
 }
 
 /* The other threads end with the process, wherever they are. */
-static void what_leaves_main_unwinds_nobody_else(void)
+CASE("EXC-5", what_leaves_main_unwinds_nobody_else, CASE_ENDS)
 {
     gt_unref(gt_spawn(has_a_cleanup, "not reached"));
     gt_yield();
@@ -219,21 +219,21 @@ static void shuts_down(void *text)
 }
 
 /* The exception is on its way all the same. The report function has gone with the hub. */
-static void a_cleanup_may_shut_down(void)
+CASE("EXC-5", a_cleanup_may_shut_down, CASE_ENDS | CASE_NO_SWEEP)
 {
     GT_DEFER(shuts_down, "the hub is gone");
     raiser("boom");
 }
 
 /* Without a function of the program's, reports go to standard error. */
-static void what_leaves_main_is_printed(void)
+CASE("EXC-5", what_leaves_main_is_printed, CASE_ENDS)
 {
     gt_set_report(NULL, NULL);
     raiser("boom");
 }
 
 /* gt_set_hub_exceptions is about other threads. Why the process ended is always reported. */
-static void the_switch_does_not_silence_main(void)
+CASE("EXC-5", the_switch_does_not_silence_main, CASE_ENDS)
 {
     gt_timeout timeout;
     gt_set_hub_exceptions(false);
@@ -241,14 +241,14 @@ static void the_switch_does_not_silence_main(void)
     gt_sleep(20);
 }
 
-static void a_descendant_of_exit_is_silent_too(void)
+CASE("EXC-5", a_descendant_of_exit_is_silent_too, CASE_ENDS)
 {
     static const gt_kind finished = {"finished", &GT_EXIT};
     gt_exception e = {.kind = &finished, .message = "that is all"};
     gt_raise(&e);
 }
 
-static void exit_leaves_main_silently(void)
+CASE("EXC-5", exit_leaves_main_silently, CASE_ENDS)
 {
     gt_exception e = {.kind = &GT_EXIT};
     gt_raise(&e);
@@ -262,7 +262,7 @@ static void reports_to_trace(const char *line, void *arg)
 }
 
 /* In spawn order, including cleanups and links. A new hub can be made afterwards. */
-static void shutdown_kills_in_spawn_order(void)
+CASE("SHUT-1", shutdown_kills_in_spawn_order)
 {
     gt_thread *first = gt_spawn(has_a_cleanup, "first");
     gt_unref(gt_spawn(has_a_cleanup, "second"));
@@ -299,7 +299,7 @@ static void *cleans_up_slowly(void *duration)
 }
 
 /* A cleanup has the grace of a round. Then it is killed in its turn. */
-static void shutdown_has_patience(void)
+CASE("SHUT-1", shutdown_has_patience)
 {
     static int64_t short_time = GT_MS(10), long_time = GT_SECONDS(10);
     gt_unref(gt_spawn(cleans_up_slowly, &short_time));
@@ -327,7 +327,7 @@ static void *never_dies(void *arg)
     return arg;
 }
 
-static void shutdown_abandons_what_will_not_die(void)
+CASE("SHUT-1", shutdown_abandons_what_will_not_die)
 {
     gt_spawn_options options = {.name = "undead"};
     gt_set_report(reports_to_trace, NULL);
@@ -338,7 +338,7 @@ static void shutdown_abandons_what_will_not_die(void)
 }
 
 /* A defer of main's around it still runs. */
-static void shutdown_keeps_the_defers_of_main(void)
+CASE("SHUT-1", shutdown_keeps_the_defers_of_main)
 {
     GT_DEFER(says, "deferred by main");
     gt_unref(gt_spawn(speaker, "never"));
@@ -347,7 +347,7 @@ static void shutdown_keeps_the_defers_of_main(void)
 }
 
 /* A delayed thread and a queued one end unstarted. Their links run, in spawn order. */
-static void shutdown_ends_unstarted_threads(void)
+CASE("SHUT-1", shutdown_ends_unstarted_threads)
 {
     gt_thread *delayed = gt_spawn_after(10, speaker, "not reached");
     gt_thread *queued = gt_spawn(speaker, "not reached");
@@ -371,7 +371,7 @@ static void *spawns_in_its_cleanup(void *arg)
 }
 
 /* A thread that is spawned in a round lives in it, and is killed in the next. */
-static void shutdown_reaches_children_in_the_next_round(void)
+CASE("SHUT-1", shutdown_reaches_children_in_the_next_round)
 {
     gt_unref(gt_spawn(spawns_in_its_cleanup, NULL));
     gt_yield();
@@ -380,7 +380,7 @@ static void shutdown_reaches_children_in_the_next_round(void)
 }
 
 /* Spawned when others had gone, so it has their place in memory. */
-static void shutdown_reaches_who_came_last(void)
+CASE("SHUT-1", shutdown_reaches_who_came_last)
 {
     for (int i = 0; i < 3; i++) {
         gt_unref(gt_spawn(speaker, "gone"));
@@ -401,7 +401,7 @@ static void *ends_its_shield_late(void *arg)
     return arg;
 }
 
-static void shutdown_waits_for_shields(void)
+CASE("SHUT-1", shutdown_waits_for_shields)
 {
     GT_DEFER(says, "main goes on");
     gt_unref(gt_spawn(ends_its_shield_late, NULL));
@@ -423,7 +423,7 @@ static void *kills_back(void *main_thread)
 }
 
 /* Kills of main are dropped, and its timeouts are stopped: none of them comes afterwards. */
-static void shutdown_cannot_be_interrupted(void)
+CASE("SHUT-1", shutdown_cannot_be_interrupted)
 {
     gt_timeout timeout;
     gt_unref(gt_spawn(kills_back, gt_self()));
@@ -435,7 +435,7 @@ static void shutdown_cannot_be_interrupted(void)
 }
 
 /* They are stopped, so to stop them again is harmless, whatever hub is there then. */
-static void timeouts_of_main_end_with_the_hub(void)
+CASE("SHUT-1", timeouts_of_main_end_with_the_hub)
 {
     gt_timeout timeout;
     gt_timeout_start(&timeout, 10);
@@ -448,7 +448,7 @@ static void timeouts_of_main_end_with_the_hub(void)
  * It releases the last handles. Exceptions that no thread was told of are reported now
  * (SPAWN-7).
  */
-static void shutdown_reports_what_nobody_heard(void)
+CASE("SHUT-1", shutdown_reports_what_nobody_heard)
 {
     gt_thread *kept = gt_spawn(raiser, "unheard");
     gt_spawn_options named = {.name = "heard"};
@@ -459,7 +459,7 @@ static void shutdown_reports_what_nobody_heard(void)
 }
 
 /* Without a hub there is nothing to do. */
-static void shutdown_may_come_twice(void)
+CASE("SHUT-1", shutdown_may_come_twice)
 {
     gt_shutdown();
     gt_shutdown();
@@ -476,7 +476,7 @@ static int ends_with_live_threads(void *arg)
 }
 
 /* Reported, and none of them runs. */
-static void an_os_thread_that_ends_with_live_threads_is_reported(void)
+CASE("SHUT-2", an_os_thread_that_ends_with_live_threads_is_reported, CASE_ENDS)
 {
     thrd_t thread;
     thrd_create(&thread, ends_with_live_threads, NULL);
@@ -492,7 +492,7 @@ static int has_a_report_function(void *arg)
 }
 
 /* They go to the function that was set for that hub. What the hub had is given back. */
-static void the_report_goes_where_its_hub_says(void)
+CASE("SHUT-2", the_report_goes_where_its_hub_says)
 {
     thrd_t thread;
     size_t before = gt_testing_live_allocations();
@@ -509,7 +509,7 @@ static int runs_to_the_end(void *arg)
 }
 
 /* A program that leaves no thread behind need not call gt_shutdown. */
-static void an_os_thread_gives_its_hub_back(void)
+CASE("SHUT-2", an_os_thread_gives_its_hub_back)
 {
     thrd_t thread;
     size_t before = gt_testing_live_allocations();
@@ -526,7 +526,7 @@ static int exits(void *arg)
 }
 
 /* No thread of either hub runs, and nothing is reported. */
-static void a_normal_exit_runs_nothing(void)
+CASE("SHUT-2", a_normal_exit_runs_nothing, CASE_ENDS)
 {
     thrd_t thread;
     ends_with_live_threads(NULL);
@@ -553,7 +553,7 @@ static void *sleeps_on_in_its_cleanup(void *arg)
 }
 
 /* A thread that sleeps without an end uses no grace. */
-static void a_round_ends_when_nothing_can_happen(void)
+CASE("SHUT-1", a_round_ends_when_nothing_can_happen)
 {
     gt_unref(gt_spawn(sleeps_on_in_its_cleanup, "the cleanup is killed at"));
     gt_yield();
@@ -575,58 +575,10 @@ static void *raises_and_never_dies(void *arg)
 }
 
 /* What the raise has recorded for a report is not lost. */
-static void shutdown_abandons_in_the_middle_of_a_raise(void)
+CASE("SHUT-1", shutdown_abandons_in_the_middle_of_a_raise)
 {
     gt_unref(gt_spawn(raises_and_never_dies, NULL));
     gt_yield();
     gt_shutdown();
     trace("main goes on, with %d allocations", (int)gt_testing_live_allocations());
 }
-
-const conformance_case main_cases[] = {
-    {"EXC-5", "what_leaves_main_is_reported", what_leaves_main_is_reported, CASE_ENDS},
-    {"EXC-5", "what_a_wait_passes_on_leaves_main", what_a_wait_passes_on_leaves_main, CASE_ENDS},
-    {"EXC-5", "exit_leaves_main_silently", exit_leaves_main_silently, CASE_ENDS},
-    {"EXC-5", "what_leaves_main_unwinds_nobody_else", what_leaves_main_unwinds_nobody_else,
-     CASE_ENDS},
-    {"EXC-5", "a_cleanup_may_shut_down", a_cleanup_may_shut_down, CASE_ENDS | CASE_NO_SWEEP},
-    {"EXC-5", "what_leaves_main_is_printed", what_leaves_main_is_printed, CASE_ENDS},
-    {"EXC-5", "the_switch_does_not_silence_main", the_switch_does_not_silence_main, CASE_ENDS},
-    {"EXC-5", "a_descendant_of_exit_is_silent_too", a_descendant_of_exit_is_silent_too, CASE_ENDS},
-    {"RUN-1", "run_waits_for_all", run_waits_for_all, 0},
-    {"RUN-1", "run_waits_for_children_and_links", run_waits_for_children_and_links, 0},
-    {"RUN-1", "run_waits_for_what_a_report_spawns", run_waits_for_what_a_report_spawns,
-     CASE_NO_SWEEP},
-    {"RUN-1", "run_needs_no_hub", run_needs_no_hub, 0},
-    {"RUN-1", "run_ends_with_a_cancel", run_ends_with_a_cancel, 0},
-    {"MAIN-1", "main_can_be_killed", main_can_be_killed, 0},
-    {"MAIN-1", "a_killed_main_may_go_on", a_killed_main_may_go_on, 0},
-    {"MAIN-1", "main_can_kill_itself", main_can_kill_itself, 0},
-    {"MAIN-1", "main_that_is_killed_ends_the_process", main_that_is_killed_ends_the_process,
-     CASE_ENDS},
-    {"MAIN-1", "main_that_is_asked_to_end_does_so_silently",
-     main_that_is_asked_to_end_does_so_silently, CASE_ENDS},
-    {"MAIN-2", "returning_ends_the_process", returning_ends_the_process, CASE_ENDS},
-    {"SHUT-1", "shutdown_kills_in_spawn_order", shutdown_kills_in_spawn_order, 0},
-    {"SHUT-1", "shutdown_has_patience", shutdown_has_patience, 0},
-    {"SHUT-1", "shutdown_abandons_what_will_not_die", shutdown_abandons_what_will_not_die, 0},
-    {"SHUT-1", "shutdown_keeps_the_defers_of_main", shutdown_keeps_the_defers_of_main, 0},
-    {"SHUT-1", "shutdown_ends_unstarted_threads", shutdown_ends_unstarted_threads, 0},
-    {"SHUT-1", "shutdown_reaches_children_in_the_next_round",
-     shutdown_reaches_children_in_the_next_round, 0},
-    {"SHUT-1", "shutdown_reaches_who_came_last", shutdown_reaches_who_came_last, 0},
-    {"SHUT-1", "shutdown_waits_for_shields", shutdown_waits_for_shields, 0},
-    {"SHUT-1", "shutdown_cannot_be_interrupted", shutdown_cannot_be_interrupted, 0},
-    {"SHUT-1", "shutdown_reports_what_nobody_heard", shutdown_reports_what_nobody_heard, 0},
-    {"SHUT-1", "timeouts_of_main_end_with_the_hub", timeouts_of_main_end_with_the_hub, 0},
-    {"SHUT-1", "shutdown_may_come_twice", shutdown_may_come_twice, 0},
-    {"SHUT-2", "an_os_thread_that_ends_with_live_threads_is_reported",
-     an_os_thread_that_ends_with_live_threads_is_reported, CASE_ENDS},
-    {"SHUT-2", "the_report_goes_where_its_hub_says", the_report_goes_where_its_hub_says, 0},
-    {"SHUT-2", "an_os_thread_gives_its_hub_back", an_os_thread_gives_its_hub_back, 0},
-    {"SHUT-2", "a_normal_exit_runs_nothing", a_normal_exit_runs_nothing, CASE_ENDS},
-    {"SHUT-1", "a_round_ends_when_nothing_can_happen", a_round_ends_when_nothing_can_happen, 0},
-    {"SHUT-1", "shutdown_abandons_in_the_middle_of_a_raise",
-     shutdown_abandons_in_the_middle_of_a_raise, 0},
-    {0},
-};

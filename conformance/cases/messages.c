@@ -74,7 +74,7 @@ static void *connects(void *fd)
 }
 
 /* In each mode. The mode stays. */
-static void a_full_queue_is_waited_for(void)
+CASE("IO-7", a_full_queue_is_waited_for, CASE_IO)
 {
     for (int mode = 0; mode <= O_NONBLOCK; mode += O_NONBLOCK) {
         fill_the_queue();
@@ -106,7 +106,7 @@ static void *connects_within_a_second(void *fd)
 }
 
 /* The system checks for room before it notices that there is a connection already. */
-static void a_connected_socket_waits_for_room_too(void)
+CASE("IO-7", a_connected_socket_waits_for_room_too, CASE_IO | CASE_ALARM)
 {
     fill_the_queue();
     fcntl(crowd[0], F_SETFL, O_RDWR);
@@ -120,7 +120,7 @@ static void a_connected_socket_waits_for_room_too(void)
 }
 
 /* Killed, timed out, refused because the listener has gone, closed. */
-static void a_wait_for_room_ends(void)
+CASE("IO-7", a_wait_for_room_ends, CASE_IO)
 {
     int fd = socket(AF_UNIX, SOCK_STREAM, 0);
     fill_the_queue();
@@ -158,7 +158,7 @@ static void disconnect(void *fd)
 }
 
 /* As connect does: a stream connects once, datagrams as often as the program likes. */
-static void connecting_again(void)
+CASE("IO-7", connecting_again, CASE_IO)
 {
     int there = listen_somewhere(&internet), stream = socket(AF_INET, SOCK_STREAM, 0),
         message = socket(AF_INET, SOCK_DGRAM, 0);
@@ -181,7 +181,7 @@ static void *connects_to_the_internet(void *fd)
 }
 
 /* A listener without room lets a connection be under way for as long as you like. */
-static void one_under_way_is_waited_for(void)
+CASE("IO-7", one_under_way_is_waited_for, CASE_IO | CASE_LINUX)
 {
     int there = listen_somewhere(&internet), fd = socket(AF_INET, SOCK_STREAM, 0);
     listen(there, 0);
@@ -218,7 +218,7 @@ static void *reads_an_empty_one(void *text)
     return NULL;
 }
 
-static void an_empty_message_arrives(void)
+CASE("IO-8", an_empty_message_arrives, CASE_IO)
 {
     static const int types[] = {SOCK_DGRAM, SOCK_SEQPACKET};
     static const char *const names[] = {"datagrams", "packets"};
@@ -240,7 +240,7 @@ static void an_empty_message_arrives(void)
 }
 
 /* It is not the end: a read of a whole size goes on with the next message. */
-static void an_empty_message_is_no_end(void)
+CASE("IO-8", an_empty_message_is_no_end, CASE_IO)
 {
     static const int types[] = {SOCK_DGRAM, SOCK_SEQPACKET};
     char room[8] = "";
@@ -281,7 +281,7 @@ static void write_nothing(void *fd)
 }
 
 /* In a stream it is nothing. A closed descriptor refuses it. */
-static void nothing_of_a_stream(void)
+CASE("IO-8", nothing_of_a_stream, CASE_IO)
 {
     char byte = 0;
     if (socketpair(AF_UNIX, SOCK_STREAM, 0, ends) != 0)
@@ -301,16 +301,3 @@ static void nothing_of_a_stream(void)
     trace("an empty pipe: %s", outcome(read_nothing, &ends[0]));
     close_ends();
 }
-
-const conformance_case message_cases[] = {
-    {"IO-7", "a_full_queue_is_waited_for", a_full_queue_is_waited_for, CASE_IO},
-    {"IO-7", "a_connected_socket_waits_for_room_too", a_connected_socket_waits_for_room_too,
-     CASE_IO | CASE_ALARM},
-    {"IO-7", "a_wait_for_room_ends", a_wait_for_room_ends, CASE_IO},
-    {"IO-7", "connecting_again", connecting_again, CASE_IO},
-    {"IO-7", "one_under_way_is_waited_for", one_under_way_is_waited_for, CASE_IO | CASE_LINUX},
-    {"IO-8", "an_empty_message_arrives", an_empty_message_arrives, CASE_IO},
-    {"IO-8", "an_empty_message_is_no_end", an_empty_message_is_no_end, CASE_IO},
-    {"IO-8", "nothing_of_a_stream", nothing_of_a_stream, CASE_IO},
-    {0},
-};

@@ -4,7 +4,7 @@
 #include "../conformance.h"
 
 /* The call that makes the hub may be a call on a semaphore that an earlier hub has used. */
-static void a_semaphore_may_make_the_next_hub(void)
+CASE("SEM-4", a_semaphore_may_make_the_next_hub)
 {
     gt_semaphore semaphore;
     gt_semaphore_init(&semaphore, 1);
@@ -36,7 +36,7 @@ static void *has_a_slow_cleanup(void *duration_ns)
 }
 
 /* The time of a round is over for all of them, whatever else has a timer. */
-static void shutdown_has_as_much_patience_with_several(void)
+CASE("SHUT-1", shutdown_has_as_much_patience_with_several)
 {
     static int64_t durations_ns[] = {GT_MS(500), GT_SECONDS(3), GT_SECONDS(500)};
     for (int i = 0; i < 3; i++)
@@ -44,10 +44,3 @@ static void shutdown_has_as_much_patience_with_several(void)
     gt_yield();
     gt_shutdown();
 }
-
-const conformance_case next_hub_cases[] = {
-    {"SEM-4", "a_semaphore_may_make_the_next_hub", a_semaphore_may_make_the_next_hub, 0},
-    {"SHUT-1", "shutdown_has_as_much_patience_with_several",
-     shutdown_has_as_much_patience_with_several, 0},
-    {0},
-};

@@ -26,7 +26,7 @@ static void tells_state(gt_thread *thread, void *arg)
     trace("in a link it is %s", name_of(gt_get_state(thread)));
 }
 
-static void a_state_says_what_a_thread_does(void)
+CASE("SCHED-1", a_state_says_what_a_thread_does)
 {
     gt_thread *thread = gt_spawn(tells_states, gt_self());
     gt_link(thread, tells_state, NULL);
@@ -56,7 +56,7 @@ static void *sleeps_for_ever(void *arg)
 }
 
 /* A blocked thread has left the queue. To kill it takes no other thread's place away. */
-static void killing_who_blocks_loses_nobody(void)
+CASE("SCHED-2", killing_who_blocks_loses_nobody)
 {
     gt_thread *sleepers[20];
     int turns = 0;
@@ -121,7 +121,7 @@ static void end_to_kill_in_turn(void)
 }
 
 /* However many were taken out of turn, those behind them keep their order, and can be killed. */
-static void gaps_change_no_order(void)
+CASE("SCHED-2", gaps_change_no_order)
 {
     begin_to_kill_in_turn(40);
     gt_unref(gt_spawn(yielder, "a"));
@@ -134,7 +134,7 @@ static void gaps_change_no_order(void)
 }
 
 /* No thread is lost where the queue is full of gaps. */
-static void gaps_lose_nobody_in_a_crowd(void)
+CASE("SCHED-2", gaps_lose_nobody_in_a_crowd)
 {
     static char *const names[] = {"a", "b", "c", "d"};
     begin_to_kill_in_turn(100);
@@ -146,7 +146,7 @@ static void gaps_lose_nobody_in_a_crowd(void)
 }
 
 /* The same where the hub does not poll after each iteration. */
-static void gaps_lose_nobody_on_the_real_clock(void)
+CASE("SCHED-2", gaps_lose_nobody_on_the_real_clock)
 {
     gt_shutdown();
     gaps_lose_nobody_in_a_crowd();
@@ -181,7 +181,7 @@ static void *spawns(void *text)
 }
 
 /* The hub polls I/O at the place where the iteration ended before there were gaps in it. */
-static void gaps_do_not_move_the_end_of_an_iteration(void)
+CASE("SCHED-3", gaps_do_not_move_the_end_of_an_iteration, CASE_IO)
 {
     have_a_reader();
     begin_to_kill_in_turn(40);
@@ -206,7 +206,7 @@ static void *sleeps_and_spawns(void *text)
 }
 
 /* It does not move either when so many are spawned that the queue has to grow. */
-static void a_crowd_does_not_move_the_end_of_an_iteration(void)
+CASE("SCHED-3", a_crowd_does_not_move_the_end_of_an_iteration, CASE_IO)
 {
     int n = 0;
     have_a_reader();
@@ -221,7 +221,7 @@ static void a_crowd_does_not_move_the_end_of_an_iteration(void)
 }
 
 /* Threads that were in the queue before it grew can be taken out of it. */
-static void who_waits_in_a_crowd_can_be_killed(void)
+CASE("SCHED-2", who_waits_in_a_crowd_can_be_killed)
 {
     int n = 0;
     gt_sleep(10);
@@ -243,7 +243,7 @@ static void spawns_a_crowd(gt_thread *thread, void *arg)
 }
 
 /* The queue may have to grow while there are gaps in it. */
-static void a_crowd_among_gaps_loses_nobody(void)
+CASE("SCHED-2", a_crowd_among_gaps_loses_nobody)
 {
     int n = 0;
     begin_to_kill_in_turn(2);
@@ -274,7 +274,7 @@ static void *kills_when_killed(void *thread)
 }
 
 /* At once means before the other victims, too. */
-static void a_victims_victim_runs_before_the_others(void)
+CASE("KILL-1", a_victims_victim_runs_before_the_others)
 {
     gt_thread *inner = gt_spawn(sleeper, "the victim's victim");
     gt_thread *victims[] = {gt_spawn(kills_when_killed, inner), gt_spawn(sleeper, "second"),
@@ -299,7 +299,7 @@ static void *sleeps_in_a_shield(void *arg)
 }
 
 /* None of those that a victim kills is to run now. Then it is the turn of the others. */
-static void a_shielded_victims_victim_runs_later(void)
+CASE("KILL-1", a_shielded_victims_victim_runs_later)
 {
     gt_thread *inner = gt_spawn(sleeps_in_a_shield, NULL);
     gt_thread *victims[] = {gt_spawn(kills_when_killed, inner), gt_spawn(sleeper, "second")};
@@ -320,7 +320,7 @@ static void *kills_both(void *victims)
 }
 
 /* Main raises between others that have not been told yet. */
-static void shutdown_by_a_victim_reaches_all(void)
+CASE("SHUT-1", shutdown_by_a_victim_reaches_all)
 {
     gt_exception e;
     gt_thread *victims[] = {gt_spawn(kills_when_killed, gt_self()), gt_spawn(sleeper, "second")};
@@ -356,7 +356,7 @@ static void *sleeps_ten(void *name)
 }
 
 /* Of timers with one deadline, those in the middle go and the others stay. */
-static void a_timer_goes_and_its_neighbours_stay(void)
+CASE("SCHED-3", a_timer_goes_and_its_neighbours_stay)
 {
     static char *const names[] = {"first", "second", "third", "fourth", "fifth"};
     gt_thread *threads[5];
@@ -372,7 +372,7 @@ static void a_timer_goes_and_its_neighbours_stay(void)
 }
 
 /* The same for delays, where the exception takes the place of the timer. */
-static void a_delay_goes_and_its_neighbours_stay(void)
+CASE("CANCEL-4", a_delay_goes_and_its_neighbours_stay)
 {
     static char *const names[] = {"first", "not reached", "third"};
     gt_thread *threads[3];
@@ -418,7 +418,7 @@ static bool are_permutations(const char *turns)
     return strlen(turns) == 18;
 }
 
-static void a_seed_permutes_each_iteration(void)
+CASE("SCHED-3", a_seed_permutes_each_iteration)
 {
     char first[64];
     int permuted = 0, others = 0;
@@ -434,14 +434,14 @@ static void a_seed_permutes_each_iteration(void)
     trace("no seed: %s", play(0));
 }
 
-static void a_seed_needs_no_virtual_clock(void)
+CASE("SCHED-3", a_seed_needs_no_virtual_clock)
 {
     gt_shutdown();
     trace("it permutes: %d", are_permutations(play(3)));
 }
 
 /* A thread that the seed put elsewhere in the queue can be killed there. */
-static void a_shuffled_thread_can_be_killed(void)
+CASE("SCHED-3", a_shuffled_thread_can_be_killed)
 {
     int turns = 0;
     gt_testing_schedule_seed(7);
@@ -460,27 +460,3 @@ static void a_shuffled_thread_can_be_killed(void)
     trace("%s", turns >= 20 * 4 * 20 && turns < 20 * 6 * 20 ? "the others took all their turns"
                                                             : "turns are lost");
 }
-
-const conformance_case order_cases[] = {
-    {"SCHED-1", "a_state_says_what_a_thread_does", a_state_says_what_a_thread_does, 0},
-    {"SCHED-2", "killing_who_blocks_loses_nobody", killing_who_blocks_loses_nobody, 0},
-    {"SCHED-2", "gaps_change_no_order", gaps_change_no_order, 0},
-    {"SCHED-2", "gaps_lose_nobody_in_a_crowd", gaps_lose_nobody_in_a_crowd, 0},
-    {"SCHED-2", "gaps_lose_nobody_on_the_real_clock", gaps_lose_nobody_on_the_real_clock, 0},
-    {"SCHED-2", "who_waits_in_a_crowd_can_be_killed", who_waits_in_a_crowd_can_be_killed, 0},
-    {"SCHED-3", "gaps_do_not_move_the_end_of_an_iteration",
-     gaps_do_not_move_the_end_of_an_iteration, CASE_IO},
-    {"SCHED-3", "a_crowd_does_not_move_the_end_of_an_iteration",
-     a_crowd_does_not_move_the_end_of_an_iteration, CASE_IO},
-    {"SCHED-3", "a_timer_goes_and_its_neighbours_stay", a_timer_goes_and_its_neighbours_stay, 0},
-    {"SCHED-3", "a_seed_permutes_each_iteration", a_seed_permutes_each_iteration, 0},
-    {"SCHED-3", "a_seed_needs_no_virtual_clock", a_seed_needs_no_virtual_clock, 0},
-    {"SCHED-3", "a_shuffled_thread_can_be_killed", a_shuffled_thread_can_be_killed, 0},
-    {"KILL-1", "a_victims_victim_runs_before_the_others", a_victims_victim_runs_before_the_others,
-     0},
-    {"KILL-1", "a_shielded_victims_victim_runs_later", a_shielded_victims_victim_runs_later, 0},
-    {"SCHED-2", "a_crowd_among_gaps_loses_nobody", a_crowd_among_gaps_loses_nobody, 0},
-    {"CANCEL-4", "a_delay_goes_and_its_neighbours_stay", a_delay_goes_and_its_neighbours_stay, 0},
-    {"SHUT-1", "shutdown_by_a_victim_reaches_all", shutdown_by_a_victim_reaches_all, 0},
-    {0},
-};

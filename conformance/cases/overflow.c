@@ -227,7 +227,9 @@ static void a_thread_with_a_name_falls(void)
     fall_as("deep", SIZE);
 }
 
-static void it_is_named_with_its_stack(void)
+enum { DIES = CASE_GUARD | CASE_TOOL | CASE_REBORN | CASE_NO_SWEEP, IS_NAMED = DIES | CASE_NAMED };
+
+CASE("STACK-1", it_is_named_with_its_stack, IS_NAMED)
 {
     overflow_in_a_child(a_thread_with_a_name_falls, SIZE);
 }
@@ -237,7 +239,7 @@ static void a_thread_without_a_name_falls(void)
     fall_as(NULL, 0);
 }
 
-static void an_overflow_meets_the_guard(void)
+CASE("STACK-1", an_overflow_meets_the_guard, IS_NAMED)
 {
     overflow_in_a_child(a_thread_without_a_name_falls, 0);
 }
@@ -247,7 +249,7 @@ static void a_thread_on_the_smallest_stack_falls(void)
     fall_as("small", SMALL);
 }
 
-static void the_smallest_stack_may_overflow(void)
+CASE("STACK-1", the_smallest_stack_may_overflow, IS_NAMED)
 {
     overflow_in_a_child(a_thread_on_the_smallest_stack_falls, 24576);
 }
@@ -258,7 +260,7 @@ static void main_falls(void)
     fall(1 << 30);
 }
 
-static void main_is_named(void)
+CASE("STACK-1", main_is_named, DIES | CASE_MAIN)
 {
     overflow_in_a_child(main_falls, MAINS);
 }
@@ -284,7 +286,7 @@ static void another_hub_falls(void)
     thrd_join(other, NULL);
 }
 
-static void each_hub_has_its_own(void)
+CASE("STACK-1", each_hub_has_its_own, IS_NAMED)
 {
     overflow_in_a_child(another_hub_falls, SIZE);
 }
@@ -329,7 +331,7 @@ static void handle_first(void)
 }
 
 /* The library's alternate stack is there all the same. */
-static void a_handler_that_was_there_is_kept(void)
+CASE("STACK-1", a_handler_that_was_there_is_kept, DIES | CASE_LEAVES)
 {
     trace_what_is_said(handle_first);
 }
@@ -354,7 +356,7 @@ static void handle_later(void)
     fall_as("deep", SIZE);
 }
 
-static void one_that_comes_later_may_pass_on(void)
+CASE("STACK-1", one_that_comes_later_may_pass_on, IS_NAMED)
 {
     char *said = in_a_child(handle_later);
     trace("its handler ran: %zu", count_lines(said, "program: its handler runs"));
@@ -383,7 +385,7 @@ static void fall_when_another_hub_has_gone(void)
     fall_as("deep", SIZE);
 }
 
-static void another_hub_that_ends_takes_nothing(void)
+CASE("STACK-1", another_hub_that_ends_takes_nothing, IS_NAMED)
 {
     overflow_in_a_child(fall_when_another_hub_has_gone, SIZE);
 }
@@ -397,7 +399,7 @@ static void ask_for_none(void)
     fall_as("deep", SIZE);
 }
 
-static void a_program_may_ask_for_none(void)
+CASE("STACK-1", a_program_may_ask_for_none, DIES)
 {
     trace_what_is_said(ask_for_none);
 }
@@ -434,7 +436,7 @@ static void look_around(void)
     say_what_there_is("without it");
 }
 
-static void nothing_is_left_behind(void)
+CASE("STACK-1", nothing_is_left_behind, DIES)
 {
     trace_what_is_said(look_around);
 }
@@ -486,7 +488,7 @@ static void send_a_fault(void)
     say("program: it lives on\n");
 }
 
-static void other_faults_are_as_they_were(void)
+CASE("STACK-1", other_faults_are_as_they_were, DIES)
 {
     trace_what_is_said(write_to_nowhere);
     if (stacks_are_the_systems())
@@ -495,22 +497,3 @@ static void other_faults_are_as_they_were(void)
         trace_what_is_said(write_to_another_guard);
     trace_what_is_said(send_a_fault);
 }
-
-enum { DIES = CASE_GUARD | CASE_TOOL | CASE_REBORN | CASE_NO_SWEEP, IS_NAMED = DIES | CASE_NAMED };
-
-const conformance_case overflow_cases[] = {
-    {"STACK-1", "it_is_named_with_its_stack", it_is_named_with_its_stack, IS_NAMED},
-    {"STACK-1", "an_overflow_meets_the_guard", an_overflow_meets_the_guard, IS_NAMED},
-    {"STACK-1", "the_smallest_stack_may_overflow", the_smallest_stack_may_overflow, IS_NAMED},
-    {"STACK-1", "main_is_named", main_is_named, DIES | CASE_MAIN},
-    {"STACK-1", "each_hub_has_its_own", each_hub_has_its_own, IS_NAMED},
-    {"STACK-1", "another_hub_that_ends_takes_nothing", another_hub_that_ends_takes_nothing,
-     IS_NAMED},
-    {"STACK-1", "a_handler_that_was_there_is_kept", a_handler_that_was_there_is_kept,
-     DIES | CASE_LEAVES},
-    {"STACK-1", "one_that_comes_later_may_pass_on", one_that_comes_later_may_pass_on, IS_NAMED},
-    {"STACK-1", "a_program_may_ask_for_none", a_program_may_ask_for_none, DIES},
-    {"STACK-1", "nothing_is_left_behind", nothing_is_left_behind, DIES},
-    {"STACK-1", "other_faults_are_as_they_were", other_faults_are_as_they_were, DIES},
-    {0},
-};

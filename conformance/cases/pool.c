@@ -39,7 +39,7 @@ static void let_time_pass(void)
 }
 
 /* More often than the pool has room, so that a wrong count shows. */
-static void a_stack_is_used_again(void)
+CASE("SPAWN-9", a_stack_is_used_again)
 {
     start_without_memory("at first");
     for (int i = 0; i < 1500; i++) {
@@ -52,7 +52,7 @@ static void a_stack_is_used_again(void)
 }
 
 /* There were more of them than are worth keeping. */
-static void idle_stacks_go_back(void)
+CASE("SPAWN-9", idle_stacks_go_back)
 {
     size_t before = gt_testing_live_allocations();
     for (int i = 0; i < 1400; i++)
@@ -79,7 +79,7 @@ static void *stays(void *gate)
 }
 
 /* Those that stay have neighbours everywhere that go. Their stacks are left alone. */
-static void stacks_between_others_go_back(void)
+CASE("SPAWN-9", stacks_between_others_go_back, CASE_NO_SWEEP)
 {
     enum { ALL = 1600, STAY = ALL / 4 };
     intact = 0;
@@ -114,7 +114,7 @@ static void run_one(size_t stack_size)
 }
 
 /* Each is more than all that is kept. */
-static void a_stack_of_another_size_is_not_kept(void)
+CASE("SPAWN-9", a_stack_of_another_size_is_not_kept)
 {
     run_one(0);
     size_t before = gt_testing_live_allocations();
@@ -126,7 +126,7 @@ static void a_stack_of_another_size_is_not_kept(void)
 }
 
 /* Each size has a pool of its own. */
-static void stacks_of_other_sizes_are_used_again(void)
+CASE("SPAWN-9", stacks_of_other_sizes_are_used_again)
 {
     size_t before = 0;
     for (int round = 0; round < 100; round++) {
@@ -165,7 +165,7 @@ static void fill_with_small_stacks(int n, gt_thread *gate)
 }
 
 /* The system gives some guards and then no more, whatever kind they are. */
-static void guards_may_run_out(void)
+CASE("SPAWN-9", guards_may_run_out, CASE_GUARD | CASE_POOL | CASE_REFUSAL | CASE_NO_SWEEP)
 {
     reports = ran = ended = 0;
     gt_set_report(count_reports, NULL);
@@ -187,7 +187,7 @@ static void guards_may_run_out(void)
  * More stacks than a system has mappings for guards, where a guard takes a mapping. The
  * library reports once what guards the stacks then.
  */
-static void more_stacks_than_guards(void)
+CASE("SPAWN-9", more_stacks_than_guards, CASE_TOOL | CASE_POOL | CASE_NO_SWEEP)
 {
     enum { MOST = 34000 };
     reports = ran = ended = 0;
@@ -208,7 +208,7 @@ static void does_nothing(gt_thread *thread, void *arg)
 }
 
 /* Control blocks, links that have run, links that were taken back. */
-static void what_ends_makes_room(void)
+CASE("SPAWN-9", what_ends_makes_room)
 {
     size_t before = 0;
     for (int i = 0; i < 1000; i++) {
@@ -271,7 +271,7 @@ static void *goes_too_deep(void *arg)
 }
 
 /* The first thing beyond a stack that is touched is its guard, not what lies there. */
-static void the_guard_is_next_to_the_stack(void)
+CASE("SPAWN-9", the_guard_is_next_to_the_stack, CASE_ENDS | CASE_GUARD | CASE_TOOL | CASE_NAMED)
 {
     gt_spawn_options options = {.stack_size = SIZE};
     gt_unref(gt_spawn_with(&options, goes_too_deep, NULL));
@@ -291,13 +291,13 @@ static void allow_descriptors(rlim_t n)
  * It may not be possible then to find out what kind of guard there can be. There is one
  * all the same.
  */
-static void a_guard_needs_no_descriptor(void)
+CASE("SPAWN-9", a_guard_needs_no_descriptor, CASE_ENDS | CASE_GUARD | CASE_TOOL | CASE_NAMED)
 {
     allow_descriptors(0);
     the_guard_is_next_to_the_stack();
 }
 
-static void a_stack_needs_no_descriptor(void)
+CASE("SPAWN-9", a_stack_needs_no_descriptor)
 {
     struct rlimit limit;
     getrlimit(RLIMIT_NOFILE, &limit);
@@ -306,22 +306,3 @@ static void a_stack_needs_no_descriptor(void)
     gt_run();
     allow_descriptors(limit.rlim_cur);
 }
-
-const conformance_case pool_cases[] = {
-    {"SPAWN-9", "a_stack_is_used_again", a_stack_is_used_again, 0},
-    {"SPAWN-9", "idle_stacks_go_back", idle_stacks_go_back, 0},
-    {"SPAWN-9", "a_stack_of_another_size_is_not_kept", a_stack_of_another_size_is_not_kept, 0},
-    {"SPAWN-9", "stacks_between_others_go_back", stacks_between_others_go_back, CASE_NO_SWEEP},
-    {"SPAWN-9", "stacks_of_other_sizes_are_used_again", stacks_of_other_sizes_are_used_again, 0},
-    {"SPAWN-9", "guards_may_run_out", guards_may_run_out,
-     CASE_GUARD | CASE_POOL | CASE_REFUSAL | CASE_NO_SWEEP},
-    {"SPAWN-9", "more_stacks_than_guards", more_stacks_than_guards,
-     CASE_TOOL | CASE_POOL | CASE_NO_SWEEP},
-    {"SPAWN-9", "the_guard_is_next_to_the_stack", the_guard_is_next_to_the_stack,
-     CASE_ENDS | CASE_GUARD | CASE_TOOL | CASE_NAMED},
-    {"SPAWN-9", "a_stack_needs_no_descriptor", a_stack_needs_no_descriptor, 0},
-    {"SPAWN-9", "a_guard_needs_no_descriptor", a_guard_needs_no_descriptor,
-     CASE_ENDS | CASE_GUARD | CASE_TOOL | CASE_NAMED},
-    {"SPAWN-9", "what_ends_makes_room", what_ends_makes_room, 0},
-    {0},
-};

@@ -69,7 +69,7 @@ static void refused(const char *what, void (*call)(void *), int fd, size_t size)
         trace("%s: %s", what, e.kind == &GT_OS_ERROR ? name_of(e.code) : e.kind->name);
 }
 
-static void the_wrong_end_of_a_pipe(void)
+CASE("IO-5", the_wrong_end_of_a_pipe, CASE_IO)
 {
     int ends[2];
     for (int round = 0; round < 2; round++) {
@@ -82,7 +82,7 @@ static void the_wrong_end_of_a_pipe(void)
     }
 }
 
-static void what_is_no_listener(void)
+CASE("IO-5", what_is_no_listener, CASE_IO)
 {
     int ends[2], stream = socket(AF_INET, SOCK_STREAM, 0), message = socket(AF_INET, SOCK_DGRAM, 0);
     refused("accept on a new socket", try_accept, stream, 0);
@@ -118,7 +118,7 @@ static void in_both_modes(const char *what, void (*call)(void *), int fd, size_t
     }
 }
 
-static void what_has_a_size_of_its_own(void)
+CASE("IO-5", what_has_a_size_of_its_own, CASE_IO | CASE_ALARM | CASE_LINUX)
 {
     int counter = open_counter(0), timer = open_timer(), signals = open_signals(),
         changes = open_changes(), poller = open_poller();
@@ -139,7 +139,7 @@ static void what_has_a_size_of_its_own(void)
     gt_close(poller);
 }
 
-static void files_that_may_not_be_used(void)
+CASE("IO-5", files_that_may_not_be_used, CASE_IO)
 {
     char name[] = "/tmp/greenthread-XXXXXX";
     int writing = mkstemp(name);
@@ -164,7 +164,7 @@ static void try_wait(void *argument)
 }
 
 /* A descriptor that only names a file can do nothing else. */
-static void a_name_is_no_file(void)
+CASE("IO-5", a_name_is_no_file, CASE_IO | CASE_LINUX)
 {
     static const char *const paths[] = {"/", "/dev/null"};
     int directory = open("/", O_RDONLY);
@@ -191,7 +191,7 @@ static void a_name_is_no_file(void)
 }
 
 /* Far more than there is memory, and no memory at all. */
-static void absurd_sizes_and_no_buffer(void)
+CASE("IO-5", absurd_sizes_and_no_buffer, CASE_IO | CASE_NO_BUFFER | CASE_LINUX)
 {
     int ends[2];
     request none = {.size = 1};
@@ -231,7 +231,7 @@ static void *reads_a_count(void *fd)
 }
 
 /* The queued thread waits for what will come, and the other one for nothing. */
-static void a_refusal_waits_in_no_line(void)
+CASE("IO-5", a_refusal_waits_in_no_line, CASE_IO)
 {
     int ends[2];
     if (socketpair(AF_UNIX, SOCK_STREAM, 0, ends) != 0)
@@ -247,7 +247,7 @@ static void a_refusal_waits_in_no_line(void)
     gt_close(ends[1]);
 }
 
-static void a_refused_size_waits_in_no_line(void)
+CASE("IO-5", a_refused_size_waits_in_no_line, CASE_IO | CASE_ALARM | CASE_LINUX)
 {
     int counter = open_counter(0);
     uint64_t seven = 7;
@@ -260,7 +260,7 @@ static void a_refused_size_waits_in_no_line(void)
 }
 
 /* After a read that took all of a stream, the next read is not tried. An accept is. */
-static void a_refusal_is_told_of_an_empty_stream(void)
+CASE("IO-5", a_refusal_is_told_of_an_empty_stream, CASE_IO)
 {
     int ends[2];
     char much[100];
@@ -282,7 +282,7 @@ static void no_reader(const char *what, int fd)
 }
 
 /* A pipe without a reader: the signal, and the error. */
-static void a_pipe_without_a_reader(void)
+CASE("IO-5", a_pipe_without_a_reader, CASE_IO)
 {
     int ends[2];
     void (*before)(int) = signal(SIGPIPE, SIG_IGN);
@@ -298,20 +298,3 @@ static void a_pipe_without_a_reader(void)
     gt_close(ends[1]);
     signal(SIGPIPE, before);
 }
-
-const conformance_case refusal_cases[] = {
-    {"IO-5", "the_wrong_end_of_a_pipe", the_wrong_end_of_a_pipe, CASE_IO},
-    {"IO-5", "what_is_no_listener", what_is_no_listener, CASE_IO},
-    {"IO-5", "what_has_a_size_of_its_own", what_has_a_size_of_its_own,
-     CASE_IO | CASE_ALARM | CASE_LINUX},
-    {"IO-5", "files_that_may_not_be_used", files_that_may_not_be_used, CASE_IO},
-    {"IO-5", "a_name_is_no_file", a_name_is_no_file, CASE_IO | CASE_LINUX},
-    {"IO-5", "absurd_sizes_and_no_buffer", absurd_sizes_and_no_buffer,
-     CASE_IO | CASE_NO_BUFFER | CASE_LINUX},
-    {"IO-5", "a_refusal_waits_in_no_line", a_refusal_waits_in_no_line, CASE_IO},
-    {"IO-5", "a_refused_size_waits_in_no_line", a_refused_size_waits_in_no_line,
-     CASE_IO | CASE_ALARM | CASE_LINUX},
-    {"IO-5", "a_refusal_is_told_of_an_empty_stream", a_refusal_is_told_of_an_empty_stream, CASE_IO},
-    {"IO-5", "a_pipe_without_a_reader", a_pipe_without_a_reader, CASE_IO},
-    {0},
-};

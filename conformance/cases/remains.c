@@ -46,14 +46,14 @@ static void kill_its_first_link(gt_function *fn)
 }
 
 /* It ends with the function. A kill strikes the first link where it blocks. */
-static void a_shield_ends_with_its_function(void)
+CASE("LINK-7", a_shield_ends_with_its_function)
 {
     kill_its_first_link(returns_in_a_shield);
     kill_its_first_link(raises_in_a_shield);
 }
 
 /* It is not there for the next thread either, which may run on the same stack. */
-static void a_stack_that_is_used_again_has_no_shield(void)
+CASE("KILL-11", a_stack_that_is_used_again_has_no_shield)
 {
     gt_exception e;
     gt_unref(gt_spawn(returns_in_a_shield, NULL));
@@ -88,7 +88,7 @@ static void end_with_a_kill_held_back(char *text)
 }
 
 /* It was for the function, which has its outcome. The links are left alone. */
-static void a_kill_that_the_function_holds_back_ends_with_it(void)
+CASE("LINK-7", a_kill_that_the_function_holds_back_ends_with_it)
 {
     end_with_a_kill_held_back("the outcome");
     end_with_a_kill_held_back(NULL);
@@ -104,7 +104,7 @@ static void *sleeps_to_the_last_moment(void *arg)
 }
 
 /* It was never set. To stop it touches no other, not even a timer that is nearly as late. */
-static void an_endless_timeout_is_no_timer(void)
+CASE("EXC-6", an_endless_timeout_is_no_timer)
 {
     gt_timeout timeout;
     gt_unref(gt_spawn(sleeps_to_the_last_moment, NULL));
@@ -122,7 +122,7 @@ static void *sleeps_to_100(void *text)
 }
 
 /* The last of those that are due together is killed. The one that comes then is not lost. */
-static void the_last_timer_goes_and_another_comes(void)
+CASE("SCHED-3", the_last_timer_goes_and_another_comes)
 {
     gt_unref(gt_spawn(sleeps_to_100, "first"));
     gt_thread *last = gt_spawn(sleeps_to_100, "last");
@@ -134,7 +134,7 @@ static void the_last_timer_goes_and_another_comes(void)
 }
 
 /* The same for a timer that is alone in its place, and for timers that have moved down together. */
-static void timers_that_moved_down_are_all_there(void)
+CASE("SCHED-3", timers_that_moved_down_are_all_there)
 {
     gt_unref(gt_spawn_after(70, speaker, "at 70"));
     gt_thread *unwanted = gt_spawn_after(100, speaker, "unwanted");
@@ -177,7 +177,7 @@ static void stop_three(gt_timeout timeouts[3])
 }
 
 /* Each is stopped and its record is gone, so the hub can go. A cleanup stays. */
-static void timeouts_of_main_end_in_any_number(void)
+CASE("SHUT-1", timeouts_of_main_end_in_any_number)
 {
     gt_timeout timeouts[3];
     gt_cleanup cleanup;
@@ -218,7 +218,7 @@ static void sleep_for_ten(void *arg)
 }
 
 /* If a cleanup of main's keeps the hub, it keeps nothing else: no kill, no shield, no name. */
-static void main_is_a_new_one_after_a_shutdown(void)
+CASE("SHUT-1", main_is_a_new_one_after_a_shutdown)
 {
     gt_cleanup cleanup;
     gt_exception e;
@@ -250,7 +250,7 @@ static void ask_who_runs(const char *line, void *arg)
 }
 
 /* Of an ended thread nothing is left to ask. Main is named in its place. */
-static void a_report_may_ask_who_runs(void)
+CASE("SPAWN-6", a_report_may_ask_who_runs)
 {
     gt_spawn_options options = {.name = "the reporter"};
     gt_set_report(ask_who_runs, NULL);
@@ -270,7 +270,7 @@ static void sleep_until_it_fires(void *timeout)
 }
 
 /* Each hub counts its own timeouts. The first of one is not the first of another. */
-static void a_timeout_of_an_earlier_hub_is_another(void)
+CASE("EXC-6", a_timeout_of_an_earlier_hub_is_another)
 {
     gt_timeout timeouts[2];
     gt_exception exceptions[2];
@@ -351,7 +351,7 @@ static void wait_like(const char *what, gt_function *fn, bool kill)
 }
 
 /* A waiter gives back what it took to wait, however the wait ended. */
-static void a_wait_gives_its_reference_back(void)
+CASE("REF-1", a_wait_gives_its_reference_back)
 {
     wait_like("gt_wait", waits_for, false);
     wait_like("gt_wait, killed", waits_for, true);
@@ -376,7 +376,7 @@ static void *kill_waits_for_itself(void *arg)
 }
 
 /* It raises before it waits. What it has taken by then goes back. */
-static void killing_oneself_takes_no_reference(void)
+CASE("REF-1", killing_oneself_takes_no_reference)
 {
     gt_spawn_options options = {.name = "a name"};
     gt_thread *thread = gt_spawn_with(&options, kill_waits_for_itself, NULL);
@@ -391,7 +391,7 @@ static void killing_oneself_takes_no_reference(void)
 /* Kills of a thread that would start later, and of one whose exception has an origin */
 
 /* Its links run, and a kill reaches the one in progress. No timer is left to take back. */
-static void a_killed_delay_can_be_killed_in_its_links(void)
+CASE("KILL-4", a_killed_delay_can_be_killed_in_its_links)
 {
     gt_thread *delayed = gt_spawn_after(10, speaker, "never");
     gt_thread *other = gt_spawn_after(10, speaker, "at 10");
@@ -416,7 +416,7 @@ static void throw_with_origin(const char *file, const char *function)
 }
 
 /* One half of it is enough. The library's own exceptions have no file. */
-static void an_origin_that_is_known_stays(void)
+CASE("KILL-3", an_origin_that_is_known_stays)
 {
     throw_with_origin(NULL, NULL);
     throw_with_origin("a file", NULL);
@@ -437,7 +437,7 @@ static void kill_the_one_that_lives(int place)
         gt_unref(threads[i]);
 }
 
-static void kill_all_finds_the_one_that_lives(void)
+CASE("KILL-12", kill_all_finds_the_one_that_lives)
 {
     for (int place = 0; place < 3; place++)
         kill_the_one_that_lives(place);
@@ -461,7 +461,7 @@ static void *takes_and_sleeps(void *text)
 }
 
 /* It ends no later call, in the same place or in another. */
-static void a_permits_time_ends_with_the_call(void)
+CASE("SEM-3", a_permits_time_ends_with_the_call)
 {
     gt_semaphore_init(&gate, 0);
     gt_unref(gt_spawn(takes_and_sleeps, "first"));
@@ -535,7 +535,7 @@ static void fire_two(gt_function *first)
 }
 
 /* Of two that are due together the first has fired. The second is gone when it is noticed. */
-static void a_time_that_is_over_is_off_its_list(void)
+CASE("SCHED-3", a_time_that_is_over_is_off_its_list)
 {
     fire_two(takes_for_10);
     fire_two(sleeps_for_10);
@@ -551,7 +551,7 @@ static void *takes_without_end(void *text)
 }
 
 /* A time without an end is no timer. Others near the end of time are left alone. */
-static void a_permit_may_be_waited_for_without_end(void)
+CASE("SEM-3", a_permit_may_be_waited_for_without_end)
 {
     gt_semaphore_init(&gate, 0);
     gt_unref(gt_spawn(sleeps_to_the_last_moment, NULL));
@@ -563,28 +563,3 @@ static void a_permit_may_be_waited_for_without_end(void)
     gt_semaphore_release(&gate);
     gt_run();
 }
-
-const conformance_case remains_cases[] = {
-    {"LINK-7", "a_shield_ends_with_its_function", a_shield_ends_with_its_function, 0},
-    {"KILL-11", "a_stack_that_is_used_again_has_no_shield",
-     a_stack_that_is_used_again_has_no_shield, 0},
-    {"LINK-7", "a_kill_that_the_function_holds_back_ends_with_it",
-     a_kill_that_the_function_holds_back_ends_with_it, 0},
-    {"SHUT-1", "main_is_a_new_one_after_a_shutdown", main_is_a_new_one_after_a_shutdown, 0},
-    {"SPAWN-6", "a_report_may_ask_who_runs", a_report_may_ask_who_runs, 0},
-    {"EXC-6", "an_endless_timeout_is_no_timer", an_endless_timeout_is_no_timer, 0},
-    {"SCHED-3", "the_last_timer_goes_and_another_comes", the_last_timer_goes_and_another_comes, 0},
-    {"SCHED-3", "timers_that_moved_down_are_all_there", timers_that_moved_down_are_all_there, 0},
-    {"SHUT-1", "timeouts_of_main_end_in_any_number", timeouts_of_main_end_in_any_number, 0},
-    {"EXC-6", "a_timeout_of_an_earlier_hub_is_another", a_timeout_of_an_earlier_hub_is_another, 0},
-    {"REF-1", "a_wait_gives_its_reference_back", a_wait_gives_its_reference_back, 0},
-    {"REF-1", "killing_oneself_takes_no_reference", killing_oneself_takes_no_reference, 0},
-    {"KILL-4", "a_killed_delay_can_be_killed_in_its_links",
-     a_killed_delay_can_be_killed_in_its_links, 0},
-    {"KILL-3", "an_origin_that_is_known_stays", an_origin_that_is_known_stays, 0},
-    {"KILL-12", "kill_all_finds_the_one_that_lives", kill_all_finds_the_one_that_lives, 0},
-    {"SEM-3", "a_permits_time_ends_with_the_call", a_permits_time_ends_with_the_call, 0},
-    {"SCHED-3", "a_time_that_is_over_is_off_its_list", a_time_that_is_over_is_off_its_list, 0},
-    {"SEM-3", "a_permit_may_be_waited_for_without_end", a_permit_may_be_waited_for_without_end, 0},
-    {0},
-};

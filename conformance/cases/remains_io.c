@@ -77,14 +77,14 @@ static void leave_in_error(void (*call)(void *))
     gt_close(copy);
 }
 
-static void who_hears_of_an_error_leaves_the_line(void)
+CASE("IO-2", who_hears_of_an_error_leaves_the_line, CASE_IO | CASE_NO_SWEEP)
 {
     leave_in_error(wait_for_it);
     leave_in_error(read_it);
 }
 
 /* A refused number does not count as one that the poller watches. */
-static void what_the_poller_refused_is_asked_again(void)
+CASE("IO-2", what_the_poller_refused_is_asked_again, CASE_IO | CASE_NESTED)
 {
     int ends[2];
     number = nested_too_deep();
@@ -101,11 +101,3 @@ static void what_the_poller_refused_is_asked_again(void)
     gt_close(ends[0]);
     gt_close(ends[1]);
 }
-
-const conformance_case remains_io_cases[] = {
-    {"IO-2", "who_hears_of_an_error_leaves_the_line", who_hears_of_an_error_leaves_the_line,
-     CASE_IO | CASE_NO_SWEEP},
-    {"IO-2", "what_the_poller_refused_is_asked_again", what_the_poller_refused_is_asked_again,
-     CASE_IO | CASE_NESTED},
-    {0},
-};

@@ -18,14 +18,14 @@ static void *spawns_and_goes_on(void *arg)
     return arg;
 }
 
-static void control_leaves_at_blocking_calls_only(void)
+CASE("SCHED-1", control_leaves_at_blocking_calls_only)
 {
     gt_unref(gt_spawn(spawns_and_goes_on, NULL));
     gt_run();
 }
 
 /* Calls that may block keep control where they need not block: what they ask for is there. */
-static void what_need_not_block_keeps_control(void)
+CASE("SCHED-1", what_need_not_block_keeps_control)
 {
     gt_thread *dead = gt_spawn(speaker, "soon dead");
     gt_wait(dead);
@@ -41,7 +41,7 @@ static void what_need_not_block_keeps_control(void)
 }
 
 /* Three that only yield take turns, and stay in the order they came in. */
-static void ready_threads_run_first_in_first_out(void)
+CASE("SCHED-2", ready_threads_run_first_in_first_out)
 {
     static char *const names[] = {"a", "b", "c"};
     for (int i = 0; i < 3; i++)
@@ -57,7 +57,7 @@ static void *sleeps_until(void *deadline)
 }
 
 /* Timers fire by deadline, whatever the order in which they were set. */
-static void timers_fire_by_deadline(void)
+CASE("SCHED-3", timers_fire_by_deadline)
 {
     static int64_t deadlines[] = {300, 100, 4000000, 200, 65};
     for (int i = 0; i < 5; i++)
@@ -73,7 +73,7 @@ static void *sleeps_ten(void *text)
 }
 
 /* Equal deadlines fire in the order in which they were set. */
-static void equal_deadlines_fire_as_set(void)
+CASE("SCHED-3", equal_deadlines_fire_as_set)
 {
     static char *const names[] = {"first", "second", "third"};
     for (int i = 0; i < 3; i++)
@@ -90,7 +90,7 @@ static void *wakes_and_spawns(void *arg)
     return arg;
 }
 
-static void what_is_woken_joins_the_tail(void)
+CASE("SCHED-3", what_is_woken_joins_the_tail)
 {
     gt_unref(gt_spawn(wakes_and_spawns, NULL));
     gt_unref(gt_spawn(sleeps_ten, "second sleeper"));
@@ -108,7 +108,7 @@ static void *reads_one(void *name)
 }
 
 /* The hub notices what is ready before the virtual clock jumps to the next deadline. */
-static void io_is_noticed_before_time_moves(void)
+CASE("SCHED-3", io_is_noticed_before_time_moves, CASE_IO)
 {
     if (pipe(ends) != 0)
         return;
@@ -138,7 +138,7 @@ static void spin_until(int64_t moment_ns)
 }
 
 /* Both are due at the same poll. The timer is first, whatever became ready first. */
-static void timers_come_before_io(void)
+CASE("SCHED-3", timers_come_before_io, CASE_IO)
 {
     use_the_real_clock();
     if (pipe(ends) != 0)
@@ -178,7 +178,7 @@ static void *reads_and_stops(void *arg)
 }
 
 /* A thread that only yields does not keep ready I/O from being noticed. */
-static void yielding_starves_no_io(void)
+CASE("SCHED-4", yielding_starves_no_io, CASE_IO)
 {
     if (pipe(ends) != 0)
         return;
@@ -234,7 +234,7 @@ static void *has_a_timer_and_spins(void *arg)
 }
 
 /* However many turns a thread could take, a due timer fires within the interval. */
-static void a_due_timer_waits_for_the_interval_at_most(void)
+CASE("SCHED-4", a_due_timer_waits_for_the_interval_at_most)
 {
     use_the_real_clock();
     stop_spinning = false;
@@ -243,7 +243,7 @@ static void a_due_timer_waits_for_the_interval_at_most(void)
     trace_turns();
 }
 
-static void ready_io_waits_for_the_interval_at_most(void)
+CASE("SCHED-4", ready_io_waits_for_the_interval_at_most, CASE_IO)
 {
     use_the_real_clock();
     if (pipe(ends) != 0)
@@ -274,7 +274,7 @@ static void *has_a_timer_and_spawns(void *arg)
 }
 
 /* Threads that do nothing but spawn the next one cannot delay it either. */
-static void spawning_starves_no_timer(void)
+CASE("SCHED-4", spawning_starves_no_timer)
 {
     use_the_real_clock();
     stop_spinning = false;
@@ -309,7 +309,7 @@ static void *kills_in_the_same_instant(void *victim)
 }
 
 /* The sleep that was due when the kill came does not end the next one. */
-static void a_stale_wake_is_dropped(void)
+CASE("SCHED-5", a_stale_wake_is_dropped)
 {
     gt_thread *victim;
     gt_thread *killer = gt_spawn(kills_in_the_same_instant, &victim);
@@ -342,7 +342,7 @@ static void *kills_itself_and_sleeps(void *arg)
 }
 
 /* A thread that kills itself does not yield, so no wake-up is under way for a yield. */
-static void a_kill_of_oneself_leaves_no_wake_up(void)
+CASE("SCHED-5", a_kill_of_oneself_leaves_no_wake_up)
 {
     gt_unref(gt_spawn(kills_itself_and_sleeps, NULL));
     gt_run();
@@ -368,7 +368,7 @@ static void *swallows_a_kill_in_wait(void *arg)
 }
 
 /* The target ends first, so the waiter is ready when the kill comes. It wakes once. */
-static void a_wait_that_was_killed_leaves_no_wake_up(void)
+CASE("SCHED-5", a_wait_that_was_killed_leaves_no_wake_up)
 {
     gt_thread *victim;
     target = gt_spawn_after(100, speaker, "target");
@@ -401,7 +401,7 @@ static void *sleeps_under_a_timeout(void *arg)
 }
 
 /* Two causes in one instant: the first ends the call, the second is dropped. */
-static void one_park_is_woken_once(void)
+CASE("SCHED-5", one_park_is_woken_once)
 {
     gt_unref(gt_spawn(sleeps_under_a_timeout, NULL));
     gt_run();
@@ -415,7 +415,7 @@ static void *waits(void *name)
 }
 
 /* Waiters of one thread are woken in the order in which they came. */
-static void waiters_are_woken_first_in_first_out(void)
+CASE("SCHED-6", waiters_are_woken_first_in_first_out)
 {
     static char *const names[] = {"first", "second", "third"};
     target = gt_spawn_after(10, speaker, "target");
@@ -426,7 +426,7 @@ static void waiters_are_woken_first_in_first_out(void)
 }
 
 /* Readers of one descriptor are woken in the order in which they came. */
-static void readers_are_woken_first_in_first_out(void)
+CASE("SCHED-6", readers_are_woken_first_in_first_out, CASE_IO)
 {
     static char *const names[] = {"first", "second", "third"};
     if (pipe(ends) != 0)
@@ -449,7 +449,7 @@ static void *changes_errno(void *arg)
 }
 
 /* Each thread has an errno of its own, 0 at its start. */
-static void errno_is_the_threads_own(void)
+CASE("SCHED-7", errno_is_the_threads_own)
 {
     gt_unref(gt_spawn(changes_errno, NULL));
     errno = ERANGE;
@@ -468,7 +468,7 @@ static void *tells_errno(void *arg)
 }
 
 /* They run one after the other, the next where the last one ended. */
-static void a_thread_begins_without_errno(void)
+CASE("SCHED-7", a_thread_begins_without_errno)
 {
     for (int i = 0; i < 3; i++)
         gt_unref(gt_spawn(tells_errno, NULL));
@@ -483,7 +483,7 @@ static void *returns(void *arg)
 }
 
 /* Whether it fails or not. No pool has a stack of the size, and the system gives none. */
-static void starting_another_leaves_errno_alone(void)
+CASE("SCHED-7", starting_another_leaves_errno_alone, CASE_REFUSAL | CASE_NO_SWEEP)
 {
     gt_exception e = {.kind = NULL};
     gt_spawn_options options = {.stack_size = 123456};
@@ -518,7 +518,7 @@ static void sleep_for_ever(void *arg)
 }
 
 /* The code that runs on a blocked thread's time may be a function of the program's. */
-static void a_report_leaves_errno_alone(void)
+CASE("SCHED-7", a_report_leaves_errno_alone)
 {
     gt_set_report(changes_errno_too, NULL);
     gt_try(sleep_for_ever, NULL, NULL);
@@ -548,7 +548,7 @@ static void *goes_round_until_timed_out(void *arg)
 }
 
 /* A peer that is always ready does not keep a thread from its own timeout. */
-static void a_fast_peer_outruns_no_timeout(void)
+CASE("SCHED-8", a_fast_peer_outruns_no_timeout, CASE_IO)
 {
     use_the_real_clock();
     if (pipe(ends) != 0)
@@ -570,7 +570,7 @@ static int runs_a_hub_of_its_own(void *arg)
 }
 
 /* Each OS thread has a hub, which runs the threads that were spawned in it and no others. */
-static void hubs_run_their_own_threads_only(void)
+CASE("SCHED-9", hubs_run_their_own_threads_only)
 {
     thrd_t other;
     gt_unref(gt_spawn(yielder, "here"));
@@ -620,7 +620,7 @@ static int lives_at_home(void *home_of_hub)
 }
 
 /* Whatever it does, a green thread stays with the hub that has spawned it, also beside others. */
-static void a_thread_keeps_its_hub(void)
+CASE("SCHED-9", a_thread_keeps_its_hub, CASE_NO_SWEEP)
 {
     thrd_t others[2];
     home homes[3] = {{.begins = 0}, {.begins = APART}, {.begins = (int64_t)2 * APART}};
@@ -665,7 +665,7 @@ static void *is_timed_out_while_yielding(void *arg)
     return arg;
 }
 
-static void yielding_starves_no_timeout(void)
+CASE("SCHED-4", yielding_starves_no_timeout)
 {
     int turns = 0;
     gt_unref(gt_spawn(counts_turns, &turns));
@@ -700,7 +700,7 @@ static const char *order_of(uint64_t seed, int n, int killed)
 }
 
 /* The same on every backend. 0 is first in, first out again. */
-static void a_seed_gives_an_order_of_its_own(void)
+CASE("SCHED-2", a_seed_gives_an_order_of_its_own)
 {
     trace("0: %s", order_of(0, 5, -1));
     for (int seed = 1; seed <= 4; seed++)
@@ -710,7 +710,7 @@ static void a_seed_gives_an_order_of_its_own(void)
     trace("1, the third is killed: %s", order_of(1, 5, 2));
 }
 
-static void a_seed_gives_every_order_as_often(void)
+CASE("SCHED-2", a_seed_gives_every_order_as_often)
 {
     static const char *const orders[] = {"abc", "acb", "bac", "bca", "cab", "cba"};
     int count[6] = {0};
@@ -722,40 +722,3 @@ static void a_seed_gives_every_order_as_often(void)
     for (int i = 0; i < 6; i++)
         trace("%s: %s", orders[i], count[i] > 900 && count[i] < 1100 ? "a sixth" : "not a sixth");
 }
-
-const conformance_case scheduling_cases[] = {
-    {"SCHED-1", "control_leaves_at_blocking_calls_only", control_leaves_at_blocking_calls_only, 0},
-    {"SCHED-1", "what_need_not_block_keeps_control", what_need_not_block_keeps_control, 0},
-    {"SCHED-2", "ready_threads_run_first_in_first_out", ready_threads_run_first_in_first_out, 0},
-    {"SCHED-3", "timers_fire_by_deadline", timers_fire_by_deadline, 0},
-    {"SCHED-3", "equal_deadlines_fire_as_set", equal_deadlines_fire_as_set, 0},
-    {"SCHED-3", "what_is_woken_joins_the_tail", what_is_woken_joins_the_tail, 0},
-    {"SCHED-3", "io_is_noticed_before_time_moves", io_is_noticed_before_time_moves, CASE_IO},
-    {"SCHED-3", "timers_come_before_io", timers_come_before_io, CASE_IO},
-    {"SCHED-4", "yielding_starves_no_io", yielding_starves_no_io, CASE_IO},
-    {"SCHED-4", "yielding_starves_no_timeout", yielding_starves_no_timeout, 0},
-    {"SCHED-4", "a_due_timer_waits_for_the_interval_at_most",
-     a_due_timer_waits_for_the_interval_at_most, 0},
-    {"SCHED-4", "ready_io_waits_for_the_interval_at_most", ready_io_waits_for_the_interval_at_most,
-     CASE_IO},
-    {"SCHED-4", "spawning_starves_no_timer", spawning_starves_no_timer, 0},
-    {"SCHED-5", "a_kill_of_oneself_leaves_no_wake_up", a_kill_of_oneself_leaves_no_wake_up, 0},
-    {"SCHED-5", "a_wait_that_was_killed_leaves_no_wake_up",
-     a_wait_that_was_killed_leaves_no_wake_up, 0},
-    {"SCHED-5", "a_stale_wake_is_dropped", a_stale_wake_is_dropped, 0},
-    {"SCHED-5", "one_park_is_woken_once", one_park_is_woken_once, 0},
-    {"SCHED-6", "waiters_are_woken_first_in_first_out", waiters_are_woken_first_in_first_out, 0},
-    {"SCHED-6", "readers_are_woken_first_in_first_out", readers_are_woken_first_in_first_out,
-     CASE_IO},
-    {"SCHED-7", "errno_is_the_threads_own", errno_is_the_threads_own, 0},
-    {"SCHED-7", "a_thread_begins_without_errno", a_thread_begins_without_errno, 0},
-    {"SCHED-7", "starting_another_leaves_errno_alone", starting_another_leaves_errno_alone,
-     CASE_REFUSAL | CASE_NO_SWEEP},
-    {"SCHED-7", "a_report_leaves_errno_alone", a_report_leaves_errno_alone, 0},
-    {"SCHED-8", "a_fast_peer_outruns_no_timeout", a_fast_peer_outruns_no_timeout, CASE_IO},
-    {"SCHED-9", "hubs_run_their_own_threads_only", hubs_run_their_own_threads_only, 0},
-    {"SCHED-9", "a_thread_keeps_its_hub", a_thread_keeps_its_hub, CASE_NO_SWEEP},
-    {"SCHED-2", "a_seed_gives_an_order_of_its_own", a_seed_gives_an_order_of_its_own, 0},
-    {"SCHED-2", "a_seed_gives_every_order_as_often", a_seed_gives_every_order_as_often, 0},
-    {0},
-};

@@ -64,7 +64,7 @@ static void free_permits(void)
 }
 
 /* No other thread runs as long as there are permits. */
-static void permits_are_counted(void)
+CASE("SEM-1", permits_are_counted)
 {
     gt_semaphore_init(&semaphore, 2);
     gt_unref(gt_spawn(speaker, "another"));
@@ -83,7 +83,7 @@ static void permits_are_counted(void)
     gt_semaphore_fini(&semaphore);
 }
 
-static void a_semaphore_is_made_where_it_is_defined(void)
+CASE("SEM-1", a_semaphore_is_made_where_it_is_defined)
 {
     gt_semaphore defined = GT_SEMAPHORE(2), zeros = {0};
     for (int i = 0; i < 3; i++)
@@ -106,7 +106,7 @@ static void *answers(void *arg)
 }
 
 /* The thread that releases a permit is not the one that acquired it. */
-static void a_permit_belongs_to_nobody(void)
+CASE("SEM-1", a_permit_belongs_to_nobody)
 {
     gt_semaphore_init(&semaphore, 0);
     gt_semaphore_init(&other, 0);
@@ -140,7 +140,7 @@ static void releases_as_link(gt_thread *thread, void *of)
 }
 
 /* Two have one, and two wait for one. All are killed. */
-static void cleanups_and_links_give_back(void)
+CASE("SEM-1", cleanups_and_links_give_back)
 {
     gt_thread *threads[4];
     gt_semaphore_init(&semaphore, 2);
@@ -167,7 +167,7 @@ static void takes_and_gives_in_a_report(const char *line, void *arg)
 }
 
 /* Blocking is forbidden there, and none of it needs to block. */
-static void a_report_function_may_use_it(void)
+CASE("SEM-1", a_report_function_may_use_it)
 {
     gt_semaphore_init(&semaphore, 0);
     gt_semaphore_init(&other, 2);
@@ -179,7 +179,7 @@ static void a_report_function_may_use_it(void)
     trace("%d of the other", (int)gt_semaphore_permits(&other));
 }
 
-static void a_newcomer_takes_nothing_from_who_waits(void)
+CASE("SEM-2", a_newcomer_takes_nothing_from_who_waits)
 {
     gt_semaphore_init(&semaphore, 0);
     gt_unref(gt_spawn(takes, "waiter"));
@@ -204,7 +204,7 @@ static void *takes_turns(void *name)
 }
 
 /* A thread that releases and acquires again at once is behind all others. */
-static void who_comes_again_stands_behind(void)
+CASE("SEM-2", who_comes_again_stands_behind)
 {
     gt_semaphore_init(&semaphore, 1);
     gt_unref(gt_spawn(takes_turns, "a"));
@@ -214,7 +214,7 @@ static void who_comes_again_stands_behind(void)
     free_permits();
 }
 
-static void it_ends_when_its_time_is_over(void)
+CASE("SEM-3", it_ends_when_its_time_is_over)
 {
     gt_semaphore_init(&semaphore, 0);
     gt_unref(gt_spawn(takes_for_50, "first"));
@@ -227,7 +227,7 @@ static void it_ends_when_its_time_is_over(void)
 }
 
 /* A thread that is woken in that instant, to release, comes too late. */
-static void at_its_very_end_it_is_over(void)
+CASE("SEM-3", at_its_very_end_it_is_over)
 {
     gt_semaphore_init(&semaphore, 0);
     gt_unref(gt_spawn(takes_for_50, "first"));
@@ -238,7 +238,7 @@ static void at_its_very_end_it_is_over(void)
 }
 
 /* No other thread runs. */
-static void no_time_is_a_try(void)
+CASE("SEM-3", no_time_is_a_try)
 {
     gt_semaphore_init(&semaphore, 1);
     gt_unref(gt_spawn(speaker, "another"));
@@ -258,7 +258,7 @@ static void *computes(void *arg)
 }
 
 /* Its time was over first. It has not run since, and is still queued. */
-static void whose_time_is_over_is_passed_over(void)
+CASE("SEM-3", whose_time_is_over_is_passed_over)
 {
     gt_semaphore_init(&semaphore, 0);
     gt_unref(gt_spawn(takes_for_50, "first"));
@@ -269,7 +269,7 @@ static void whose_time_is_over_is_passed_over(void)
 }
 
 /* It has been handed a permit, and has not run when its time is over. */
-static void a_permit_is_kept_when_the_time_passes(void)
+CASE("SEM-3", a_permit_is_kept_when_the_time_passes)
 {
     gt_semaphore_init(&semaphore, 0);
     gt_unref(gt_spawn(takes_for_50, "first"));
@@ -292,7 +292,7 @@ static void waits_in_a_shield(void *arg)
 }
 
 /* A timeout waits for its end. The time of the call itself does not. */
-static void a_shield_does_not_lengthen_it(void)
+CASE("SEM-3", a_shield_does_not_lengthen_it)
 {
     gt_exception e;
     gt_semaphore_init(&semaphore, 0);
@@ -301,7 +301,7 @@ static void a_shield_does_not_lengthen_it(void)
 }
 
 /* No timer is left of a thread that got a permit or was killed. */
-static void it_leaves_no_timer(void)
+CASE("SEM-3", it_leaves_no_timer)
 {
     gt_semaphore_init(&semaphore, 0);
     gt_thread *killed = gt_spawn(takes_for_50, "first");
@@ -333,7 +333,7 @@ static void run_out(gt_thread *threads[3])
         gt_unref(threads[i]);
 }
 
-static void semaphores_are_first_in_first_out(void)
+CASE("SCHED-6", semaphores_are_first_in_first_out)
 {
     gt_thread *threads[3];
     three_wait(threads);
@@ -344,7 +344,7 @@ static void semaphores_are_first_in_first_out(void)
     run_out(threads);
 }
 
-static void a_killed_waiter_leaves_the_line(void)
+CASE("KILL-10", a_killed_waiter_leaves_the_line)
 {
     gt_thread *threads[3];
     three_wait(threads);
@@ -359,7 +359,7 @@ static void a_killed_waiter_leaves_the_line(void)
  * Each has been handed the permit when it is killed: it goes to the next, to the next,
  * and is free.
  */
-static void no_permit_is_lost_with_who_was_handed_it(void)
+CASE("KILL-10", no_permit_is_lost_with_who_was_handed_it)
 {
     gt_thread *threads[3];
     three_wait(threads);
@@ -372,7 +372,7 @@ static void no_permit_is_lost_with_who_was_handed_it(void)
 }
 
 /* It does not go to main, which resumes before it. */
-static void the_next_has_the_permit_of_who_is_killed(void)
+CASE("KILL-10", the_next_has_the_permit_of_who_is_killed)
 {
     gt_thread *threads[3];
     three_wait(threads);
@@ -402,7 +402,7 @@ static void *gives_when_killed(void *name)
  * The first and the second will die, and have not run yet when a permit comes. The third
  * has it at once.
  */
-static void who_is_condemned_is_passed_over(void)
+CASE("KILL-10", who_is_condemned_is_passed_over)
 {
     gt_thread *threads[3];
     three_wait(threads);
@@ -432,7 +432,7 @@ static void *takes_in_a_shield(void *name)
 }
 
 /* It has its permit first. What it does with the permit does not matter. */
-static void a_shield_waits_for_its_permit(void)
+CASE("KILL-11", a_shield_waits_for_its_permit)
 {
     gt_semaphore_init(&semaphore, 0);
     gt_thread *thread = gt_spawn(takes_in_a_shield, "shielded");
@@ -464,7 +464,7 @@ static void *takes_or_times_out(void *name)
     return NULL;
 }
 
-static void a_timed_out_waiter_takes_no_permit(void)
+CASE("EXC-6", a_timed_out_waiter_takes_no_permit)
 {
     gt_semaphore_init(&semaphore, 0);
     gt_unref(gt_spawn(takes_or_times_out, "first"));
@@ -476,7 +476,7 @@ static void a_timed_out_waiter_takes_no_permit(void)
 }
 
 /* It has been woken when its deadline passes. The next call times out. */
-static void a_permit_wins_over_a_later_timeout(void)
+CASE("EXC-6", a_permit_wins_over_a_later_timeout)
 {
     gt_semaphore_init(&semaphore, 0);
     gt_unref(gt_spawn(takes_or_times_out, "first"));
@@ -488,7 +488,7 @@ static void a_permit_wins_over_a_later_timeout(void)
 }
 
 /* It has not run since, and is still queued. */
-static void whose_timeout_has_fired_is_passed_over(void)
+CASE("EXC-6", whose_timeout_has_fired_is_passed_over)
 {
     gt_semaphore_init(&semaphore, 0);
     gt_unref(gt_spawn(takes_or_times_out, "first"));
@@ -510,7 +510,7 @@ static void run_all(void *arg)
     gt_run();
 }
 
-static void a_deadlock_names_the_semaphore(void)
+CASE("WAIT-6", a_deadlock_names_the_semaphore)
 {
     gt_exception e;
     gt_semaphore_init(&semaphore, 0);
@@ -527,7 +527,7 @@ static void a_deadlock_names_the_semaphore(void)
 }
 
 /* Another hub of the same OS thread. */
-static void the_next_hub_goes_on_with_it(void)
+CASE("SEM-4", the_next_hub_goes_on_with_it)
 {
     gt_semaphore_init(&semaphore, 3);
     gt_semaphore_acquire(&semaphore);
@@ -555,7 +555,7 @@ static void *yields_and_takes_for_50(void *name)
 }
 
 /* Both have their stacks when the count is taken. */
-static void waiting_allocates_nothing(void)
+CASE("SEM-1", waiting_allocates_nothing)
 {
     gt_semaphore_init(&semaphore, 0);
     gt_unref(gt_spawn(yields_and_takes, "waiter"));
@@ -643,7 +643,7 @@ static void acquires_in_a_report(const char *line, void *arg)
 }
 
 #define MISUSE(name, call)                                                                         \
-    static void name(void)                                                                         \
+    CASE("SEM-4", name, CASE_ENDS)                                                                 \
     {                                                                                              \
         call;                                                                                      \
     }
@@ -668,60 +668,11 @@ MISUSE(release_of_the_abandoned, gt_semaphore_release(of_the_abandoned()))
 MISUSE(fini_waited_for, gt_semaphore_fini(waited_for()))
 MISUSE(fini_handed_over, gt_semaphore_fini(handed_over()))
 MISUSE(release_full, gt_semaphore_release(full()))
-MISUSE(acquire_in_a_report, gt_semaphore_init(&semaphore, 0);
-       gt_set_report(acquires_in_a_report, &semaphore); gt_spawn_n(raiser, "boom"); gt_yield())
 
-const conformance_case semaphore_cases[] = {
-    {"SEM-1", "permits_are_counted", permits_are_counted, 0},
-    {"SEM-1", "a_semaphore_is_made_where_it_is_defined", a_semaphore_is_made_where_it_is_defined,
-     0},
-    {"SEM-1", "a_permit_belongs_to_nobody", a_permit_belongs_to_nobody, 0},
-    {"SEM-1", "cleanups_and_links_give_back", cleanups_and_links_give_back, 0},
-    {"SEM-1", "a_report_function_may_use_it", a_report_function_may_use_it, 0},
-    {"SEM-1", "waiting_allocates_nothing", waiting_allocates_nothing, 0},
-    {"SEM-2", "a_newcomer_takes_nothing_from_who_waits", a_newcomer_takes_nothing_from_who_waits,
-     0},
-    {"SEM-2", "who_comes_again_stands_behind", who_comes_again_stands_behind, 0},
-    {"SEM-3", "it_ends_when_its_time_is_over", it_ends_when_its_time_is_over, 0},
-    {"SEM-3", "at_its_very_end_it_is_over", at_its_very_end_it_is_over, 0},
-    {"SEM-3", "no_time_is_a_try", no_time_is_a_try, 0},
-    {"SEM-3", "whose_time_is_over_is_passed_over", whose_time_is_over_is_passed_over, 0},
-    {"SEM-3", "a_permit_is_kept_when_the_time_passes", a_permit_is_kept_when_the_time_passes, 0},
-    {"SEM-3", "a_shield_does_not_lengthen_it", a_shield_does_not_lengthen_it, 0},
-    {"SEM-3", "it_leaves_no_timer", it_leaves_no_timer, 0},
-    {"SEM-4", "the_next_hub_goes_on_with_it", the_next_hub_goes_on_with_it, 0},
-    {"SCHED-6", "semaphores_are_first_in_first_out", semaphores_are_first_in_first_out, 0},
-    {"KILL-10", "a_killed_waiter_leaves_the_line", a_killed_waiter_leaves_the_line, 0},
-    {"KILL-10", "no_permit_is_lost_with_who_was_handed_it",
-     no_permit_is_lost_with_who_was_handed_it, 0},
-    {"KILL-10", "the_next_has_the_permit_of_who_is_killed",
-     the_next_has_the_permit_of_who_is_killed, 0},
-    {"KILL-10", "who_is_condemned_is_passed_over", who_is_condemned_is_passed_over, 0},
-    {"KILL-11", "a_shield_waits_for_its_permit", a_shield_waits_for_its_permit, 0},
-    {"EXC-6", "a_timed_out_waiter_takes_no_permit", a_timed_out_waiter_takes_no_permit, 0},
-    {"EXC-6", "a_permit_wins_over_a_later_timeout", a_permit_wins_over_a_later_timeout, 0},
-    {"EXC-6", "whose_timeout_has_fired_is_passed_over", whose_timeout_has_fired_is_passed_over, 0},
-    {"WAIT-6", "a_deadlock_names_the_semaphore", a_deadlock_names_the_semaphore, 0},
-    {"SEM-4", "init_null", init_null, CASE_ENDS},
-    {"SEM-4", "fini_null", fini_null, CASE_ENDS},
-    {"SEM-4", "acquire_null", acquire_null, CASE_ENDS},
-    {"SEM-4", "acquire_for_null", acquire_for_null, CASE_ENDS},
-    {"SEM-4", "try_acquire_null", try_acquire_null, CASE_ENDS},
-    {"SEM-4", "release_null", release_null, CASE_ENDS},
-    {"SEM-4", "permits_null", permits_null, CASE_ENDS},
-    {"SEM-4", "acquire_ended", acquire_ended, CASE_ENDS},
-    {"SEM-4", "acquire_for_ended", acquire_for_ended, CASE_ENDS},
-    {"SEM-4", "try_acquire_ended", try_acquire_ended, CASE_ENDS},
-    {"SEM-4", "release_ended", release_ended, CASE_ENDS},
-    {"SEM-4", "permits_ended", permits_ended, CASE_ENDS},
-    {"SEM-4", "acquire_foreign", acquire_foreign, CASE_ENDS},
-    {"SEM-4", "acquire_for_foreign", acquire_for_foreign, CASE_ENDS},
-    {"SEM-4", "try_acquire_foreign", try_acquire_foreign, CASE_ENDS},
-    {"SEM-4", "release_foreign", release_foreign, CASE_ENDS},
-    {"SEM-4", "release_of_the_abandoned", release_of_the_abandoned, CASE_ENDS},
-    {"SEM-4", "fini_waited_for", fini_waited_for, CASE_ENDS},
-    {"SEM-4", "fini_handed_over", fini_handed_over, CASE_ENDS},
-    {"SEM-4", "release_full", release_full, CASE_ENDS},
-    {"ERR-1", "acquire_in_a_report", acquire_in_a_report, CASE_ENDS},
-    {0},
-};
+CASE("ERR-1", acquire_in_a_report, CASE_ENDS)
+{
+    gt_semaphore_init(&semaphore, 0);
+    gt_set_report(acquires_in_a_report, &semaphore);
+    gt_spawn_n(raiser, "boom");
+    gt_yield();
+}

@@ -63,7 +63,7 @@ static void *waits_for_usr1(void *arg)
     return arg;
 }
 
-static void a_handler_runs_on_each_kind_of_stack(void)
+CASE("IO-1", a_handler_runs_on_each_kind_of_stack, CASE_IO)
 {
     static char memory[64 * 1024];
     stack_t former, alternate = {.ss_sp = memory, .ss_size = sizeof memory};
@@ -115,7 +115,7 @@ static _Noreturn void stop_and_continue(pid_t parent)
 }
 
 /* On the real clock, because a hub that waits for the virtual one never pauses. */
-static void a_process_that_is_stopped_goes_on(void)
+CASE("IO-1", a_process_that_is_stopped_goes_on, CASE_IO)
 {
     gt_shutdown();
     if (pipe(ends) != 0)
@@ -154,7 +154,7 @@ static void try_to_wait(const char *what, int signum)
 }
 
 /* A handler that returns from a fault meets it again at once. */
-static void a_fault_cannot_be_waited_for(void)
+CASE("SIG-1", a_fault_cannot_be_waited_for, CASE_IO)
 {
     try_to_wait("SIGSEGV", SIGSEGV);
     try_to_wait("SIGBUS", SIGBUS);
@@ -164,7 +164,7 @@ static void a_fault_cannot_be_waited_for(void)
     try_to_wait("SIGSYS", SIGSYS);
 }
 
-static void what_cannot_be_caught_cannot_be_waited_for(void)
+CASE("SIG-1", what_cannot_be_caught_cannot_be_waited_for, CASE_IO)
 {
     try_to_wait("SIGKILL", SIGKILL);
     try_to_wait("SIGSTOP", SIGSTOP);
@@ -209,7 +209,7 @@ static int last_signal(void)
 }
 
 /* A SIGABRT that another process sends is a signal like others. So is the last one there is. */
-static void others_can_be_waited_for(void)
+CASE("SIG-1", others_can_be_waited_for, CASE_IO | CASE_NO_SWEEP)
 {
     int signals[] = {SIGABRT, SIGRTMIN, last_signal(), SIGCHLD, SIGPIPE, SIGTSTP};
     size_t n = 0;
@@ -252,7 +252,7 @@ static void trace_whose_it_is(const char *when)
 }
 
 /* The hub ends what it has begun, and nothing that came later. */
-static void a_handler_of_the_program_stays(void)
+CASE("SIG-2", a_handler_of_the_program_stays, CASE_IO | CASE_NO_SWEEP)
 {
     heard = 0;
     begin_to_wait(SIGUSR1);
@@ -266,7 +266,7 @@ static void a_handler_of_the_program_stays(void)
 }
 
 /* With flags and mask, and in the next hub, too. */
-static void a_handler_of_the_program_comes_back(void)
+CASE("SIG-2", a_handler_of_the_program_comes_back, CASE_IO | CASE_NO_SWEEP)
 {
     install(NULL);
     for (int hub = 0; hub < 2; hub++) {
@@ -286,7 +286,7 @@ static void a_handler_of_the_program_comes_back(void)
 }
 
 /* Otherwise it would never end. */
-static void a_wait_takes_the_signal_again(void)
+CASE("SIG-2", a_wait_takes_the_signal_again, CASE_IO | CASE_NO_SWEEP)
 {
     heard = 0;
     begin_to_wait(SIGUSR1);
@@ -311,7 +311,7 @@ static void calls_the_former(int signum)
 }
 
 /* As careful handlers do. The hub is told of it, and nothing happens when the hub is gone. */
-static void a_handler_may_call_the_hubs(void)
+CASE("SIG-2", a_handler_may_call_the_hubs, CASE_IO | CASE_NO_SWEEP)
 {
     heard = 0;
     begin_to_wait(SIGUSR1);
@@ -352,7 +352,7 @@ static int room_of_pipes(void)
 #endif
 
 /* More than a pipe holds, and no more than there were. */
-static void no_arrival_is_lost(void)
+CASE("SIG-3", no_arrival_is_lost, CASE_IO | CASE_NO_SWEEP)
 {
     begin_to_wait(SIGUSR1);
     int many = room_of_pipes() + 1000, taken = 0;
@@ -375,7 +375,7 @@ static void *waits_and_says(void *name)
 }
 
 /* Each arrival belongs to one wait. Queued threads get theirs, and the rest is kept. */
-static void kept_arrivals_wake_one_each(void)
+CASE("SIG-3", kept_arrivals_wake_one_each, CASE_IO | CASE_NO_SWEEP)
 {
     begin_to_wait(SIGUSR1);
     raise(SIGUSR1);
@@ -428,7 +428,8 @@ static void wait_in_a_child(void)
     _exit(gt_wait_signal(SIGUSR1) == SIGUSR1 ? 0 : 1);
 }
 
-static void a_child_may_wait_for_what_another_hub_had(void)
+CASE("SIG-2", a_child_may_wait_for_what_another_hub_had,
+     CASE_IO | CASE_NO_SWEEP | CASE_REBORN | CASE_LOSES_HUB)
 {
     thrd_t thread;
     int status = 0;
@@ -536,7 +537,7 @@ static void counts_one(int signum)
     arrivals++;
 }
 
-static void children_are_not_deaf(void)
+CASE("SCHED-9", children_are_not_deaf, CASE_IO)
 {
     sigset_t set, former;
     sigemptyset(&set);
@@ -550,26 +551,3 @@ static void children_are_not_deaf(void)
     signal(SIGUSR1, SIG_DFL);
     pthread_sigmask(SIG_SETMASK, &former, NULL);
 }
-
-const conformance_case signal_cases[] = {
-    {"SCHED-9", "children_are_not_deaf", children_are_not_deaf, CASE_IO},
-    {"IO-1", "a_handler_runs_on_each_kind_of_stack", a_handler_runs_on_each_kind_of_stack, CASE_IO},
-    {"IO-1", "a_process_that_is_stopped_goes_on", a_process_that_is_stopped_goes_on, CASE_IO},
-    {"SIG-1", "a_fault_cannot_be_waited_for", a_fault_cannot_be_waited_for, CASE_IO},
-    {"SIG-1", "what_cannot_be_caught_cannot_be_waited_for",
-     what_cannot_be_caught_cannot_be_waited_for, CASE_IO},
-    {"SIG-1", "others_can_be_waited_for", others_can_be_waited_for, CASE_IO | CASE_NO_SWEEP},
-    {"SIG-2", "a_handler_of_the_program_stays", a_handler_of_the_program_stays,
-     CASE_IO | CASE_NO_SWEEP},
-    {"SIG-2", "a_handler_of_the_program_comes_back", a_handler_of_the_program_comes_back,
-     CASE_IO | CASE_NO_SWEEP},
-    {"SIG-2", "a_wait_takes_the_signal_again", a_wait_takes_the_signal_again,
-     CASE_IO | CASE_NO_SWEEP},
-    {"SIG-2", "a_handler_may_call_the_hubs", a_handler_may_call_the_hubs, CASE_IO | CASE_NO_SWEEP},
-    {"SIG-2", "a_child_may_wait_for_what_another_hub_had",
-     a_child_may_wait_for_what_another_hub_had,
-     CASE_IO | CASE_NO_SWEEP | CASE_REBORN | CASE_LOSES_HUB},
-    {"SIG-3", "no_arrival_is_lost", no_arrival_is_lost, CASE_IO | CASE_NO_SWEEP},
-    {"SIG-3", "kept_arrivals_wake_one_each", kept_arrivals_wake_one_each, CASE_IO | CASE_NO_SWEEP},
-    {0},
-};

@@ -11,7 +11,7 @@ static void *sleeps(void *duration)
     return NULL;
 }
 
-static void a_sleep_lasts_as_long_as_asked(void)
+CASE("SLEEP-1", a_sleep_lasts_as_long_as_asked)
 {
     static int64_t durations[] = {GT_MS(1.5), 1, GT_SECONDS(3600)};
     for (int i = 0; i < 3; i++)
@@ -30,7 +30,7 @@ static void *sleeps_for_nothing(void *text)
 }
 
 /* A sleep of 0 goes to the tail like a yield, so the two alternate. */
-static void a_sleep_of_nothing_is_a_yield(void)
+CASE("SLEEP-2", a_sleep_of_nothing_is_a_yield)
 {
     gt_unref(gt_spawn(sleeps_for_nothing, "sleeper"));
     gt_unref(gt_spawn(yielder, "yielder"));
@@ -38,7 +38,7 @@ static void a_sleep_of_nothing_is_a_yield(void)
 }
 
 /* Spawned before, so it runs before. A sleep of 0 is not a timer that is due at once. */
-static void a_sleep_of_nothing_overtakes_nobody(void)
+CASE("SLEEP-2", a_sleep_of_nothing_overtakes_nobody)
 {
     gt_unref(gt_spawn(speaker, "spawned"));
     gt_sleep(0);
@@ -62,7 +62,7 @@ static void *sleeps_long(void *duration)
 }
 
 /* The longest durations do not wrap into the past. */
-static void durations_saturate(void)
+CASE("SLEEP-3", durations_saturate)
 {
     static int64_t longest[] = {GT_FOREVER, GT_FOREVER - 1};
     gt_thread *threads[2];
@@ -90,7 +90,7 @@ static void *sleeps_long_enough(void *duration)
  * On the real clock. The others are killed as soon as it is awake. If it had to wait for
  * one of them, that would take long enough to be noticed.
  */
-static void a_longer_sleep_holds_up_no_shorter(void)
+CASE("SLEEP-1", a_longer_sleep_holds_up_no_shorter)
 {
     static int64_t longer[] = {GT_SECONDS(120), GT_SECONDS(60), GT_SECONDS(30), GT_SECONDS(15),
                                GT_SECONDS(8)};
@@ -115,7 +115,7 @@ static void sleep_for_ever(void *arg)
 }
 
 /* It is not a moment that can come, whatever the time is. */
-static void for_ever_has_no_deadline(void)
+CASE("SLEEP-3", for_ever_has_no_deadline)
 {
     gt_exception e;
     gt_sleep(GT_SECONDS(1));
@@ -137,7 +137,7 @@ static void trace_duration(const char *what, int64_t duration)
 enum { CONSTANT = GT_US(1) };
 
 /* Volatile, so that no compiler knows their values. Others are in checks/durations.c. */
-static void numbers_become_durations(void)
+CASE("TIME-1", numbers_become_durations)
 {
     volatile double many = 1e10, half = 0.5, infinite = HUGE_VAL, none = NAN;
     volatile int64_t most = INT64_MAX, seconds = 9223372036;
@@ -221,7 +221,7 @@ static void try_all(const char *what, gt_function *fn, gt_thread *(*spawn)(void 
         gt_unref(threads[i]);
 }
 
-static void no_call_reaches_past_the_end_of_time(void)
+CASE("TIME-1", no_call_reaches_past_the_end_of_time, CASE_NO_SWEEP)
 {
     try_all("gt_sleep", sleeps_for, NULL);
     try_all("gt_semaphore_acquire_for", acquires_for, NULL);
@@ -235,16 +235,3 @@ static void no_call_reaches_past_the_end_of_time(void)
     gt_unref(gt_spawn(sleeper, "asleep at the end"));
     gt_yield();
 }
-
-const conformance_case sleep_cases[] = {
-    {"SLEEP-1", "a_sleep_lasts_as_long_as_asked", a_sleep_lasts_as_long_as_asked, 0},
-    {"SLEEP-2", "a_sleep_of_nothing_is_a_yield", a_sleep_of_nothing_is_a_yield, 0},
-    {"SLEEP-2", "a_sleep_of_nothing_overtakes_nobody", a_sleep_of_nothing_overtakes_nobody, 0},
-    {"SLEEP-1", "a_longer_sleep_holds_up_no_shorter", a_longer_sleep_holds_up_no_shorter, 0},
-    {"SLEEP-3", "durations_saturate", durations_saturate, 0},
-    {"SLEEP-3", "for_ever_has_no_deadline", for_ever_has_no_deadline, 0},
-    {"TIME-1", "numbers_become_durations", numbers_become_durations, 0},
-    {"TIME-1", "no_call_reaches_past_the_end_of_time", no_call_reaches_past_the_end_of_time,
-     CASE_NO_SWEEP},
-    {0},
-};

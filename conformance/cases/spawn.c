@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-static void spawning_returns_before_the_function_starts(void)
+CASE("SPAWN-1", spawning_returns_before_the_function_starts)
 {
     gt_unref(gt_spawn(speaker, "spawned"));
     gt_spawn_n(speaker, "spawned by spawn_n");
@@ -16,7 +16,7 @@ static void spawning_returns_before_the_function_starts(void)
 }
 
 /* A, B, then the caller. */
-static void spawned_threads_run_in_order(void)
+CASE("SPAWN-2", spawned_threads_run_in_order)
 {
     gt_unref(gt_spawn(speaker, "A"));
     gt_unref(gt_spawn(speaker, "B"));
@@ -32,7 +32,7 @@ static void *spawns_another(void *arg)
 }
 
 /* A thread that is spawned in an iteration runs after all that was ready when it began. */
-static void spawned_during_an_iteration_waits_for_the_next(void)
+CASE("SPAWN-3", spawned_during_an_iteration_waits_for_the_next)
 {
     gt_unref(gt_spawn(spawns_another, NULL));
     gt_unref(gt_spawn(speaker, "second"));
@@ -52,7 +52,7 @@ static void *reads(void *arg)
 }
 
 /* The hub has not polled the pipe when A is spawned, so A comes first. */
-static void spawned_runs_before_io_not_yet_noticed(void)
+CASE("SPAWN-4", spawned_runs_before_io_not_yet_noticed, CASE_IO)
 {
     if (pipe(ends) != 0)
         return;
@@ -67,7 +67,7 @@ static void spawned_runs_before_io_not_yet_noticed(void)
     gt_close(ends[1]);
 }
 
-static void spawn_n_is_ordered_like_spawn(void)
+CASE("SPAWN-5", spawn_n_is_ordered_like_spawn)
 {
     gt_unref(gt_spawn(speaker, "spawn"));
     gt_spawn_n(speaker, "spawn_n");
@@ -83,7 +83,7 @@ static void *raises_exit(void *arg)
 }
 
 /* The exception is reported and the hub goes on; GT_EXIT is not reported. */
-static void an_exception_of_spawn_n_is_reported(void)
+CASE("SPAWN-6", an_exception_of_spawn_n_is_reported)
 {
     gt_spawn_n(raiser, "boom");
     gt_spawn_n(raises_exit, NULL);
@@ -91,7 +91,7 @@ static void an_exception_of_spawn_n_is_reported(void)
     gt_run();
 }
 
-static void hub_exceptions_can_be_turned_off(void)
+CASE("SPAWN-6", hub_exceptions_can_be_turned_off)
 {
     trace("was %s", gt_set_hub_exceptions(false) ? "on" : "off");
     gt_spawn_n(raiser, "unheard");
@@ -129,7 +129,7 @@ static void *raises_in_a_try(void *arg)
 }
 
 /* The origin is always known. The stack is printed if no try enclosed the raise. */
-static void a_report_says_where_it_was_raised(void)
+CASE("SPAWN-6", a_report_says_where_it_was_raised, CASE_STACK)
 {
     gt_set_report(describe_line, NULL);
     gt_spawn_n(raiser, "boom");
@@ -153,7 +153,7 @@ static void *lets_it_pass(void *arg)
 }
 
 /* A try enclosed the raise and did not catch it. The report has the origin and no stack. */
-static void a_report_after_a_try_has_the_origin_only(void)
+CASE("SPAWN-6", a_report_after_a_try_has_the_origin_only)
 {
     gt_set_report(describe_line, NULL);
     gt_spawn_n(lets_it_pass, "boom");
@@ -183,7 +183,7 @@ static void *waits_for_it(void *thread)
 }
 
 /* Passed on by a timeout, in place of another, or from a thread that was waited for. */
-static void an_exception_that_is_passed_on_has_no_stack(void)
+CASE("SPAWN-6", an_exception_that_is_passed_on_has_no_stack)
 {
     gt_set_report(describe_line, NULL);
     gt_spawn_n(passes_through_a_timeout, "through a timeout");
@@ -200,7 +200,7 @@ static void *returns(void *arg)
 }
 
 /* It is reported when the last handle goes, unless a thread waited or joined. */
-static void an_undelivered_exception_is_reported(void)
+CASE("SPAWN-7", an_undelivered_exception_is_reported)
 {
     gt_thread *ignored = gt_spawn(raiser, "ignored");
     gt_thread *joined = gt_spawn(raiser, "joined");
@@ -217,7 +217,7 @@ static void an_undelivered_exception_is_reported(void)
 }
 
 /* Without a handle that could tell it later, it is reported at the end. */
-static void an_exception_without_a_handle_is_reported(void)
+CASE("SPAWN-7", an_exception_without_a_handle_is_reported)
 {
     gt_unref(gt_spawn(raiser, "no handle is left"));
     gt_unref(gt_spawn(raises_exit, NULL));
@@ -226,7 +226,7 @@ static void an_exception_without_a_handle_is_reported(void)
 }
 
 /* It is told only once: to a waiter, or by a switch that turns it off. */
-static void a_delivered_exception_is_not_reported(void)
+CASE("SPAWN-7", a_delivered_exception_is_not_reported)
 {
     gt_exception e;
     gt_thread *volatile waited = gt_spawn(raiser, "waited for");
@@ -256,14 +256,14 @@ static void *spawns_later_ones(void *arg)
     return arg;
 }
 
-static void spawn_after_runs_by_deadline(void)
+CASE("SPAWN-8", spawn_after_runs_by_deadline)
 {
     gt_unref(gt_spawn(spawns_later_ones, NULL));
     gt_run();
     trace("now %lld", (long long)gt_now());
 }
 
-static void a_delay_of_nothing_is_spawn(void)
+CASE("SPAWN-8", a_delay_of_nothing_is_spawn)
 {
     gt_unref(gt_spawn(speaker, "spawn"));
     gt_unref(gt_spawn_after(0, speaker, "after 0"));
@@ -280,7 +280,7 @@ static void *sleeps_ten(void *text)
 }
 
 /* It joins the tail, as all threads do that a timer wakes. */
-static void a_delay_that_is_over_overtakes_nobody(void)
+CASE("SPAWN-8", a_delay_that_is_over_overtakes_nobody)
 {
     gt_unref(gt_spawn(sleeps_ten, "a sleeper"));
     gt_yield();
@@ -296,7 +296,7 @@ static void *raises_without_a_message(void *arg)
 }
 
 /* The report leaves out what it does not have: the message, or, without memory, the stack. */
-static void a_report_says_what_there_is(void)
+CASE("SPAWN-6", a_report_says_what_there_is, CASE_NO_SWEEP)
 {
     gt_spawn_n(raises_without_a_message, NULL);
     gt_yield();
@@ -306,7 +306,7 @@ static void a_report_says_what_there_is(void)
     gt_testing_fail_allocation(0);
 }
 
-static void a_name_may_be_taken_back(void)
+CASE("SPAWN-9", a_name_may_be_taken_back, CASE_NO_SWEEP)
 {
     gt_spawn_options options = {.name = "worker"};
     gt_thread *thread = gt_spawn_with(&options, speaker, "runs");
@@ -320,7 +320,7 @@ static void a_name_may_be_taken_back(void)
     gt_unref(thread);
 }
 
-static void options_are_kept(void)
+CASE("SPAWN-9", options_are_kept)
 {
     gt_spawn_options options = {"worker", 100000, 7};
     gt_thread *thread = gt_spawn_with(&options, speaker, "runs");
@@ -346,7 +346,7 @@ static void *counts(void *arg)
 }
 
 /* Under a tool that watches memory, each control block may be an allocation of its own. */
-static void a_spawned_thread_has_no_stack_yet(void)
+CASE("SPAWN-9", a_spawned_thread_has_no_stack_yet)
 {
     enum { THREADS = 100, OTHERS = 10 };
     int n = 0;
@@ -379,7 +379,7 @@ static void *spawns_while_it_starts(void *arg)
 }
 
 /* Whatever the order, in 1,000 schedules. */
-static void a_seed_keeps_it_for_the_next_iteration(void)
+CASE("SPAWN-3", a_seed_keeps_it_for_the_next_iteration)
 {
     for (uint64_t seed = 1; seed <= 1000; seed++) {
         started = 0;
@@ -390,35 +390,3 @@ static void a_seed_keeps_it_for_the_next_iteration(void)
     }
     trace("%d ran in the iteration that spawned them", early);
 }
-
-const conformance_case spawn_cases[] = {
-    {"SPAWN-1", "spawning_returns_before_the_function_starts",
-     spawning_returns_before_the_function_starts, 0},
-    {"SPAWN-2", "spawned_threads_run_in_order", spawned_threads_run_in_order, 0},
-    {"SPAWN-3", "spawned_during_an_iteration_waits_for_the_next",
-     spawned_during_an_iteration_waits_for_the_next, 0},
-    {"SPAWN-4", "spawned_runs_before_io_not_yet_noticed", spawned_runs_before_io_not_yet_noticed,
-     CASE_IO},
-    {"SPAWN-5", "spawn_n_is_ordered_like_spawn", spawn_n_is_ordered_like_spawn, 0},
-    {"SPAWN-6", "an_exception_of_spawn_n_is_reported", an_exception_of_spawn_n_is_reported, 0},
-    {"SPAWN-6", "hub_exceptions_can_be_turned_off", hub_exceptions_can_be_turned_off, 0},
-    {"SPAWN-6", "a_report_says_where_it_was_raised", a_report_says_where_it_was_raised, CASE_STACK},
-    {"SPAWN-6", "a_report_after_a_try_has_the_origin_only",
-     a_report_after_a_try_has_the_origin_only, 0},
-    {"SPAWN-6", "an_exception_that_is_passed_on_has_no_stack",
-     an_exception_that_is_passed_on_has_no_stack, 0},
-    {"SPAWN-7", "an_exception_without_a_handle_is_reported",
-     an_exception_without_a_handle_is_reported, 0},
-    {"SPAWN-7", "a_delivered_exception_is_not_reported", a_delivered_exception_is_not_reported, 0},
-    {"SPAWN-7", "an_undelivered_exception_is_reported", an_undelivered_exception_is_reported, 0},
-    {"SPAWN-8", "a_delay_that_is_over_overtakes_nobody", a_delay_that_is_over_overtakes_nobody, 0},
-    {"SPAWN-8", "spawn_after_runs_by_deadline", spawn_after_runs_by_deadline, 0},
-    {"SPAWN-8", "a_delay_of_nothing_is_spawn", a_delay_of_nothing_is_spawn, 0},
-    {"SPAWN-6", "a_report_says_what_there_is", a_report_says_what_there_is, CASE_NO_SWEEP},
-    {"SPAWN-9", "a_name_may_be_taken_back", a_name_may_be_taken_back, CASE_NO_SWEEP},
-    {"SPAWN-9", "options_are_kept", options_are_kept, 0},
-    {"SPAWN-9", "a_spawned_thread_has_no_stack_yet", a_spawned_thread_has_no_stack_yet, 0},
-    {"SPAWN-3", "a_seed_keeps_it_for_the_next_iteration", a_seed_keeps_it_for_the_next_iteration,
-     0},
-    {0},
-};

@@ -59,7 +59,7 @@ static gt_thread *spawn_on(size_t stack_size, gt_function *fn, size_t *bytes)
     return gt_spawn_with(&options, fn, bytes);
 }
 
-static void it_is_what_was_used(void)
+CASE("STACK-2", it_is_what_was_used)
 {
     size_t bytes[] = {10000, 60000};
     gt_testing_measure_stacks(true);
@@ -91,7 +91,7 @@ static void trace_usage(const char *who, gt_thread *thread, size_t bytes)
  * The second starts when the one before it ends, and would take over its stack. Others
  * would get theirs from the pool.
  */
-static void each_is_measured_for_itself(void)
+CASE("STACK-2", each_is_measured_for_itself)
 {
     gt_thread *before = gt_spawn(uses, &middling);
     gt_wait(before);
@@ -104,7 +104,7 @@ static void each_is_measured_for_itself(void)
     trace_usage("shallow, from the pool", gt_spawn(uses, &shallow), shallow);
 }
 
-static void without_measuring_it_is_enough(void)
+CASE("STACK-2", without_measuring_it_is_enough)
 {
     size_t *bytes[] = {&deep, &shallow};
     for (int i = 0; i < 2; i++) {
@@ -138,7 +138,7 @@ static void tell_of_none(gt_thread *thread, void *how)
 }
 
 /* The thread has finished then, and its stack is still its own. */
-static void a_link_may_ask(void)
+CASE("STACK-2", a_link_may_ask)
 {
     gt_testing_measure_stacks(true);
     gt_thread *threads[] = {gt_spawn(uses, &shallow), gt_spawn(uses_and_raises, &shallow),
@@ -154,11 +154,3 @@ static void a_link_may_ask(void)
     for (int i = 0; i < 4; i++)
         gt_unref(threads[i]);
 }
-
-const conformance_case stack_usage_cases[] = {
-    {"STACK-2", "it_is_what_was_used", it_is_what_was_used, 0},
-    {"STACK-2", "each_is_measured_for_itself", each_is_measured_for_itself, 0},
-    {"STACK-2", "without_measuring_it_is_enough", without_measuring_it_is_enough, 0},
-    {"STACK-2", "a_link_may_ask", a_link_may_ask, 0},
-    {0},
-};

@@ -45,7 +45,7 @@ static void nest(const nested *times)
     GT_END_TRY;
 }
 
-static void nested_timeouts_tell_themselves_apart(void)
+CASE("EXC-6", nested_timeouts_tell_themselves_apart)
 {
     nest(&(nested){.outer_ns = 100, .inner_ns = 50});
     nest(&(nested){.outer_ns = 50, .inner_ns = 100});
@@ -70,7 +70,7 @@ static void *own_timeout(void *arg)
     return arg;
 }
 
-static void with_timeout_tells_its_own(void)
+CASE("EXC-6", with_timeout_tells_its_own)
 {
     gt_exception e;
     void *result = "untouched";
@@ -92,7 +92,7 @@ static void with_timeout_tells_its_own(void)
 }
 
 /* A timeout that is stopped, by hand or by a raise that leaves its scope, never fires. */
-static void a_stopped_timeout_never_fires(void)
+CASE("EXC-6", a_stopped_timeout_never_fires)
 {
     gt_exception e;
     gt_timeout first, second;
@@ -116,7 +116,7 @@ static void a_stopped_timeout_never_fires(void)
 }
 
 /* It has fired, but no call has blocked since, so it may still be stopped. */
-static void stopped_between_firing_and_raising(void)
+CASE("EXC-6", stopped_between_firing_and_raising)
 {
     gt_timeout timeout;
     gt_timeout_start(&timeout, -1);
@@ -126,7 +126,7 @@ static void stopped_between_firing_and_raising(void)
     trace("nor there");
 }
 
-static void a_duration_of_nothing_is_met_by_the_next_blocking_call(void)
+CASE("EXC-6", a_duration_of_nothing_is_met_by_the_next_blocking_call)
 {
     gt_exception e;
     gt_timeout timeout;
@@ -194,7 +194,7 @@ static void *waits_under_a_timeout(void *arg)
     return arg;
 }
 
-static void a_timeout_ends_the_call_that_it_meets(void)
+CASE("EXC-6", a_timeout_ends_the_call_that_it_meets)
 {
     int64_t ten = 10;
     gt_unref(gt_spawn(is_met_in_the_third_call, &ten));
@@ -221,7 +221,7 @@ static void tell(const char *what, void (*fn)(void *), void *arg)
 }
 
 /* The timeout was set first, so it fires first. The wake-up of the sleep is dropped. */
-static void a_timeout_and_a_sleep_with_one_deadline(void)
+CASE("EXC-6", a_timeout_and_a_sleep_with_one_deadline)
 {
     gt_timeout timeout;
     gt_timeout_start(&timeout, 100);
@@ -231,7 +231,7 @@ static void a_timeout_and_a_sleep_with_one_deadline(void)
 }
 
 /* It fires once, also if it is caught within its own scope. */
-static void a_timeout_fires_once(void)
+CASE("EXC-6", a_timeout_fires_once)
 {
     gt_timeout timeout;
     gt_timeout_start(&timeout, 10);
@@ -248,7 +248,7 @@ static void nothing_to_do(void *arg)
 }
 
 /* The oldest first, or the newest, or among cleanups. The others stay. */
-static void timeouts_stop_in_any_order(void)
+CASE("EXC-6", timeouts_stop_in_any_order)
 {
     gt_timeout first, second, third;
     gt_timeout_start(&first, 10);
@@ -316,7 +316,7 @@ static void under_a_timeout(const char *what, void (*fn)(void *), int64_t durati
 }
 
 /* A timeout can end every call that blocks. What the call waited for goes on. */
-static void every_blocking_call_times_out(void)
+CASE("EXC-6", every_blocking_call_times_out)
 {
     stubborn = gt_spawn(cleans_up_for_fifty, NULL);
     under_a_timeout("gt_sleep", sleep_hundred, 10);
@@ -365,7 +365,7 @@ static void *computes(void *duration)
 }
 
 /* Both deadlines have passed when the hub polls, and the wake-up comes first. */
-static void a_wake_wins_over_a_later_timeout(void)
+CASE("EXC-6", a_wake_wins_over_a_later_timeout)
 {
     int64_t duration = 20;
     busy goes_on = {"one", false}, stops = {"another", true};
@@ -376,7 +376,7 @@ static void a_wake_wins_over_a_later_timeout(void)
 }
 
 /* On the real clock: only the passing of time ends the loop. */
-static void a_loop_of_empty_sleeps_meets_its_timeout(void)
+CASE("EXC-6", a_loop_of_empty_sleeps_meets_its_timeout)
 {
     gt_exception e;
     gt_timeout timeout;
@@ -404,7 +404,7 @@ static void sleep_in_a_shield(void *stopped)
 }
 
 /* What fired inside comes after it, one by one, the first to fire first. */
-static void a_shield_holds_timeouts_back(void)
+CASE("EXC-6", a_shield_holds_timeouts_back)
 {
     gt_timeout late, early, stopped;
     gt_timeout_start(&late, 20);
@@ -453,7 +453,7 @@ static void *is_under_a_long_timeout(void *arg)
 }
 
 /* Only its own timeout makes it false. Another's, a kill and an error pass through. */
-static void with_timeout_lets_others_pass(void)
+CASE("EXC-6", with_timeout_lets_others_pass)
 {
     gt_exception e;
     void *result = "untouched";
@@ -485,7 +485,7 @@ static void sleep_for_ever(void *arg)
 }
 
 /* A kill ends its timeouts. A timeout that never fires is no way out. */
-static void a_stopped_timeout_keeps_nobody_awake(void)
+CASE("EXC-6", a_stopped_timeout_keeps_nobody_awake)
 {
     gt_timeout never;
     gt_thread *thread = gt_spawn(is_under_a_long_timeout, NULL);
@@ -498,7 +498,7 @@ static void a_stopped_timeout_keeps_nobody_awake(void)
 }
 
 /* A kill is a call that blocks. It takes place, and then the timeout that was due is raised. */
-static void a_due_timeout_is_met_by_a_kill(void)
+CASE("EXC-6", a_due_timeout_is_met_by_a_kill)
 {
     gt_exception e;
     gt_timeout timeout;
@@ -541,7 +541,7 @@ static void *waits_and_times_out(void *other)
 }
 
 /* The second runs on the first one's stack, so its timeout is where the other was. */
-static void anothers_timeout_is_not_ones_own(void)
+CASE("EXC-6", anothers_timeout_is_not_ones_own)
 {
     gt_thread *first = gt_spawn(waits_and_times_out, NULL);
     gt_join(first, NULL, NULL);
@@ -553,7 +553,7 @@ static void anothers_timeout_is_not_ones_own(void)
 }
 
 /* All have fired, and are held back. Each can be stopped, in any order. */
-static void those_that_fired_may_be_stopped(void)
+CASE("EXC-6", those_that_fired_may_be_stopped)
 {
     gt_timeout timeouts[3];
     gt_exception e;
@@ -582,7 +582,7 @@ static void says_that_it_is_left(void *arg)
 }
 
 /* Each time later. What was recorded since then is left as it was. */
-static void starting_again_moves_the_deadline(void)
+CASE("EXC-10", starting_again_moves_the_deadline)
 {
     gt_exception e;
     gt_timeout timeout;
@@ -607,7 +607,7 @@ static void starting_again_moves_the_deadline(void)
 }
 
 /* It stays where it was first started. A raise that leaves the inner try leaves it alone. */
-static void started_again_it_keeps_its_scope(void)
+CASE("EXC-10", started_again_it_keeps_its_scope)
 {
     gt_exception e;
     gt_timeout outer, inner;
@@ -649,7 +649,7 @@ static void sleep_until_it_raises(const gt_timeout *timeout)
 }
 
 /* After it has raised, after it has fired in a shield, without an end, and without a duration. */
-static void it_may_be_started_again_at_any_time(void)
+CASE("EXC-10", it_may_be_started_again_at_any_time)
 {
     gt_timeout timeout;
     for (int i = 0; i < 3; i++) {
@@ -728,38 +728,9 @@ static void stop_most_of_many(int step)
     gt_sleep(1000);
 }
 
-static void among_many_each_can_be_stopped(void)
+CASE("EXC-6", among_many_each_can_be_stopped)
 {
     stop_most_of_many(1);
     stop_most_of_many(MANY_TIMEOUTS - 1);
     stop_most_of_many(7);
 }
-
-const conformance_case timeout_cases[] = {
-    {"EXC-6", "nested_timeouts_tell_themselves_apart", nested_timeouts_tell_themselves_apart, 0},
-    {"EXC-6", "with_timeout_tells_its_own", with_timeout_tells_its_own, 0},
-    {"EXC-6", "a_stopped_timeout_never_fires", a_stopped_timeout_never_fires, 0},
-    {"EXC-6", "stopped_between_firing_and_raising", stopped_between_firing_and_raising, 0},
-    {"EXC-6", "a_duration_of_nothing_is_met_by_the_next_blocking_call",
-     a_duration_of_nothing_is_met_by_the_next_blocking_call, 0},
-    {"EXC-6", "a_timeout_ends_the_call_that_it_meets", a_timeout_ends_the_call_that_it_meets, 0},
-    {"EXC-6", "a_timeout_and_a_sleep_with_one_deadline", a_timeout_and_a_sleep_with_one_deadline,
-     0},
-    {"EXC-6", "a_timeout_fires_once", a_timeout_fires_once, 0},
-    {"EXC-6", "timeouts_stop_in_any_order", timeouts_stop_in_any_order, 0},
-    {"EXC-6", "every_blocking_call_times_out", every_blocking_call_times_out, 0},
-    {"EXC-6", "a_wake_wins_over_a_later_timeout", a_wake_wins_over_a_later_timeout, 0},
-    {"EXC-6", "a_loop_of_empty_sleeps_meets_its_timeout", a_loop_of_empty_sleeps_meets_its_timeout,
-     0},
-    {"EXC-6", "a_shield_holds_timeouts_back", a_shield_holds_timeouts_back, 0},
-    {"EXC-6", "with_timeout_lets_others_pass", with_timeout_lets_others_pass, 0},
-    {"EXC-6", "a_stopped_timeout_keeps_nobody_awake", a_stopped_timeout_keeps_nobody_awake, 0},
-    {"EXC-6", "a_due_timeout_is_met_by_a_kill", a_due_timeout_is_met_by_a_kill, 0},
-    {"EXC-6", "anothers_timeout_is_not_ones_own", anothers_timeout_is_not_ones_own, 0},
-    {"EXC-6", "those_that_fired_may_be_stopped", those_that_fired_may_be_stopped, 0},
-    {"EXC-6", "among_many_each_can_be_stopped", among_many_each_can_be_stopped, 0},
-    {"EXC-10", "starting_again_moves_the_deadline", starting_again_moves_the_deadline, 0},
-    {"EXC-10", "started_again_it_keeps_its_scope", started_again_it_keeps_its_scope, 0},
-    {"EXC-10", "it_may_be_started_again_at_any_time", it_may_be_started_again_at_any_time, 0},
-    {0},
-};

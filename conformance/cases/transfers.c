@@ -59,7 +59,7 @@ static void read_all_of_it(const char *what, size_t size)
 }
 
 /* Both ends are in one hub, so a write that sleeps is never read. */
-static void what_a_terminal_has_no_room_for_is_no_sleep(void)
+CASE("IO-4", what_a_terminal_has_no_room_for_is_no_sleep, CASE_IO | CASE_ALARM | CASE_NO_SWEEP)
 {
     if (!open_terminal(&ends[READS], &ends[WRITES]))
         return;
@@ -69,7 +69,7 @@ static void what_a_terminal_has_no_room_for_is_no_sleep(void)
     read_all_of_it("to a terminal", 100000);
 }
 
-static void what_a_pipe_has_no_room_for_is_no_sleep(void)
+CASE("IO-4", what_a_pipe_has_no_room_for_is_no_sleep, CASE_IO | CASE_ALARM)
 {
     if (!open_fifo(ends))
         return;
@@ -88,7 +88,7 @@ static void *reads_until_told(void *size)
 }
 
 /* One call only: it writes what fits. */
-static void a_write_to_a_terminal_returns(void)
+CASE("IO-4", a_write_to_a_terminal_returns, CASE_IO | CASE_ALARM | CASE_NO_SWEEP)
 {
     static char much[4096];
     for (int round = 0; round < 20; round++) {
@@ -113,7 +113,7 @@ static void read_to_the_end(void *got)
 }
 
 /* What was written before a kill, no more and no less, is what arrives. */
-static void a_killed_write_to_a_terminal_is_counted(void)
+CASE("IO-4", a_killed_write_to_a_terminal_is_counted, CASE_IO | CASE_ALARM | CASE_NO_SWEEP)
 {
     size_t size = 100000, got = 0;
     gt_exception e;
@@ -138,7 +138,7 @@ static void *adds_five(void *fd)
 }
 
 /* An eventfd takes a value whole or not at all, and may be ready for less. */
-static void a_value_that_does_not_fit_waits(void)
+CASE("IO-4", a_value_that_does_not_fit_waits, CASE_IO | CASE_ALARM | CASE_LINUX)
 {
     uint64_t value = UINT64_MAX - 2;
     int fd = open_counter(0);
@@ -240,7 +240,7 @@ static void connect_one(void)
     close(fd);
 }
 
-static void hubs_share_a_listener(void)
+CASE("IO-4", hubs_share_a_listener, CASE_IO | CASE_ALARM | CASE_NO_SWEEP)
 {
     ends[READS] = listen_at_a_path(&listener_address, 50);
     share("a listener", HUBS, accepts_them_all, connect_one);
@@ -262,7 +262,7 @@ static void write_one(void)
         abort();
 }
 
-static void hubs_share_what_they_read(void)
+CASE("IO-4", hubs_share_what_they_read, CASE_IO | CASE_ALARM | CASE_NO_SWEEP)
 {
     if (pipe(ends) != 0)
         return;
@@ -297,7 +297,7 @@ static void read_some_of_it(void)
         abort();
 }
 
-static void hubs_share_what_they_write(void)
+CASE("IO-4", hubs_share_what_they_write, CASE_IO | CASE_ALARM | CASE_NO_SWEEP)
 {
     if (!open_terminal(&ends[READS], &ends[WRITES]))
         return;
@@ -315,7 +315,7 @@ static void hubs_share_what_they_write(void)
 
 /* Transfers that may not be cut */
 
-static void a_file_takes_all_at_once(void)
+CASE("IO-6", a_file_takes_all_at_once, CASE_IO)
 {
     static char much[1 << 20];
     FILE *file = tmpfile();
@@ -357,7 +357,7 @@ static void read_records(const char *what)
     close_ends();
 }
 
-static void a_record_for_a_pipe_is_whole(void)
+CASE("IO-6", a_record_for_a_pipe_is_whole, CASE_IO | CASE_ALARM)
 {
     if (pipe(ends) != 0)
         return;
@@ -366,24 +366,3 @@ static void a_record_for_a_pipe_is_whole(void)
         return;
     read_records("a named pipe");
 }
-
-const conformance_case transfer_cases[] = {
-    {"IO-4", "what_a_pipe_has_no_room_for_is_no_sleep", what_a_pipe_has_no_room_for_is_no_sleep,
-     CASE_IO | CASE_ALARM},
-    {"IO-4", "what_a_terminal_has_no_room_for_is_no_sleep",
-     what_a_terminal_has_no_room_for_is_no_sleep, CASE_IO | CASE_ALARM | CASE_NO_SWEEP},
-    {"IO-4", "a_write_to_a_terminal_returns", a_write_to_a_terminal_returns,
-     CASE_IO | CASE_ALARM | CASE_NO_SWEEP},
-    {"IO-4", "a_killed_write_to_a_terminal_is_counted", a_killed_write_to_a_terminal_is_counted,
-     CASE_IO | CASE_ALARM | CASE_NO_SWEEP},
-    {"IO-4", "a_value_that_does_not_fit_waits", a_value_that_does_not_fit_waits,
-     CASE_IO | CASE_ALARM | CASE_LINUX},
-    {"IO-4", "hubs_share_a_listener", hubs_share_a_listener, CASE_IO | CASE_ALARM | CASE_NO_SWEEP},
-    {"IO-4", "hubs_share_what_they_read", hubs_share_what_they_read,
-     CASE_IO | CASE_ALARM | CASE_NO_SWEEP},
-    {"IO-4", "hubs_share_what_they_write", hubs_share_what_they_write,
-     CASE_IO | CASE_ALARM | CASE_NO_SWEEP},
-    {"IO-6", "a_file_takes_all_at_once", a_file_takes_all_at_once, CASE_IO},
-    {"IO-6", "a_record_for_a_pipe_is_whole", a_record_for_a_pipe_is_whole, CASE_IO | CASE_ALARM},
-    {0},
-};

@@ -117,7 +117,7 @@ static void have_connections(int n)
     unlisten(&address);
 }
 
-static void each_kind_of_call_counts(void)
+CASE("SCHED-8", each_kind_of_call_counts, CASE_IO)
 {
     file = socket(AF_INET, SOCK_DGRAM, 0);
     count_a_burst("connect", connect_again, 200);
@@ -133,7 +133,7 @@ static void each_kind_of_call_counts(void)
     gt_close(file);
 }
 
-static void a_large_transfer_counts_as_many(void)
+CASE("SCHED-8", a_large_transfer_counts_as_many, CASE_IO)
 {
     file = open("/dev/zero", O_RDONLY);
     count_a_burst("a megabyte", read_a_megabyte, 200);
@@ -148,7 +148,7 @@ static void *counts_its_turns(void *turns)
 }
 
 /* To read all is not a single system call that nothing could interrupt. */
-static void a_huge_transfer_is_made_in_parts(void)
+CASE("SCHED-8", a_huge_transfer_is_made_in_parts, CASE_IO | CASE_NO_SWEEP)
 {
     enum { HUGE_SIZE = 8 * sizeof buffer };
     int its_turns = 0;
@@ -178,7 +178,7 @@ static void *makes_sixty_calls(void *arg)
 }
 
 /* What a thread leaves of its burst does not go to the next one. */
-static void a_burst_ends_with_its_thread(void)
+CASE("SCHED-8", a_burst_ends_with_its_thread, CASE_IO)
 {
     file = open("/dev/zero", O_RDONLY);
     gt_unref(gt_spawn(makes_sixty_calls, NULL));
@@ -231,7 +231,7 @@ static void call_while_a_timer_is_due(const char *what, a_call *call, int thread
 }
 
 /* The interval counts switches. With 64 calls between two of them it was 4,096 calls. */
-static void io_that_is_always_ready_starves_no_timer(void)
+CASE("SCHED-10", io_that_is_always_ready_starves_no_timer, CASE_IO)
 {
     enum { MOST = 6 * GT_IO_BURST };
     file = open("/dev/zero", O_RDONLY);
@@ -259,7 +259,7 @@ static void read_until_timed_out(void *arg)
     gt_timeout_stop(&timeout);
 }
 
-static void a_reader_meets_its_own_timeout(void)
+CASE("SCHED-10", a_reader_meets_its_own_timeout, CASE_IO)
 {
     gt_exception e = {.kind = NULL};
     gt_shutdown();
@@ -283,7 +283,7 @@ static void read_until_timed_out_by_computing(void *arg)
 }
 
 /* It is due when the burst ends, and is raised there, not at the end of the next. */
-static void a_timeout_is_met_where_a_burst_ends(void)
+CASE("SCHED-8", a_timeout_is_met_where_a_burst_ends, CASE_IO)
 {
     gt_exception e = {.kind = NULL};
     file = open("/dev/zero", O_RDONLY);
@@ -310,7 +310,7 @@ static void *computes_between_turns(void *arg)
 }
 
 /* A tenth of a millisecond each. After one interval that took long there are ten at most. */
-static void slow_turns_bring_looks_closer(void)
+CASE("SCHED-10", slow_turns_bring_looks_closer)
 {
     gt_shutdown();
     stopped = false;
@@ -426,7 +426,7 @@ static void play_with_a_sleeper(void)
     gt_unref(by_the_way);
 }
 
-static void threads_that_kill_each_other_starve_nobody(void)
+CASE("SCHED-11", threads_that_kill_each_other_starve_nobody, CASE_NO_SWEEP)
 {
     play_until_main_runs("two", kill_next, 2);
     play_until_main_runs("three in a ring", kill_next, 3);
@@ -447,7 +447,7 @@ static void spawns_and_kills_another(gt_thread *thread, void *arg)
 }
 
 /* Each in the link of the one before. None has started. */
-static void new_victims_starve_nobody(void)
+CASE("SCHED-11", new_victims_starve_nobody, CASE_NO_SWEEP)
 {
     stopped = false;
     kills = 0;
@@ -489,7 +489,7 @@ static void *tells_of_the_chain(void *arg)
 }
 
 /* However long, it has an end. All of it runs before anything else (KILL-1). */
-static void a_chain_of_victims_is_not_broken(void)
+CASE("SCHED-11", a_chain_of_victims_is_not_broken, CASE_NO_SWEEP)
 {
     for (int i = 0; i < CHAIN; i++)
         chain[i] = gt_spawn(kills_the_one_behind, &chain[i]);
@@ -520,7 +520,7 @@ static void *has_a_helper(void *arg)
 }
 
 /* Each victim has a kill of its own, which is as many again (KILL-12). */
-static void victims_that_kill_are_not_held_up(void)
+CASE("SCHED-11", victims_that_kill_are_not_held_up, CASE_NO_SWEEP)
 {
     for (int i = 0; i < CHAIN; i++)
         chain[i] = gt_spawn(has_a_helper, NULL);
@@ -566,7 +566,7 @@ static void *hears_of_kills(void *self)
 }
 
 /* Also where they wait for others, and in any schedule. */
-static void a_killer_goes_on_after_its_victim(void)
+CASE("SCHED-11", a_killer_goes_on_after_its_victim, CASE_NO_SWEEP)
 {
     returned_early = 0;
     for (uint64_t seed = 0; seed < 20; seed++) {
@@ -617,34 +617,8 @@ static void raise_until_another_runs(const char *what, a_call *call)
 }
 
 /* A call that raises at once does not block. So it counts as one that need not. */
-static void who_always_has_something_to_raise_starves_nobody(void)
+CASE("SCHED-12", who_always_has_something_to_raise_starves_nobody, CASE_NO_SWEEP)
 {
     raise_until_another_runs("sleep", sleep_long);
     raise_until_another_runs("yield", yield_once);
 }
-
-const conformance_case turns_cases[] = {
-    {"SCHED-8", "each_kind_of_call_counts", each_kind_of_call_counts, CASE_IO},
-    {"SCHED-8", "a_large_transfer_counts_as_many", a_large_transfer_counts_as_many, CASE_IO},
-    {"SCHED-8", "a_huge_transfer_is_made_in_parts", a_huge_transfer_is_made_in_parts,
-     CASE_IO | CASE_NO_SWEEP},
-    {"SCHED-8", "a_burst_ends_with_its_thread", a_burst_ends_with_its_thread, CASE_IO},
-    {"SCHED-10", "io_that_is_always_ready_starves_no_timer",
-     io_that_is_always_ready_starves_no_timer, CASE_IO},
-    {"SCHED-10", "a_reader_meets_its_own_timeout", a_reader_meets_its_own_timeout, CASE_IO},
-    {"SCHED-8", "a_timeout_is_met_where_a_burst_ends", a_timeout_is_met_where_a_burst_ends,
-     CASE_IO},
-    {"SCHED-10", "slow_turns_bring_looks_closer", slow_turns_bring_looks_closer, 0},
-    {"SCHED-11", "threads_that_kill_each_other_starve_nobody",
-     threads_that_kill_each_other_starve_nobody, CASE_NO_SWEEP},
-    {"SCHED-11", "new_victims_starve_nobody", new_victims_starve_nobody, CASE_NO_SWEEP},
-    {"SCHED-11", "a_chain_of_victims_is_not_broken", a_chain_of_victims_is_not_broken,
-     CASE_NO_SWEEP},
-    {"SCHED-11", "victims_that_kill_are_not_held_up", victims_that_kill_are_not_held_up,
-     CASE_NO_SWEEP},
-    {"SCHED-11", "a_killer_goes_on_after_its_victim", a_killer_goes_on_after_its_victim,
-     CASE_NO_SWEEP},
-    {"SCHED-12", "who_always_has_something_to_raise_starves_nobody",
-     who_always_has_something_to_raise_starves_nobody, CASE_NO_SWEEP},
-    {0},
-};

@@ -34,9 +34,9 @@ typedef struct landing {
 
 static landing *volatile land_at;
 
-static _Unwind_Reason_Code stops(int version, _Unwind_Action actions,
-                                 _Unwind_Exception_Class class, unwound *exception,
-                                 struct _Unwind_Context *context, void *argument)
+static _Unwind_Reason_Code stops(int version, _Unwind_Action actions, _Unwind_Exception_Class class,
+                                 unwound *exception, struct _Unwind_Context *context,
+                                 void *argument)
 {
     landing *landing = argument;
     (void)version;
@@ -120,7 +120,7 @@ static void *is_passed_and_killed(void *name)
     return sleeper(name);
 }
 
-static void unwinding_takes_back_tries_and_timeouts(void)
+CASE("EXC-8", unwinding_takes_back_tries_and_timeouts, CASE_STACK)
 {
     gt_thread *thread = gt_spawn(is_passed_and_killed, "thread");
     is_passed("main");
@@ -172,7 +172,7 @@ static void looks_for_it(const char *line, void *found)
 }
 
 /* The call is its last instruction, so the return address is in another function. */
-static void what_does_not_return_is_in_its_caller(void)
+CASE("BACK-1", what_does_not_return_is_in_its_caller, CASE_STACK | CASE_NO_SWEEP)
 {
     int found = 0;
     gt_set_report(looks_for_it, &found);
@@ -263,13 +263,13 @@ static void end_from_outside(void *(*function)(void *), bool cancels)
 }
 
 /* On the OS thread of the green thread that does it. On some backends that is another one. */
-static void a_green_thread_may_exit_its_os_thread(void)
+CASE("SHUT-2", a_green_thread_may_exit_its_os_thread, CASE_ENDS | CASE_IO | CASE_EXITS_FIBER)
 {
     end_from_outside(has_one_that_exits, false);
     exit(0);
 }
 
-static void an_os_thread_may_be_cancelled(void)
+CASE("SHUT-2", an_os_thread_may_be_cancelled, CASE_ENDS | CASE_IO | CASE_CANCELS)
 {
     for (int i = 0; i < 3; i++) {
         end_from_outside(has_one_that_sleeps_on, true);
@@ -278,15 +278,3 @@ static void an_os_thread_may_be_cancelled(void)
     }
     exit(0);
 }
-
-const conformance_case unwind_cases[] = {
-    {"EXC-8", "unwinding_takes_back_tries_and_timeouts", unwinding_takes_back_tries_and_timeouts,
-     CASE_STACK},
-    {"BACK-1", "what_does_not_return_is_in_its_caller", what_does_not_return_is_in_its_caller,
-     CASE_STACK | CASE_NO_SWEEP},
-    {"SHUT-2", "a_green_thread_may_exit_its_os_thread", a_green_thread_may_exit_its_os_thread,
-     CASE_ENDS | CASE_IO | CASE_EXITS_FIBER},
-    {"SHUT-2", "an_os_thread_may_be_cancelled", an_os_thread_may_be_cancelled,
-     CASE_ENDS | CASE_IO | CASE_CANCELS},
-    {0},
-};

@@ -23,7 +23,7 @@ static void *waits(void *name)
 }
 
 /* Any number of times, by any number of threads, and after the end without a yield. */
-static void wait_gives_the_result(void)
+CASE("WAIT-1", wait_gives_the_result)
 {
     target = gt_spawn_after(10, speaker, "the result");
     gt_unref(gt_spawn(waits, "a"));
@@ -36,7 +36,7 @@ static void wait_gives_the_result(void)
 }
 
 /* Kind, code and value are the same in every waiter, every time. */
-static void wait_raises_what_the_function_raised(void)
+CASE("WAIT-2", wait_raises_what_the_function_raised)
 {
     target = gt_spawn(raiser, "boom");
     gt_unref(gt_spawn(waits, "a"));
@@ -56,7 +56,7 @@ static void *raises_with_a_value(void *arg)
 }
 
 /* Not a copy that looks the same: the raiser's own value and place, in gt_join, too. */
-static void value_and_origin_are_kept(void)
+CASE("WAIT-2", value_and_origin_are_kept)
 {
     gt_exception e, joined;
     target = gt_spawn(raises_with_a_value, NULL);
@@ -84,7 +84,7 @@ static void *waits_silently(void *name)
 }
 
 /* The links of a thread run before its waiters, if they do not block. */
-static void waiters_resume_in_order_after_links(void)
+CASE("WAIT-3", waiters_resume_in_order_after_links)
 {
     target = gt_spawn_after(10, speaker, "target");
     gt_link(target, announce, "one");
@@ -105,7 +105,7 @@ static void *joins(void *arg)
 }
 
 /* A killed waiter leaves the target alone. join tells whose exception it is. */
-static void a_killed_waiter_leaves_the_target_alone(void)
+CASE("WAIT-4", a_killed_waiter_leaves_the_target_alone)
 {
     target = gt_spawn_after(10, speaker, "target runs");
     gt_thread *waiter = gt_spawn(waits, "waiter");
@@ -133,7 +133,7 @@ static void *is_killed_in_join(void *arg)
 }
 
 /* What is thrown into a joiner is raised there. What its target met is returned. */
-static void join_tells_whose_exception_it_is(void)
+CASE("WAIT-4", join_tells_whose_exception_it_is)
 {
     target = gt_spawn(sleeper, "target");
     gt_thread *killed = gt_spawn(is_killed_in_join, NULL);
@@ -146,7 +146,7 @@ static void join_tells_whose_exception_it_is(void)
     gt_unref(target);
 }
 
-static void a_waiter_sees_that_its_target_was_killed(void)
+CASE("WAIT-4", a_waiter_sees_that_its_target_was_killed)
 {
     target = gt_spawn(sleeper, "target");
     gt_unref(gt_spawn(waits, "waiter"));
@@ -173,7 +173,7 @@ static void *waits_for_itself(void *arg)
     return arg;
 }
 
-static void waiting_for_oneself_is_a_deadlock(void)
+CASE("WAIT-5", waiting_for_oneself_is_a_deadlock)
 {
     target = gt_spawn(waits_for_itself, NULL);
     gt_run();
@@ -229,7 +229,7 @@ static void release(gt_thread **handle)
 }
 
 /* The report names which thread waits for what, and the cycle. */
-static void a_deadlock_is_reported_with_its_cycle(void)
+CASE("WAIT-6", a_deadlock_is_reported_with_its_cycle)
 {
     gt_spawn_options named_a = {.name = "a"}, named_b = {.name = "b"};
     gt_set_report(whole_report, NULL);
@@ -241,7 +241,7 @@ static void a_deadlock_is_reported_with_its_cycle(void)
     release(&b);
 }
 
-static void a_run_that_cannot_end_is_a_deadlock(void)
+CASE("WAIT-6", a_run_that_cannot_end_is_a_deadlock)
 {
     gt_set_report(whole_report, NULL);
     gt_unref(gt_spawn(sleeps_for_ever, NULL));
@@ -251,7 +251,7 @@ static void a_run_that_cannot_end_is_a_deadlock(void)
 }
 
 /* After one deadlock the hub is as before. Main may wake the waiters, or meet another deadlock. */
-static void main_may_go_on_after_a_deadlock(void)
+CASE("WAIT-6", main_may_go_on_after_a_deadlock)
 {
     b = gt_spawn(sleeps_for_ever, NULL);
     catch_deadlock(run_all, NULL);
@@ -279,7 +279,7 @@ static void *reads(void *arg)
 }
 
 /* A thread that waits for I/O may be woken from outside, so there is no deadlock. */
-static void waiting_for_io_is_no_deadlock(void)
+CASE("WAIT-6", waiting_for_io_is_no_deadlock, CASE_IO)
 {
     thrd_t outside;
     if (pipe(ends) != 0)
@@ -307,13 +307,13 @@ static void sleep_for_ever(void *arg)
     gt_sleep(GT_FOREVER);
 }
 
-static void a_deadlock_is_not_held_back_by_a_shield(void)
+CASE("WAIT-6", a_deadlock_is_not_held_back_by_a_shield)
 {
     catch_deadlock(sleep_for_ever, NULL);
 }
 
 /* Three that wait in a row, the last of them for no thread. The second time is as the first. */
-static void a_chain_is_no_cycle(void)
+CASE("WAIT-6", a_chain_is_no_cycle)
 {
     static gt_thread *third;
     gt_thread *first = gt_spawn(waits_for, &b);
@@ -329,7 +329,7 @@ static void a_chain_is_no_cycle(void)
 }
 
 /* Nothing is left of the first when the second is searched. */
-static void a_second_deadlock_finds_its_own_cycle(void)
+CASE("WAIT-6", a_second_deadlock_finds_its_own_cycle)
 {
     gt_set_report(whole_report, NULL);
     a = gt_spawn(sleeps_for_ever, NULL);
@@ -345,7 +345,7 @@ static void a_second_deadlock_finds_its_own_cycle(void)
 }
 
 /* They wait for nothing, whatever thread holds them. */
-static void the_dead_are_not_in_the_report(void)
+CASE("WAIT-6", the_dead_are_not_in_the_report)
 {
     gt_set_report(whole_report, NULL);
     a = gt_spawn(speaker, "soon dead");
@@ -367,7 +367,7 @@ static void *waits_for_the_next(void *number)
 }
 
 /* A line of a report has an end, and the cycle may be longer. */
-static void a_long_cycle_is_cut(void)
+CASE("WAIT-6", a_long_cycle_is_cut)
 {
     static int numbers[8];
     gt_spawn_options options = {.name = "one of those with a name that is rather long"};
@@ -390,14 +390,14 @@ static void is_timed_out(void *arg)
 }
 
 /* What ends main's next call is what ended this one. */
-static void a_deadlock_is_raised_once(void)
+CASE("WAIT-6", a_deadlock_is_raised_once)
 {
     catch_deadlock(sleep_for_ever, NULL);
     catch_deadlock(is_timed_out, NULL);
 }
 
 /* A thread that waited for I/O and no longer does wakes no other. */
-static void nobody_in_line_is_no_hope(void)
+CASE("WAIT-6", nobody_in_line_is_no_hope, CASE_IO)
 {
     if (pipe(ends) != 0)
         return;
@@ -413,29 +413,3 @@ static void nobody_in_line_is_no_hope(void)
     gt_close(ends[0]);
     gt_close(ends[1]);
 }
-
-const conformance_case wait_cases[] = {
-    {"WAIT-1", "wait_gives_the_result", wait_gives_the_result, 0},
-    {"WAIT-2", "wait_raises_what_the_function_raised", wait_raises_what_the_function_raised, 0},
-    {"WAIT-2", "value_and_origin_are_kept", value_and_origin_are_kept, 0},
-    {"WAIT-3", "waiters_resume_in_order_after_links", waiters_resume_in_order_after_links, 0},
-    {"WAIT-4", "a_killed_waiter_leaves_the_target_alone", a_killed_waiter_leaves_the_target_alone,
-     0},
-    {"WAIT-4", "a_waiter_sees_that_its_target_was_killed", a_waiter_sees_that_its_target_was_killed,
-     0},
-    {"WAIT-4", "join_tells_whose_exception_it_is", join_tells_whose_exception_it_is, 0},
-    {"WAIT-5", "waiting_for_oneself_is_a_deadlock", waiting_for_oneself_is_a_deadlock, 0},
-    {"WAIT-6", "a_deadlock_is_reported_with_its_cycle", a_deadlock_is_reported_with_its_cycle, 0},
-    {"WAIT-6", "a_run_that_cannot_end_is_a_deadlock", a_run_that_cannot_end_is_a_deadlock, 0},
-    {"WAIT-6", "main_may_go_on_after_a_deadlock", main_may_go_on_after_a_deadlock, 0},
-    {"WAIT-6", "waiting_for_io_is_no_deadlock", waiting_for_io_is_no_deadlock, CASE_IO},
-    {"WAIT-6", "a_deadlock_is_not_held_back_by_a_shield", a_deadlock_is_not_held_back_by_a_shield,
-     0},
-    {"WAIT-6", "a_chain_is_no_cycle", a_chain_is_no_cycle, 0},
-    {"WAIT-6", "a_second_deadlock_finds_its_own_cycle", a_second_deadlock_finds_its_own_cycle, 0},
-    {"WAIT-6", "the_dead_are_not_in_the_report", the_dead_are_not_in_the_report, 0},
-    {"WAIT-6", "a_long_cycle_is_cut", a_long_cycle_is_cut, 0},
-    {"WAIT-6", "a_deadlock_is_raised_once", a_deadlock_is_raised_once, 0},
-    {"WAIT-6", "nobody_in_line_is_no_hope", nobody_in_line_is_no_hope, CASE_IO},
-    {0},
-};
