@@ -109,14 +109,14 @@ static void check_threads(findings *f)
 {
     size_t live = 0;
     const gt_thread *previous = NULL;
-    for (const gt_thread *t = f->hub->threads; t && f->good; t = t->next) {
+    for (const gt_thread *t = f->hub->threads.first; t && f->good; t = t->next) {
         expect(f, t->previous == previous, "the threads are not linked");
         expect(f, !previous || previous->number < t->number, "the threads are out of order");
         check_thread(f, t);
         live += t->state != GT_DEAD;
         previous = t;
     }
-    expect(f, f->hub->newest == previous, "the list of threads has no end");
+    expect(f, f->hub->threads.last == previous, "the list of threads has no end");
     expect(f, f->hub->live == live, "%zu threads live, not %zu", live, f->hub->live);
     check_waiters(f, &f->hub->all_dead, live == 0, "the end of all");
     check_thread(f, &f->hub->main);

@@ -90,8 +90,9 @@ def parse(path):
 
 
 def body_of(text, function):
-    """Where the definition of a function begins and ends."""
-    found = re.search(rf"^\w[^\n;]*\b{function}\((?:[^;{{]*)\n{{\n.*?^}}", text, re.M | re.S)
+    """Where the definition of a function, or of a macro, begins and ends."""
+    found = (re.search(rf"^\w[^\n;]*\b{function}\((?:[^;{{]*)\n{{\n.*?^}}", text, re.M | re.S) or
+             re.search(rf"^#define {function}\((?:.*\\\n)*.*", text, re.M))
     if not found:
         raise Unfit(f"there is no function {function}")
     return found.span()

@@ -72,7 +72,7 @@ static void at_process_exit(void)
     gti_hub *hub = gti_hub_if_any();
     if (!hub || hub->block_flags & GTI_REPORTING || hub->process != gti_process_id())
         return;
-    for (gt_thread *thread = hub->threads; thread; thread = thread->next)
+    for (gt_thread *thread = hub->threads.first; thread; thread = thread->next)
         gti_report_undelivered(hub, thread);
 }
 
@@ -165,7 +165,7 @@ void gti_hub_empty(gti_hub *hub)
     hub->stacks.orphaned = hub->block_flags & GTI_FORKED;
     if (hub->live)
         own_number = 0;
-    for (gt_thread *thread = hub->threads; thread; thread = thread->next) {
+    for (gt_thread *thread = hub->threads.first; thread; thread = thread->next) {
         if (!(hub->block_flags & GTI_FORKED))
             gti_report_undelivered(hub, thread);
         free_thread(thread);

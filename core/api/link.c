@@ -2,6 +2,7 @@
  * Links are added and removed here; sched/links.c runs them.
  */
 #include "compat/process.h"
+#include "core/base/list.h"
 #include "core/base/misuse.h"
 #include "core/hub/link_tree.h"
 #include "core/raise/handle.h"
@@ -9,12 +10,8 @@
 
 static void append(gt_thread *thread, gti_link *link)
 {
-    gti_link *last = thread->last_link ? thread->last_link : link;
-    gti_link *first = last == link ? link : last->next;
-    link->next = first;
-    link->previous = last;
-    last->next = link;
-    first->previous = link;
+    gti_link *first = thread->last_link ? thread->last_link->next : link;
+    GTI_RING_APPEND(first, link);
     thread->last_link = link;
 }
 

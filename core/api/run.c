@@ -47,7 +47,7 @@ static void wait_for_a_round(gti_hub *hub)
 static void report_abandoned(gti_hub *hub)
 {
     char who[GTI_DESCRIPTION];
-    for (gt_thread *thread = hub->threads; thread; thread = thread->next)
+    for (gt_thread *thread = hub->threads.first; thread; thread = thread->next)
         if (thread->state != GT_DEAD)
             gti_report(hub, "shutdown: %s still lives after %d rounds and is abandoned",
                        gti_describe_thread(thread, who, sizeof who), GT_SHUTDOWN_ROUNDS);

@@ -5,6 +5,7 @@
 #include "compat/process.h"
 #include "core/api/kill.h"
 #include "core/base/allocate.h"
+#include "core/base/list.h"
 #include "core/base/misuse.h"
 #include "core/hub/clock.h"
 #include "core/hub/report.h"
@@ -40,8 +41,6 @@ static inline gt_thread *new_thread(gti_hub *hub, gt_function *fn, void *arg)
     thread->last_link = NULL;
     thread->waiters = (gti_waiters){0};
     thread->next_to_run = NULL;
-    thread->next = NULL;
-    thread->previous = hub->newest;
     thread->name = NULL;
     return thread;
 }
@@ -49,11 +48,7 @@ static inline gt_thread *new_thread(gti_hub *hub, gt_function *fn, void *arg)
 /* From here on the thread exists. */
 static inline void add_to_hub(gti_hub *hub, gt_thread *thread)
 {
-    if (hub->newest)
-        hub->newest->next = thread;
-    else
-        hub->threads = thread;
-    hub->newest = thread;
+    GTI_LIST_APPEND(&hub->threads, thread);
     hub->live++;
     thread->number = ++hub->last_number;
 }

@@ -9,6 +9,7 @@
 #include "compat/inline.h"
 #include "compat/sanitizer.h"
 #include "core/base/allocate.h"
+#include "core/base/list.h"
 #include <gti_limits.h>
 #include <stdint.h>
 
@@ -32,10 +33,7 @@ void *gti_slab_cut(gti_slab *slab)
         struct gti_chunk *chunk = gti_allocate(sizeof *chunk + padding + bytes);
         if (!chunk)
             return NULL;
-        chunk->next = slab->chunks;
-        if (chunk->next)
-            chunk->next->previous = chunk;
-        slab->chunks = chunk;
+        GTI_LIST_PREPEND(&slab->chunks, chunk);
         slab->fresh = (char *)(chunk + 1);
         if (padding)
             slab->fresh += GTI_CACHE_LINE - (uintptr_t)slab->fresh % GTI_CACHE_LINE;
@@ -48,12 +46,7 @@ void *gti_slab_cut(gti_slab *slab)
 
 static void free_chunk(gti_slab *slab, struct gti_chunk *chunk)
 {
-    if (chunk->previous)
-        chunk->previous->next = chunk->next;
-    else
-        slab->chunks = chunk->next;
-    if (chunk->next)
-        chunk->next->previous = chunk->previous;
+    GTI_LIST_REMOVE(&slab->chunks, chunk);
     gti_free(chunk);
 }
 
@@ -64,7 +57,7 @@ void gti_slab_free(gti_slab *slab, void *object)
 
 void gti_slab_fini(gti_slab *slab)
 {
-    while (slab->chunks)
-        free_chunk(slab, slab->chunks);
+    while (slab->chunks.first)
+        free_chunk(slab, slab->chunks.first);
     gti_slab_init(slab, slab->size);
 }

@@ -8,12 +8,14 @@
 #include <gti_limits.h>
 
 typedef struct gti_slab {
-    size_t size;              /* of an object; a multiple of 16 */
-    size_t per_chunk;         /* objects in a chunk */
-    bool frees_at_once;       /* each object has its own chunk, which is freed with the object */
-    void *free;               /* objects that were given back, linked by their first word */
-    struct gti_chunk *chunks; /* newest first */
-    char *fresh, *fresh_end;  /* the part of the newest chunk that is not cut yet */
+    size_t size;        /* of an object; a multiple of 16 */
+    size_t per_chunk;   /* objects in a chunk */
+    bool frees_at_once; /* each object has its own chunk, which is freed with the object */
+    void *free;         /* objects that were given back, linked by their first word */
+    struct {
+        struct gti_chunk *first, *last;
+    } chunks;                /* newest first */
+    char *fresh, *fresh_end; /* the part of the newest chunk that is not cut yet */
 } gti_slab;
 
 void gti_slab_init(gti_slab *slab, size_t size);

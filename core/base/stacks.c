@@ -16,6 +16,7 @@
 #include "compat/signals.h"
 #include "core/base/allocate.h"
 #include "core/base/bits.h"
+#include "core/base/list.h"
 #include <greenthread/time.h>
 #include <gti_limits.h>
 
@@ -50,20 +51,6 @@ size_t gti_stack_size(size_t size)
 
 /* The lists of a pool */
 
-static void enlist(gti_block_list *list, gti_block *block, bool first)
-{
-    block->next = first ? list->first : NULL;
-    block->previous = first ? NULL : list->last;
-    *(block->next ? &block->next->previous : &list->last) = block;
-    *(block->previous ? &block->previous->next : &list->first) = block;
-}
-
-static void delist(gti_block_list *list, gti_block *block)
-{
-    *(block->next ? &block->next->previous : &list->last) = block->previous;
-    *(block->previous ? &block->previous->next : &list->first) = block->next;
-}
-
 static uint64_t all_of(const gti_block *block)
 {
     return gti_bits_below(block->memory.n);
@@ -87,8 +74,11 @@ static void set(gti_block *block, uint64_t idle, uint64_t blank)
     gti_block_list *after = list_of(block);
     if (after == before && had_idle == !!idle)
         return;
-    delist(before, block);
-    enlist(after, block, idle);
+    GTI_LIST_REMOVE(before, block);
+    if (idle)
+        GTI_LIST_PREPEND(after, block);
+    else
+        GTI_LIST_APPEND(after, block);
 }
 
 /* Sizes with the same step follow each other. Then come those with twice the step. */
@@ -107,21 +97,13 @@ static gti_pool *pool_for(gti_stacks *stacks, size_t asked)
         return pool;
     *place = pool;
     pool->asked = asked;
-    pool->next = stacks->pools;
-    if (pool->next)
-        pool->next->previous = pool;
-    stacks->pools = pool;
+    GTI_LIST_PREPEND(&stacks->pools, pool);
     return pool;
 }
 
 static void free_pool(gti_stacks *stacks, gti_pool *pool)
 {
-    if (pool->previous)
-        pool->previous->next = pool->next;
-    else
-        stacks->pools = pool->next;
-    if (pool->next)
-        pool->next->previous = pool->previous;
+    GTI_LIST_REMOVE(&stacks->pools, pool);
     *place_of(stacks, pool->asked) = NULL;
     gti_free(pool);
 }
@@ -167,7 +149,7 @@ static gti_block *add_block(gti_stacks *stacks, gti_pool *pool)
     }
     pool->made += block->memory.n;
     stacks->have_canaries |= block->memory.has_canaries;
-    enlist(&pool->full, block, true);
+    GTI_LIST_PREPEND(&pool->full, block);
     set(block, 0, all_of(block));
     return block;
 }
@@ -229,7 +211,7 @@ static void end_idle(gti_stacks *stacks, gti_block *block)
 static void free_block(gti_stacks *stacks, gti_block *block)
 {
     end_idle(stacks, block);
-    delist(&block->pool->all_idle, block);
+    GTI_LIST_REMOVE(&block->pool->all_idle, block);
     block->pool->made -= block->memory.n;
     if (GTI_BACKEND_USES_MEMORY) {
         gti_stack_block_unmap(&block->memory);
@@ -243,7 +225,7 @@ static void free_block(gti_stacks *stacks, gti_block *block)
 /* False: the idle stacks share blocks with stacks in use. */
 static bool free_one_block(gti_stacks *stacks)
 {
-    for (gti_pool *pool = stacks->pools; pool; pool = pool->next) {
+    for (gti_pool *pool = stacks->pools.first; pool; pool = pool->next) {
         if (pool->all_idle.last) {
             free_block(stacks, pool->all_idle.last);
             return true;
@@ -365,7 +347,7 @@ static size_t smaller(size_t a, size_t b)
 
 static void forget_one_block(gti_stacks *stacks)
 {
-    gti_pool *pool = stacks->pools;
+    gti_pool *pool = stacks->pools.first;
     while (!block_with_idle(&pool->some))
         pool = pool->next;
     forget_idle(stacks, pool->some.first);
@@ -423,7 +405,7 @@ void gti_stacks_drop(gti_stacks *stacks)
 void gti_stacks_fini(gti_stacks *stacks)
 {
     gti_stacks_drop(stacks);
-    while (stacks->pools)
-        free_pool(stacks, stacks->pools);
+    while (stacks->pools.first)
+        free_pool(stacks, stacks->pools.first);
     *stacks = (gti_stacks){0};
 }

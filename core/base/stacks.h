@@ -63,7 +63,9 @@ typedef struct gti_pool {
 
 typedef struct gti_stacks {
     gti_stack *cached; /* most recently freed stack; may still be the running one */
-    gti_pool *pools;   /* pools of the sizes that were asked for, newest first */
+    struct {
+        gti_pool *first, *last;
+    } pools;                              /* of the sizes that were asked for, newest first */
     gti_pool *by_size[GTI_STACK_CLASSES]; /* NULL: no pool has that size */
     size_t n_made;                        /* stacks made so far; staggers their tops */
     bool have_canaries;                   /* an overflow is noticed when the stack is left */

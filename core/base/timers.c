@@ -11,6 +11,7 @@
 #include "core/base/timers.h"
 #include "compat/inline.h"
 #include "core/base/bits.h"
+#include "core/base/list.h"
 #include <gti_limits.h>
 
 enum { DIGIT = 6 };
@@ -35,13 +36,7 @@ void gti_timers_add(gti_timers *timers, gti_timer *timer)
     unsigned level = level_of(timers, deadline), slot = slot_of(deadline, level);
     gti_timer_list *list = &timers->lists[level][slot];
 
-    timer->next = NULL;
-    timer->previous = list->last;
-    if (list->last)
-        list->last->next = timer;
-    else
-        list->first = timer;
-    list->last = timer;
+    GTI_LIST_APPEND(list, timer);
     timers->slots[level] |= UINT64_C(1) << slot;
     timers->levels |= 1u << level;
 }
@@ -59,14 +54,7 @@ void gti_timers_remove(gti_timers *timers, gti_timer *timer)
     unsigned level = level_of(timers, deadline), slot = slot_of(deadline, level);
     gti_timer_list *list = &timers->lists[level][slot];
 
-    if (timer->previous)
-        timer->previous->next = timer->next;
-    else
-        list->first = timer->next;
-    if (timer->next)
-        timer->next->previous = timer->previous;
-    else
-        list->last = timer->previous;
+    GTI_LIST_REMOVE(list, timer);
     if (!list->first)
         mark_empty(timers, level, slot);
 }

@@ -7,6 +7,7 @@
 #define GTI_WAIT_QUEUE_H
 
 #include "compat/inline.h"
+#include "core/base/list.h"
 #include <greenthread/thread.h>
 
 /* Whether the waiter of a semaphore was handed a permit. */
@@ -32,13 +33,7 @@ typedef struct gti_waiter {
 static inline void gti_waiters_append(gti_waiters *list, gti_waiter *waiter)
 {
     GTI_HIDE(waiter);
-    waiter->next = NULL;
-    waiter->previous = list->last;
-    if (list->last)
-        list->last->next = waiter;
-    else
-        list->first = waiter;
-    list->last = waiter;
+    GTI_LIST_APPEND(list, waiter);
     waiter->listed = true;
 }
 
@@ -46,11 +41,7 @@ static inline void gti_waiters_append(gti_waiters *list, gti_waiter *waiter)
 static inline gti_waiter *gti_waiters_take_first(gti_waiters *list)
 {
     gti_waiter *first = list->first;
-    list->first = first->next;
-    if (first->next)
-        first->next->previous = NULL;
-    else
-        list->last = NULL;
+    GTI_LIST_REMOVE_FIRST(list);
     first->listed = false;
     return first;
 }
@@ -61,14 +52,7 @@ static inline void gti_waiters_remove(gti_waiters *list, gti_waiter *waiter)
     if (!waiter->listed)
         return;
     waiter->listed = false;
-    if (waiter->previous)
-        waiter->previous->next = waiter->next;
-    else
-        list->first = waiter->next;
-    if (waiter->next)
-        waiter->next->previous = waiter->previous;
-    else
-        list->last = waiter->previous;
+    GTI_LIST_REMOVE(list, waiter);
 }
 
 #endif

@@ -202,6 +202,11 @@ typedef struct gti_thread_list {
     gt_thread *first, *last;
 } gti_thread_list;
 
+/* The threads of a hub. */
+typedef struct gti_threads {
+    gt_thread *first, *last;
+} gti_threads;
+
 /* Kills that follow each other before the run queue gets a turn (SCHED-11). */
 typedef struct gti_relay {
     size_t head;     /* of the ring, at the first of these kills */
@@ -228,8 +233,8 @@ struct gti_hub {
     gti_timers timers;
     struct gti_io *io; /* made by the first wait for a descriptor */
 
-    size_t live;                 /* threads that are not dead, except main */
-    gt_thread *threads, *newest; /* all threads with a control block, in spawn order */
+    size_t live;         /* threads that are not dead, except main */
+    gti_threads threads; /* all threads with a control block, in spawn order */
     uint64_t last_number;
     unsigned last_timeout; /* the number of the newest timeout; see raise/timeout.c */
     gti_waiters all_dead;  /* queue of main, in gt_run or gt_shutdown */

@@ -5,6 +5,7 @@
  */
 #include "core/raise/handle.h"
 #include "core/base/allocate.h"
+#include "core/base/list.h"
 #include "core/base/misuse.h"
 #include "core/hub/current.h"
 #include "core/hub/report.h"
@@ -60,14 +61,7 @@ void gti_handle_free(gti_hub *hub, gt_thread *thread)
 {
     if (thread->flags & GTI_RAISED)
         free_outcome(hub, thread);
-    if (thread->previous)
-        thread->previous->next = thread->next;
-    else
-        hub->threads = thread->next;
-    if (thread->next)
-        thread->next->previous = thread->previous;
-    else
-        hub->newest = thread->previous;
+    GTI_LIST_REMOVE(&hub->threads, thread);
     if (thread->name)
         gti_free(thread->name);
     thread->hub = NULL;

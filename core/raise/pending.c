@@ -107,7 +107,7 @@ void gti_mark_all_killed(gti_hub *hub)
 {
     const gt_exception exit = {.kind = &GT_EXIT, .function = "gt_shutdown"};
     gt_thread *before = NULL;
-    for (gt_thread *thread = hub->threads; thread; thread = thread->next)
+    for (gt_thread *thread = hub->threads.first; thread; thread = thread->next)
         mark_killed(hub, thread, &exit, &before);
     gti_run_next_done(before);
 }

@@ -4,6 +4,7 @@
  * because it may be stopped until then.
  */
 #include "core/raise/timeout.h"
+#include "core/base/list.h"
 #include "core/base/misuse.h"
 #include "core/hub/clock.h"
 #include "core/hub/wake.h"
@@ -25,18 +26,13 @@ static void append_fired(gt_thread *thread, gt_timeout *timeout)
     if (!thread->fired)
         thread->fired = timeout;
     gti_timer *first = &thread->fired->timer;
-    gti_timer *last = first == timer ? timer : first->previous;
-    timer->next = first;
-    timer->previous = last;
-    last->next = timer;
-    first->previous = timer;
+    GTI_RING_APPEND(first, timer);
 }
 
 static void remove_fired(gt_thread *thread, gt_timeout *timeout)
 {
     gti_timer *timer = &timeout->timer;
-    timer->previous->next = timer->next;
-    timer->next->previous = timer->previous;
+    GTI_RING_REMOVE(timer);
     if (thread->fired == timeout)
         thread->fired = timer->next == timer ? NULL : timeout_of(timer->next);
 }

@@ -67,7 +67,7 @@ static void report_cycle(gti_hub *hub, gt_thread *start)
 static void report_any_cycle(gti_hub *hub)
 {
     gt_thread *found = NULL;
-    for (gt_thread *thread = hub->threads; thread && !found; thread = thread->next)
+    for (gt_thread *thread = hub->threads.first; thread && !found; thread = thread->next)
         found = find_cycle(thread);
     if (found)
         report_cycle(hub, found);
@@ -75,7 +75,7 @@ static void report_any_cycle(gti_hub *hub)
 
 static void clear_marks(gti_hub *hub)
 {
-    for (gt_thread *thread = hub->threads; thread; thread = thread->next)
+    for (gt_thread *thread = hub->threads.first; thread; thread = thread->next)
         if (thread->waits_for)
             thread->next_to_run = NULL;
 }
@@ -85,7 +85,7 @@ static void report_deadlock(gti_hub *hub)
     gti_report(hub, "deadlock: nothing can wake the main green thread");
     report_thread(hub, &hub->main);
     clear_marks(hub);
-    for (gt_thread *thread = hub->threads; thread; thread = thread->next)
+    for (gt_thread *thread = hub->threads.first; thread; thread = thread->next)
         report_thread(hub, thread);
     report_any_cycle(hub);
 }

@@ -5,6 +5,7 @@
  */
 #include "core/sched/links.h"
 #include "core/base/allocate.h"
+#include "core/base/list.h"
 #include "core/hub/link_tree.h"
 #include "core/hub/report.h"
 #include "core/raise/exception.h"
@@ -19,8 +20,7 @@ void gti_link_free(gti_hub *hub, gt_thread *thread, gti_link *link)
         thread->last_link = NULL;
         thread->flags &= (uint16_t)~GTI_SORTED;
     } else {
-        link->previous->next = link->next;
-        link->next->previous = link->previous;
+        GTI_RING_REMOVE(link);
         if (link == thread->last_link)
             thread->last_link = link->previous;
     }
