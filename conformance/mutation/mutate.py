@@ -34,6 +34,7 @@ import threading
 import time
 from collections import Counter, namedtuple
 from pathlib import Path
+from signal import SIGKILL
 
 import systematic
 
@@ -161,20 +162,25 @@ def run(command):
 
 def failure(program, patience):
     """The first failure of the suite, or None if it passes. It begins with the name of a case."""
-    at_once = run_suite([program, "--in-process"], patience)
+    case_hang = ["--timeout", f"{max(CASE_HANG, patience / 5):.0f}"]
+    at_once = run_suite([program, "--in-process", *case_hang], patience)
     if at_once and not at_once.startswith("it "):
         return at_once
-    case_hang = max(CASE_HANG, patience / 5)
-    return run_suite([program, "--timeout", f"{case_hang:.0f}"], 10 * patience) or at_once
+    return run_suite([program, *case_hang], 10 * patience) or at_once
 
 
 def run_suite(command, seconds):
     with tempfile.TemporaryFile("w+") as errors:
         process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors, text=True,
-                                   errors="replace",
+                                   errors="replace", start_new_session=True,
                                    env=dict(os.environ, GREENTHREAD_FAULTS="count"))
         hung = threading.Event()
-        watchdog = threading.Timer(seconds, lambda: (hung.set(), process.kill()))
+
+        def end_all(): # the suite's own watch holds the pipe, too
+            hung.set()
+            os.killpg(process.pid, SIGKILL)
+
+        watchdog = threading.Timer(seconds, end_all)
         watchdog.start()
         first = next((line for line in process.stdout if line.startswith("not ok")), None)
         if first:
@@ -183,7 +189,7 @@ def run_suite(command, seconds):
         process.stdout.close()
         watchdog.cancel()
     if first:
-        return re.sub(r"^not ok \d+ - ", "", first.strip())
+        return re.sub(r"^not ok (\d+ )?- ", "", first.strip())
     if hung.is_set():
         return "it hung"
     return f"it ended with status {status}" if status else None
