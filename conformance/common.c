@@ -67,6 +67,12 @@ void *raiser(void *text)
     return NULL;
 }
 
+void spin_until(int64_t moment_ns)
+{
+    while (gt_now() < moment_ns)
+        continue;
+}
+
 void announce(gt_thread *thread, void *text)
 {
     (void)thread;

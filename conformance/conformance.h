@@ -18,17 +18,19 @@
 #include <stdint.h>
 
 enum {
-    CASE_ENDS = 1,        /* ends the process, so it runs only where each case has a process of its
-                             own. Its trace is followed by the lines on standard error ("stderr:
-                             ...") and by how the process ended: "ended: exit 1", "ended: abort". */
-    CASE_IO = 2,          /* needs descriptors: not applicable on compat/generic */
-    CASE_STACK = 4,       /* needs backtraces: not applicable where compat has none */
-    CASE_GUARD = 8,       /* needs guard pages: not applicable there */
-    CASE_TOOL = 16,       /* does on purpose what sanitizers look for: under one it ends with a
-                             report, see conformance/planted */
-    CASE_NO_SWEEP = 32,   /* disturbs itself as a sweep would, wants no try around it, has hubs
-                             beside it that live on, or may spin without an end when it is
-                             disturbed */
+    CASE_ENDS = 1, /* ends the process, so it runs only where each case has a process of its
+                      own. Its trace is followed by the lines on standard error ("stderr:
+                      ...") and by how the process ended: "ended: exit 1", "ended: abort". */
+    CASE_IO = 2,   /* needs descriptors: not applicable on compat/generic. The cases of cases/posix
+                      need more of POSIX, and are not compiled there */
+    CASE_OS_THREADS = 4194304, /* needs another OS thread than the one that runs it */
+    CASE_STACK = 4,            /* needs backtraces: not applicable where compat has none */
+    CASE_GUARD = 8,            /* needs guard pages: not applicable there */
+    CASE_TOOL = 16,            /* does on purpose what sanitizers look for: under one it ends with a
+                                  report, see conformance/planted */
+    CASE_NO_SWEEP = 32,        /* disturbs itself as a sweep would, wants no try around it, has hubs
+                                  beside it that live on, or may spin without an end when it is
+                                  disturbed */
     CASE_REBORN = 64,     /* begins again in a child of fork, or allocates in a handler of fork:
                              not applicable under sanitizers, which keep records there of the
                              parent's OS threads, and a lock from before the fork */
@@ -104,5 +106,8 @@ void *sleeper(void *text); /* sleeps GT_SECONDS(1000). If an exception is thrown
 void *yielder(void *text); /* traces "TEXT 1", yields, "TEXT 2", yields, "TEXT 3"; returns `text` */
 void *raiser(void *text);  /* raises GT_ERROR, code 7, with `text` as its message */
 void announce(gt_thread *thread, void *text); /* a link: traces "link TEXT" */
+
+/* Computes until a moment of the real clock. */
+void spin_until(int64_t moment_ns);
 
 #endif

@@ -1,7 +1,10 @@
 /*
- * embed ROOT EXPECTED.c EXAMPLES.c DOCUMENT.md CASES.c...: writes the rules, the expected traces
- * and the programs as C, so that the suite needs no file at run time. All files that are read are
- * named from ROOT, and the suite prints these names.
+ * embed ROOT EXPECTED.c EXAMPLES.c DOCUMENT.md CASES.c... [--absent REASON CASES.c...]: writes the
+ * rules, the expected traces and the programs as C, so that the suite needs no file at run time.
+ * All files that are read are named from ROOT, and the suite prints these names.
+ *
+ * Files after --absent are not compiled on this platform, and neither are examples with the flag
+ * CASE_IO then. Their cases are listed all the same, with the reason.
  *
  * In the document a rule is a list item that begins with its id in bold. A rule may have one
  * example: a block "```c", and right after it a block "```trace" with what the program writes. The
@@ -45,9 +48,10 @@ typedef struct expectation {
     char name[NAME]; /* RULE.name */
     passage trace, program;
     const char *flags; /* of an example; NULL: a case of a file */
+    bool absent;       /* it is not compiled */
 } expectation;
 
-static const char *root, *outputs[2];
+static const char *root, *outputs[2], *why_absent;
 static rule rules[RULES];
 static expectation traces[TRACES];
 static int n_rules, n_traces;
@@ -331,6 +335,7 @@ static int read_trace(const source *source, const struct source *cases, int line
     int definition = find_definition(cases, name);
     if (!definition)
         fail(source, line, "the file of cases beside this file has no such case");
+    trace->absent = why_absent;
     trace->program = definition_at(cases, definition);
     trace->trace = (passage){source, line + 1, line, INDENT};
     while (trace->trace.last < source->n && source->lines[trace->trace.last + 1][0] == ' ')
@@ -415,7 +420,10 @@ static void write_trace(FILE *out, const expectation *trace)
 {
     char name[NAME];
     name_function(name, trace);
-    fprintf(out, "    {\"%s\", &case_%s,\n", trace->name, name);
+    if (trace->absent)
+        fprintf(out, "    {\"%s\", NULL, \"%s\",\n", trace->name, why_absent);
+    else
+        fprintf(out, "    {\"%s\", &case_%s, NULL,\n", trace->name, name);
     write_passage(out, &trace->trace);
     write_passage(out, &trace->program);
     fputs("    },\n", out);
@@ -427,7 +435,8 @@ static void write_expected(FILE *out)
     fputs("#include \"expected.h\"\n\n", out);
     for (int i = 0; i < n_traces; i++) {
         name_function(name, &traces[i]);
-        fprintf(out, "extern const conformance_case case_%s;\n", name);
+        if (!traces[i].absent)
+            fprintf(out, "extern const conformance_case case_%s;\n", name);
     }
     fputs("\nconst expected_trace expected_traces[] = {\n", out);
     for (int i = 0; i < n_traces; i++)
@@ -479,9 +488,10 @@ static void write_case(FILE *out, const expectation *example)
 
 static void write_examples(FILE *out)
 {
-    fputs("#include \"conformance.h\"\n#include <string.h>\n#include <unistd.h>\n\n", out);
+    fputs("#include \"conformance.h\"\n#include <string.h>\n", out);
+    fputs(why_absent ? "\n" : "#include <unistd.h>\n\n", out);
     for (int i = 0; i < n_traces; i++)
-        if (traces[i].flags) {
+        if (traces[i].flags && !traces[i].absent) {
             write_example(out, &traces[i]);
             write_case(out, &traces[i]);
         }
@@ -500,7 +510,8 @@ static void write_to(const char *name, void (*write)(FILE *out))
 int main(int argc, char **argv)
 {
     if (argc < 5) {
-        fprintf(stderr, "usage: embed ROOT EXPECTED.c EXAMPLES.c DOCUMENT.md CASES.c...\n");
+        fprintf(stderr, "usage: embed ROOT EXPECTED.c EXAMPLES.c DOCUMENT.md CASES.c... "
+                        "[--absent REASON CASES.c...]\n");
         return 2;
     }
     root = argv[1];
@@ -508,7 +519,13 @@ int main(int argc, char **argv)
     outputs[1] = argv[3];
     read_document(argv[4]);
     for (char **cases = &argv[5]; *cases; cases++)
-        read_cases(*cases);
+        if (strcmp(*cases, "--absent") == 0 && cases[1])
+            why_absent = *++cases;
+        else
+            read_cases(*cases);
+    for (int i = 0; i < n_traces && why_absent; i++)
+        if (traces[i].flags && strstr(traces[i].flags, "CASE_IO"))
+            traces[i].absent = true;
     write_to(outputs[0], write_expected);
     write_to(outputs[1], write_examples);
     return 0;

@@ -15,8 +15,9 @@ typedef struct expected_text {
 } expected_text;
 
 typedef struct expected_trace {
-    const char *name; /* "KILL-4.unstarted_runs_links"; NULL: the end */
-    const conformance_case *run;
+    const char *name;            /* "KILL-4.unstarted_runs_links"; NULL: the end */
+    const conformance_case *run; /* NULL: it is not compiled on this platform */
+    const char *absent;          /* then the reason */
     expected_text trace, program;
 } expected_trace;
 

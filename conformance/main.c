@@ -14,6 +14,7 @@
 #include "expected.h"
 #include "explain.h"
 #include "nested.h"
+#include "os.h"
 #include "refusal.h"
 #include "sweep.h"
 #include "watch.h"
@@ -90,22 +91,18 @@ static sweep_count swept;
 /* Names */
 
 /* By its own name, by its rule's (KILL-4), or by the name of the rule's family (KILL). */
-static bool is_named(const conformance_case *c, const char *name)
+static bool is_named(const expected_trace *e, const char *name)
 {
-    size_t length = strlen(c->rule), family = strcspn(c->rule, "-");
-    if (strlen(name) == family && strncmp(c->rule, name, family) == 0)
-        return true;
-    if (strncmp(c->rule, name, length) != 0)
-        return false;
-    return !name[length] || (name[length] == '.' && strcmp(c->name, name + length + 1) == 0);
+    size_t length = strlen(name);
+    return strncmp(e->name, name, length) == 0 && strchr("-.", e->name[length]);
 }
 
-static bool is_wanted(const conformance_case *c, char **wanted)
+static bool is_wanted(const expected_trace *e, char **wanted)
 {
     if (!*wanted)
         return true;
     for (; *wanted; wanted++)
-        if (is_named(c, *wanted))
+        if (is_named(e, *wanted))
             return true;
     return false;
 }
@@ -230,6 +227,8 @@ static const char *why_not(const conformance_case *c, const options *options)
         return "not applicable: a sweep needs processes";
     if (options->sweep && c->flags & CASE_NO_SWEEP)
         return "not applicable: it cannot be disturbed";
+    if (c->flags & CASE_OS_THREADS && !have_os_threads())
+        return "not applicable: there are no OS threads";
     if (c->flags & CASE_CORES && !have_cores())
         return "not applicable: the system does not tell which cores there are";
     if (c->flags & CASE_NESTED && !can_be_refused())
@@ -262,7 +261,7 @@ static void sweep_case(const conformance_case *c, const options *options, const 
 static void run_case(const expected_trace *expected, const options *options)
 {
     const conformance_case *c = expected->run;
-    const char *name = expected->name, *reason = why_not(c, options);
+    const char *name = expected->name, *reason = c ? why_not(c, options) : expected->absent;
     if (reason) {
         skip(name, reason);
         return;
@@ -291,9 +290,15 @@ static void run_case(const expected_trace *expected, const options *options)
 static bool some_case_is(const char *name)
 {
     for (const expected_trace *e = expected_traces; e->name; e++)
-        if (is_named(e->run, name))
+        if (is_named(e, name))
             return true;
     return false;
+}
+
+static bool is_of_its_rule(const expected_trace *e)
+{
+    size_t length = strlen(e->run->rule);
+    return strncmp(e->name, e->run->rule, length) == 0 && e->name[length] == '.';
 }
 
 static void check_inventory(void)
@@ -303,7 +308,7 @@ static void check_inventory(void)
         if (!some_case_is(rule->id))
             text_printf(&missing, "rule %s has no case\n", rule->id);
     for (const expected_trace *e = expected_traces; e->name; e++)
-        if (!is_named(e->run, e->name))
+        if (e->run && !is_of_its_rule(e))
             text_printf(&missing, "trace %s has a case of rule %s\n", e->name, e->run->rule);
     point(!missing.length, "inventory");
     diagnose(missing.data);
@@ -401,7 +406,7 @@ static void run_all(const options *options)
     if (inventory)
         check_inventory();
     for (const expected_trace *e = expected_traces; e->name && hangs < HANGS_ENOUGH; e++)
-        if (is_wanted(e->run, options->wanted) && is_of_this_part(options))
+        if (is_wanted(e, options->wanted) && is_of_this_part(options))
             run_case(e, options);
 }
 

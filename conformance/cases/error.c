@@ -3,36 +3,21 @@
  * the call. One case for each error, and one for each call with a bad handle.
  */
 #include "../conformance.h"
+#include "../os.h"
 #include <errno.h>
-#include <threads.h>
 
 static gt_thread *foreign_handle;
 static gt_timeout foreign_timeout;
 
-static mtx_t mutex;
-static cnd_t condition; /* foreign_handle is set */
-
-/* A hub that stays as it is, because its OS thread does not end before us. */
-static int be_another_hub(void *arg)
+static void have_a_thread_and_a_timeout(void)
 {
-    mtx_lock(&mutex);
     foreign_handle = gt_spawn(speaker, "of another hub");
     gt_timeout_start(&foreign_timeout, GT_FOREVER);
-    cnd_signal(&condition);
-    for (;;)
-        cnd_wait(&condition, &mutex);
-    return arg != NULL;
 }
 
 static gt_thread *foreign(void)
 {
-    thrd_t thread;
-    mtx_init(&mutex, mtx_plain);
-    cnd_init(&condition);
-    mtx_lock(&mutex);
-    thrd_create(&thread, be_another_hub, NULL);
-    while (!foreign_handle)
-        cnd_wait(&condition, &mutex);
+    in_a_hub_that_stays(have_a_thread_and_a_timeout);
     return foreign_handle;
 }
 
@@ -59,7 +44,7 @@ static gt_thread *given_back(void)
         gt_thread *thread = NULL;                                                                  \
         call;                                                                                      \
     }                                                                                              \
-    CASE("REF-1", name##_foreign, CASE_ENDS)                                                       \
+    CASE("REF-1", name##_foreign, CASE_ENDS | CASE_OS_THREADS)                                     \
     {                                                                                              \
         gt_thread *thread = foreign();                                                             \
         call;                                                                                      \
@@ -226,7 +211,6 @@ ERROR_CASE(timeout_null, gt_timeout_start(NULL, 10))
 ERROR_CASE(stop_null, gt_timeout_stop(NULL))
 ERROR_CASE(timeout_is_null, gt_timeout_is(NULL, &some))
 ERROR_CASE(with_timeout_no_function, gt_with_timeout(10, NULL, NULL, NULL))
-ERROR_CASE(stop_foreign, foreign(); gt_timeout_stop(&foreign_timeout))
 ERROR_CASE(unref_too_often, gt_thread *thread = gt_spawn(speaker, "never"); gt_unref(thread);
            gt_unref(thread))
 ERROR_CASE(unref_of_main, gt_unref(gt_self()))
@@ -273,9 +257,15 @@ ERROR_CASE(wait_in_a_report, be_reported_to(waits_in_a_report))
 ERROR_CASE(yield_in_a_report, be_reported_to(yields_in_a_report))
 ERROR_CASE(kill_in_a_report, be_reported_to(kills_in_a_report))
 
-CASE("REF-1", kill_all_second_foreign, CASE_ENDS)
+CASE("REF-1", kill_all_second_foreign, CASE_ENDS | CASE_OS_THREADS)
 {
     kill_many_with(foreign());
+}
+
+CASE("ERR-1", stop_foreign, CASE_ENDS | CASE_OS_THREADS)
+{
+    foreign();
+    gt_timeout_stop(&foreign_timeout);
 }
 
 CASE("ERR-1", wait_after_shutdown, CASE_ENDS | CASE_NO_SWEEP)

@@ -4,10 +4,9 @@
  * another number of them.
  */
 #include "../conformance.h"
+#include "../os.h"
 #include <errno.h>
 #include <string.h>
-#include <threads.h>
-#include <unistd.h>
 
 static int faults, surprises; /* documented failures; anything else */
 
@@ -116,15 +115,13 @@ static int in_a_new_hub(void *arg)
     return 0;
 }
 
-CASE("SPAWN-9", a_hub_may_not_be_made, CASE_NO_SWEEP)
+CASE("SPAWN-9", a_hub_may_not_be_made, CASE_NO_SWEEP | CASE_OS_THREADS)
 {
     faults = surprises = 0;
     size_t before = gt_testing_live_allocations();
     for (size_t nth = 1; nth <= 5; nth++) {
         errno = 0;
-        thrd_t thread;
-        thrd_create(&thread, in_a_new_hub, &nth);
-        thrd_join(thread, NULL);
+        in_an_os_thread(in_a_new_hub, &nth);
     }
     trace("%d surprising; %d allocations are left", surprises,
           (int)(gt_testing_live_allocations() - before));
@@ -151,7 +148,7 @@ CASE("SPAWN-9", descriptors_may_find_no_memory, CASE_IO | CASE_NO_SWEEP)
 {
     int ends[2];
     faults = surprises = 0;
-    if (pipe(ends) != 0)
+    if (os_pipe(ends) != 0)
         return;
     for (size_t nth = 1; nth <= 4; nth++) {
         gt_exception e;

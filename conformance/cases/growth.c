@@ -4,9 +4,8 @@
  */
 #define _XOPEN_SOURCE 700
 #include "../conformance.h"
+#include "../os.h"
 #include <string.h>
-#include <threads.h>
-#include <unistd.h>
 
 /* Victims */
 
@@ -506,25 +505,26 @@ static int told[2]; /* a pipe */
 static int tells_when_it_has_gone_back(void *arg)
 {
     while (gt_testing_live_allocations() + 200 > most)
-        thrd_sleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
-    return write(told[1], "", 1) != 1 || arg;
+        os_thread_rest();
+    return !os_write_byte(told[1], '\0') || arg;
 }
 
 /* On the real clock, with no timer set. The hub comes back from its wait to do it. */
-CASE("SPAWN-9", it_goes_back_while_only_input_is_waited_for, CASE_IO | CASE_NO_SWEEP)
+CASE("SPAWN-9", it_goes_back_while_only_input_is_waited_for,
+     CASE_IO | CASE_NO_SWEEP | CASE_OS_THREADS)
 {
-    thrd_t thread;
     gt_shutdown();
     for (int i = 0; i < BURST; i++)
         gt_spawn_n(yields_once, NULL);
     gt_yield();
     most = gt_testing_live_allocations();
     gt_run();
-    if (pipe(told) != 0 || thrd_create(&thread, tells_when_it_has_gone_back, NULL) != thrd_success)
+    if (os_pipe(told) != 0)
         return;
+    os_thread *thread = os_thread_start(tells_when_it_has_gone_back, NULL);
     gt_wait_fd(told[0], GT_READ);
     trace("some went back");
-    thrd_join(thread, NULL);
+    os_thread_join(thread);
     gt_close(told[0]);
     gt_close(told[1]);
 }

@@ -2,8 +2,8 @@
  * KILL: an exception thrown into another thread.
  */
 #include "../conformance.h"
+#include "../os.h"
 #include <string.h>
-#include <unistd.h>
 
 static const gt_exception custom = {.kind = &GT_ERROR, .code = 5, .message = "custom"};
 
@@ -378,7 +378,7 @@ static void *reads(void *name)
 /* No byte is lost. The next in the queue gets it, also when the first had been chosen. */
 CASE("KILL-10", a_killed_reader_consumes_nothing, CASE_IO)
 {
-    if (pipe(ends) != 0)
+    if (os_pipe(ends) != 0)
         return;
     gt_thread *first = gt_spawn(reads, "first"), *second = gt_spawn(reads, "second");
     gt_unref(gt_spawn(reads, "third"));

@@ -2,8 +2,8 @@
  * RUN, MAIN, SHUT, and EXC-5: main, and the end of everything.
  */
 #include "../conformance.h"
+#include "../os.h"
 #include <stdlib.h>
-#include <threads.h>
 
 static void says(void *text)
 {
@@ -476,11 +476,9 @@ static int ends_with_live_threads(void *arg)
 }
 
 /* Reported, and none of them runs. */
-CASE("SHUT-2", an_os_thread_that_ends_with_live_threads_is_reported, CASE_ENDS)
+CASE("SHUT-2", an_os_thread_that_ends_with_live_threads_is_reported, CASE_ENDS | CASE_OS_THREADS)
 {
-    thrd_t thread;
-    thrd_create(&thread, ends_with_live_threads, NULL);
-    thrd_join(thread, NULL);
+    in_an_os_thread(ends_with_live_threads, NULL);
     trace("joined");
     exit(0);
 }
@@ -492,12 +490,10 @@ static int has_a_report_function(void *arg)
 }
 
 /* They go to the function that was set for that hub. What the hub had is given back. */
-CASE("SHUT-2", the_report_goes_where_its_hub_says)
+CASE("SHUT-2", the_report_goes_where_its_hub_says, CASE_OS_THREADS)
 {
-    thrd_t thread;
     size_t before = gt_testing_live_allocations();
-    thrd_create(&thread, has_a_report_function, NULL);
-    thrd_join(thread, NULL);
+    in_an_os_thread(has_a_report_function, NULL);
     trace("joined, %d allocations more", (int)(gt_testing_live_allocations() - before));
 }
 
@@ -509,12 +505,10 @@ static int runs_to_the_end(void *arg)
 }
 
 /* A program that leaves no thread behind need not call gt_shutdown. */
-CASE("SHUT-2", an_os_thread_gives_its_hub_back)
+CASE("SHUT-2", an_os_thread_gives_its_hub_back, CASE_OS_THREADS)
 {
-    thrd_t thread;
     size_t before = gt_testing_live_allocations();
-    thrd_create(&thread, runs_to_the_end, NULL);
-    thrd_join(thread, NULL);
+    in_an_os_thread(runs_to_the_end, NULL);
     trace("joined, %d allocations more", (int)(gt_testing_live_allocations() - before));
 }
 
@@ -526,12 +520,10 @@ static int exits(void *arg)
 }
 
 /* No thread of either hub runs, and nothing is reported. */
-CASE("SHUT-2", a_normal_exit_runs_nothing, CASE_ENDS)
+CASE("SHUT-2", a_normal_exit_runs_nothing, CASE_ENDS | CASE_OS_THREADS)
 {
-    thrd_t thread;
     ends_with_live_threads(NULL);
-    thrd_create(&thread, exits, NULL);
-    thrd_join(thread, NULL);
+    in_an_os_thread(exits, NULL);
 }
 
 static void tells_the_moment(void *text)

@@ -3,8 +3,8 @@
  * has to be compacted or to grow, and under a seed.
  */
 #include "../conformance.h"
+#include "../os.h"
 #include <string.h>
-#include <unistd.h>
 
 static const char *name_of(gt_state state)
 {
@@ -164,7 +164,7 @@ static void *reads_one(void *arg)
 
 static void have_a_reader(void)
 {
-    if (pipe(ends) == 0)
+    if (os_pipe(ends) == 0)
         gt_unref(gt_spawn(reads_one, NULL));
 }
 

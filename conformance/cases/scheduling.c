@@ -2,12 +2,11 @@
  * SCHED: which thread runs when.
  */
 #include "../conformance.h"
+#include "../os.h"
 #include "../refusal.h"
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <threads.h>
-#include <unistd.h>
 
 /* A thread that does not block runs to its end, whatever others are ready. */
 static void *spawns_and_goes_on(void *arg)
@@ -110,7 +109,7 @@ static void *reads_one(void *name)
 /* The hub notices what is ready before the virtual clock jumps to the next deadline. */
 CASE("SCHED-3", io_is_noticed_before_time_moves, CASE_IO)
 {
-    if (pipe(ends) != 0)
+    if (os_pipe(ends) != 0)
         return;
     gt_unref(gt_spawn(reads_one, "reader"));
     gt_unref(gt_spawn_after(5, speaker, "timer"));
@@ -131,17 +130,11 @@ static void use_the_real_clock(void)
     gt_shutdown();
 }
 
-static void spin_until(int64_t moment_ns)
-{
-    while (gt_now() < moment_ns)
-        continue;
-}
-
 /* Both are due at the same poll. The timer is first, whatever became ready first. */
 CASE("SCHED-3", timers_come_before_io, CASE_IO)
 {
     use_the_real_clock();
-    if (pipe(ends) != 0)
+    if (os_pipe(ends) != 0)
         return;
     gt_unref(gt_spawn(reads_one, "reader"));
     gt_yield();
@@ -180,7 +173,7 @@ static void *reads_and_stops(void *arg)
 /* A thread that only yields does not keep ready I/O from being noticed. */
 CASE("SCHED-4", yielding_starves_no_io, CASE_IO)
 {
-    if (pipe(ends) != 0)
+    if (os_pipe(ends) != 0)
         return;
     stop_spinning = false;
     gt_unref(gt_spawn(spins, NULL));
@@ -246,7 +239,7 @@ CASE("SCHED-4", a_due_timer_waits_for_the_interval_at_most)
 CASE("SCHED-4", ready_io_waits_for_the_interval_at_most, CASE_IO)
 {
     use_the_real_clock();
-    if (pipe(ends) != 0)
+    if (os_pipe(ends) != 0)
         return;
     stop_spinning = false;
     gt_unref(gt_spawn(reads_and_stops, NULL));
@@ -429,7 +422,7 @@ CASE("SCHED-6", waiters_are_woken_first_in_first_out)
 CASE("SCHED-6", readers_are_woken_first_in_first_out, CASE_IO)
 {
     static char *const names[] = {"first", "second", "third"};
-    if (pipe(ends) != 0)
+    if (os_pipe(ends) != 0)
         return;
     for (int i = 0; i < 3; i++)
         gt_unref(gt_spawn(reads_one, names[i]));
@@ -551,7 +544,7 @@ static void *goes_round_until_timed_out(void *arg)
 CASE("SCHED-8", a_fast_peer_outruns_no_timeout, CASE_IO)
 {
     use_the_real_clock();
-    if (pipe(ends) != 0)
+    if (os_pipe(ends) != 0)
         return;
     gt_unref(gt_spawn(goes_round_until_timed_out, NULL));
     gt_run();
@@ -570,14 +563,11 @@ static int runs_a_hub_of_its_own(void *arg)
 }
 
 /* Each OS thread has a hub, which runs the threads that were spawned in it and no others. */
-CASE("SCHED-9", hubs_run_their_own_threads_only)
+CASE("SCHED-9", hubs_run_their_own_threads_only, CASE_OS_THREADS)
 {
-    thrd_t other;
     gt_unref(gt_spawn(yielder, "here"));
     gt_yield();
-    if (thrd_create(&other, runs_a_hub_of_its_own, NULL) != thrd_success)
-        return;
-    thrd_join(other, NULL);
+    in_an_os_thread(runs_a_hub_of_its_own, NULL);
     gt_run();
 }
 
@@ -620,18 +610,17 @@ static int lives_at_home(void *home_of_hub)
 }
 
 /* Whatever it does, a green thread stays with the hub that has spawned it, also beside others. */
-CASE("SCHED-9", a_thread_keeps_its_hub, CASE_NO_SWEEP)
+CASE("SCHED-9", a_thread_keeps_its_hub, CASE_NO_SWEEP | CASE_OS_THREADS)
 {
-    thrd_t others[2];
+    os_thread *others[2];
     home homes[3] = {{.begins = 0}, {.begins = APART}, {.begins = (int64_t)2 * APART}};
     for (int i = 0; i < 2; i++)
-        if (thrd_create(&others[i], lives_at_home, &homes[i + 1]) != thrd_success)
-            abort();
+        others[i] = os_thread_start(lives_at_home, &homes[i + 1]);
     for (int i = 0; i < 2; i++)
         gt_unref(gt_spawn(looks_where_it_is, &homes[0]));
     gt_run();
     for (int i = 0; i < 2; i++)
-        thrd_join(others[i], NULL);
+        os_thread_join(others[i]);
     for (int i = 0; i < 3; i++)
         trace("at home in %d turns of %d", homes[i].at_home, homes[i].turns);
 }

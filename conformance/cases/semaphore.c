@@ -2,7 +2,7 @@
  * SEM: semaphores, and what other rules say of them.
  */
 #include "../conformance.h"
-#include <threads.h>
+#include "../os.h"
 
 static gt_semaphore semaphore, other;
 
@@ -571,31 +571,15 @@ CASE("SEM-1", waiting_allocates_nothing)
 
 /* Misuse */
 
-static mtx_t mutex;
-static cnd_t condition; /* another hub has used `semaphore` */
-static bool is_foreign;
-
-static int uses_it_elsewhere(void *arg)
+static void use_it(void)
 {
-    mtx_lock(&mutex);
     gt_semaphore_release(&semaphore);
-    is_foreign = true;
-    cnd_signal(&condition);
-    for (;;)
-        cnd_wait(&condition, &mutex);
-    return arg != NULL;
 }
 
 static gt_semaphore *foreign(void)
 {
-    thrd_t thread;
     gt_semaphore_init(&semaphore, 0);
-    mtx_init(&mutex, mtx_plain);
-    cnd_init(&condition);
-    mtx_lock(&mutex);
-    thrd_create(&thread, uses_it_elsewhere, NULL);
-    while (!is_foreign)
-        cnd_wait(&condition, &mutex);
+    in_a_hub_that_stays(use_it);
     return &semaphore;
 }
 
@@ -648,6 +632,12 @@ static void acquires_in_a_report(const char *line, void *arg)
         call;                                                                                      \
     }
 
+#define MISUSE_BY_ANOTHER(name, call)                                                              \
+    CASE("SEM-4", name, CASE_ENDS | CASE_OS_THREADS)                                               \
+    {                                                                                              \
+        call;                                                                                      \
+    }
+
 MISUSE(init_null, gt_semaphore_init(NULL, 1))
 MISUSE(fini_null, gt_semaphore_fini(NULL))
 MISUSE(acquire_null, gt_semaphore_acquire(NULL))
@@ -660,10 +650,10 @@ MISUSE(acquire_for_ended, gt_semaphore_acquire_for(ended(), 1))
 MISUSE(try_acquire_ended, gt_semaphore_try_acquire(ended()))
 MISUSE(release_ended, gt_semaphore_release(ended()))
 MISUSE(permits_ended, gt_semaphore_permits(ended()))
-MISUSE(acquire_foreign, gt_semaphore_acquire(foreign()))
-MISUSE(acquire_for_foreign, gt_semaphore_acquire_for(foreign(), 1))
-MISUSE(try_acquire_foreign, gt_semaphore_try_acquire(foreign()))
-MISUSE(release_foreign, gt_semaphore_release(foreign()))
+MISUSE_BY_ANOTHER(acquire_foreign, gt_semaphore_acquire(foreign()))
+MISUSE_BY_ANOTHER(acquire_for_foreign, gt_semaphore_acquire_for(foreign(), 1))
+MISUSE_BY_ANOTHER(try_acquire_foreign, gt_semaphore_try_acquire(foreign()))
+MISUSE_BY_ANOTHER(release_foreign, gt_semaphore_release(foreign()))
 MISUSE(release_of_the_abandoned, gt_semaphore_release(of_the_abandoned()))
 MISUSE(fini_waited_for, gt_semaphore_fini(waited_for()))
 MISUSE(fini_handed_over, gt_semaphore_fini(handed_over()))

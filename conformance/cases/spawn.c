@@ -2,9 +2,9 @@
  * SPAWN: from the call to the first step of the function.
  */
 #include "../conformance.h"
+#include "../os.h"
 #include <errno.h>
 #include <string.h>
-#include <unistd.h>
 
 CASE("SPAWN-1", spawning_returns_before_the_function_starts)
 {
@@ -54,7 +54,7 @@ static void *reads(void *arg)
 /* The hub has not polled the pipe when A is spawned, so A comes first. */
 CASE("SPAWN-4", spawned_runs_before_io_not_yet_noticed, CASE_IO)
 {
-    if (pipe(ends) != 0)
+    if (os_pipe(ends) != 0)
         return;
     gt_unref(gt_spawn(reads, NULL));
     gt_yield();

@@ -2,8 +2,7 @@
  * WAIT: the result of a thread.
  */
 #include "../conformance.h"
-#include <threads.h>
-#include <unistd.h>
+#include "../os.h"
 
 static gt_thread *target;
 
@@ -267,7 +266,7 @@ static int ends[2];
 static int writes_from_outside(void *arg)
 {
     (void)arg;
-    return write(ends[1], "x", 1) == 1 ? 0 : 1;
+    return !os_write_byte(ends[1], 'x');
 }
 
 static void *reads(void *arg)
@@ -279,17 +278,15 @@ static void *reads(void *arg)
 }
 
 /* A thread that waits for I/O may be woken from outside, so there is no deadlock. */
-CASE("WAIT-6", waiting_for_io_is_no_deadlock, CASE_IO)
+CASE("WAIT-6", waiting_for_io_is_no_deadlock, CASE_IO | CASE_OS_THREADS)
 {
-    thrd_t outside;
-    if (pipe(ends) != 0)
+    if (os_pipe(ends) != 0)
         return;
     target = gt_spawn(reads, NULL);
     gt_yield();
-    if (thrd_create(&outside, writes_from_outside, NULL) != thrd_success)
-        return;
+    os_thread *outside = os_thread_start(writes_from_outside, NULL);
     gt_wait(target);
-    thrd_join(outside, NULL);
+    os_thread_join(outside);
     trace("main goes on");
     gt_unref(target);
     gt_close(ends[0]);
@@ -399,7 +396,7 @@ CASE("WAIT-6", a_deadlock_is_raised_once)
 /* A thread that waited for I/O and no longer does wakes no other. */
 CASE("WAIT-6", nobody_in_line_is_no_hope, CASE_IO)
 {
-    if (pipe(ends) != 0)
+    if (os_pipe(ends) != 0)
         return;
     target = gt_spawn(reads, NULL);
     gt_thread *killed = gt_spawn(reads, NULL);
