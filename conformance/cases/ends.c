@@ -107,7 +107,7 @@ static void *waits_and_tells(void *thread)
 }
 
 /* Two waiters that share one reference of main's. */
-CASE("REF-2", whoever_holds_one_may_go_on)
+CASE("REF-2", a_holder_of_one_may_go_on)
 {
     gt_thread *target = gt_spawn_after(10, returns, "result");
     gt_thread *first = gt_spawn(waits_and_tells, target);
@@ -256,7 +256,7 @@ static gt_thread *spawn_and_finish(void *text)
     return thread;
 }
 
-CASE("SHUT-4", what_nobody_heard_is_said_at_the_end, CASE_ENDS)
+CASE("SHUT-4", untold_exceptions_are_reported_at_the_end, CASE_ENDS)
 {
     gt_exception silent = {.kind = &GT_EXIT};
     spawn_and_finish("kept");

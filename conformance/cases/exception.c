@@ -328,7 +328,7 @@ static void raise_from_two_cleanups(void *text)
 }
 
 /* If several replace each other, the last one arrives. */
-CASE("EXC-3", the_last_of_several_raises_stands)
+CASE("EXC-3", the_last_of_several_raises_wins)
 {
     gt_exception e;
     if (!gt_try(raise_from_two_cleanups, "from the function", &e))

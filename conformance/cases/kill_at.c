@@ -72,7 +72,7 @@ CASE("TEST-1", main_may_be_named, CASE_NO_SWEEP)
 }
 
 /* It is killed in the very call by which it kills. That call has reached its victim by then. */
-CASE("TEST-1", whom_it_kills_goes_first, CASE_NO_SWEEP)
+CASE("TEST-1", its_victim_runs_first, CASE_NO_SWEEP)
 {
     gt_exception e;
     gt_thread *victim = gt_spawn(sleeper, "victim");

@@ -234,7 +234,7 @@ CASE("LINK-7", a_kill_that_a_link_holds_back_ends_with_it)
 }
 
 /* They were queued before it finished. */
-CASE("LINK-2", waiters_in_line_resume_while_a_link_blocks)
+CASE("LINK-2", queued_waiters_resume_while_a_link_blocks)
 {
     gt_thread *thread = gt_spawn_after(5, speaker, "the thread");
     gt_unref(gt_spawn(waits, thread));

@@ -204,7 +204,7 @@ CASE("EXC-5", what_a_wait_passes_on_leaves_main, CASE_ENDS)
 }
 
 /* The other threads end with the process, wherever they are. */
-CASE("EXC-5", what_leaves_main_unwinds_nobody_else, CASE_ENDS)
+CASE("EXC-5", what_leaves_main_unwinds_no_other_thread, CASE_ENDS)
 {
     gt_unref(gt_spawn(has_a_cleanup, "not reached"));
     gt_yield();
@@ -380,7 +380,7 @@ CASE("SHUT-1", shutdown_reaches_children_in_the_next_round)
 }
 
 /* Spawned when others had gone, so it has their place in memory. */
-CASE("SHUT-1", shutdown_reaches_who_came_last)
+CASE("SHUT-1", shutdown_reaches_the_newest_threads)
 {
     for (int i = 0; i < 3; i++) {
         gt_unref(gt_spawn(speaker, "gone"));
@@ -448,7 +448,7 @@ CASE("SHUT-1", timeouts_of_main_end_with_the_hub)
  * It releases the last handles. Exceptions that no thread was told of are reported now
  * (SPAWN-7).
  */
-CASE("SHUT-1", shutdown_reports_what_nobody_heard)
+CASE("SHUT-1", shutdown_reports_untold_exceptions)
 {
     gt_thread *kept = gt_spawn(raiser, "unheard");
     gt_spawn_options named = {.name = "heard"};

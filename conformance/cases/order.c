@@ -56,7 +56,7 @@ static void *sleeps_for_ever(void *arg)
 }
 
 /* A blocked thread has left the queue. To kill it takes no other thread's place away. */
-CASE("SCHED-2", killing_who_blocks_loses_nobody)
+CASE("SCHED-2", killing_a_blocked_thread_loses_no_other)
 {
     gt_thread *sleepers[20];
     int turns = 0;
@@ -134,7 +134,7 @@ CASE("SCHED-2", gaps_change_no_order)
 }
 
 /* No thread is lost where the queue is full of gaps. */
-CASE("SCHED-2", gaps_lose_nobody_in_a_crowd)
+CASE("SCHED-2", gaps_lose_no_thread_in_a_crowd)
 {
     static char *const names[] = {"a", "b", "c", "d"};
     begin_to_kill_in_turn(100);
@@ -146,10 +146,10 @@ CASE("SCHED-2", gaps_lose_nobody_in_a_crowd)
 }
 
 /* The same where the hub does not poll after each iteration. */
-CASE("SCHED-2", gaps_lose_nobody_on_the_real_clock)
+CASE("SCHED-2", gaps_lose_no_thread_on_the_real_clock)
 {
     gt_shutdown();
-    gaps_lose_nobody_in_a_crowd();
+    gaps_lose_no_thread_in_a_crowd();
 }
 
 static int ends[2];
@@ -221,7 +221,7 @@ CASE("SCHED-3", a_crowd_does_not_move_the_end_of_an_iteration, CASE_IO)
 }
 
 /* Threads that were in the queue before it grew can be taken out of it. */
-CASE("SCHED-2", who_waits_in_a_crowd_can_be_killed)
+CASE("SCHED-2", a_waiter_in_a_crowd_can_be_killed)
 {
     int n = 0;
     gt_sleep(10);
@@ -243,7 +243,7 @@ static void spawns_a_crowd(gt_thread *thread, void *arg)
 }
 
 /* The queue may have to grow while there are gaps in it. */
-CASE("SCHED-2", a_crowd_among_gaps_loses_nobody)
+CASE("SCHED-2", a_crowd_among_gaps_loses_no_thread)
 {
     int n = 0;
     begin_to_kill_in_turn(2);

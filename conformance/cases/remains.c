@@ -250,7 +250,7 @@ static void ask_who_runs(const char *line, void *arg)
 }
 
 /* Of an ended thread nothing is left to ask. Main is named in its place. */
-CASE("SPAWN-6", a_report_may_ask_who_runs)
+CASE("SPAWN-6", a_report_may_ask_which_thread_runs)
 {
     gt_spawn_options options = {.name = "the reporter"};
     gt_set_report(ask_who_runs, NULL);

@@ -106,7 +106,7 @@ static void *answers(void *arg)
 }
 
 /* The thread that releases a permit is not the one that acquired it. */
-CASE("SEM-1", a_permit_belongs_to_nobody)
+CASE("SEM-1", a_permit_has_no_owner)
 {
     gt_semaphore_init(&semaphore, 0);
     gt_semaphore_init(&other, 0);
@@ -179,7 +179,7 @@ CASE("SEM-1", a_report_function_may_use_it)
     trace("%d of the other", (int)gt_semaphore_permits(&other));
 }
 
-CASE("SEM-2", a_newcomer_takes_nothing_from_who_waits)
+CASE("SEM-2", a_newcomer_takes_nothing_from_a_waiter)
 {
     gt_semaphore_init(&semaphore, 0);
     gt_unref(gt_spawn(takes, "waiter"));
@@ -204,7 +204,7 @@ static void *takes_turns(void *name)
 }
 
 /* A thread that releases and acquires again at once is behind all others. */
-CASE("SEM-2", who_comes_again_stands_behind)
+CASE("SEM-2", a_thread_that_returns_queues_last)
 {
     gt_semaphore_init(&semaphore, 1);
     gt_unref(gt_spawn(takes_turns, "a"));
@@ -258,7 +258,7 @@ static void *computes(void *arg)
 }
 
 /* Its time was over first. It has not run since, and is still queued. */
-CASE("SEM-3", whose_time_is_over_is_passed_over)
+CASE("SEM-3", a_waiter_out_of_time_is_skipped)
 {
     gt_semaphore_init(&semaphore, 0);
     gt_unref(gt_spawn(takes_for_50, "first"));
@@ -344,7 +344,7 @@ CASE("SCHED-6", semaphores_are_first_in_first_out)
     run_out(threads);
 }
 
-CASE("KILL-10", a_killed_waiter_leaves_the_line)
+CASE("KILL-10", a_killed_waiter_leaves_the_queue)
 {
     gt_thread *threads[3];
     three_wait(threads);
@@ -359,7 +359,7 @@ CASE("KILL-10", a_killed_waiter_leaves_the_line)
  * Each has been handed the permit when it is killed: it goes to the next, to the next,
  * and is free.
  */
-CASE("KILL-10", no_permit_is_lost_with_who_was_handed_it)
+CASE("KILL-10", a_killed_receiver_loses_no_permit)
 {
     gt_thread *threads[3];
     three_wait(threads);
@@ -372,7 +372,7 @@ CASE("KILL-10", no_permit_is_lost_with_who_was_handed_it)
 }
 
 /* It does not go to main, which resumes before it. */
-CASE("KILL-10", the_next_has_the_permit_of_who_is_killed)
+CASE("KILL-10", the_next_has_the_permit_of_the_killed)
 {
     gt_thread *threads[3];
     three_wait(threads);
@@ -402,7 +402,7 @@ static void *gives_when_killed(void *name)
  * The first and the second will die, and have not run yet when a permit comes. The third
  * has it at once.
  */
-CASE("KILL-10", who_is_condemned_is_passed_over)
+CASE("KILL-10", a_waiter_marked_as_killed_is_skipped)
 {
     gt_thread *threads[3];
     three_wait(threads);
@@ -488,7 +488,7 @@ CASE("EXC-6", a_permit_wins_over_a_later_timeout)
 }
 
 /* It has not run since, and is still queued. */
-CASE("EXC-6", whose_timeout_has_fired_is_passed_over)
+CASE("EXC-6", a_waiter_with_a_fired_timeout_is_skipped)
 {
     gt_semaphore_init(&semaphore, 0);
     gt_unref(gt_spawn(takes_or_times_out, "first"));

@@ -38,7 +38,7 @@ CASE("SLEEP-2", a_sleep_of_nothing_is_a_yield)
 }
 
 /* Spawned before, so it runs before. A sleep of 0 is not a timer that is due at once. */
-CASE("SLEEP-2", a_sleep_of_nothing_overtakes_nobody)
+CASE("SLEEP-2", a_sleep_of_nothing_overtakes_no_thread)
 {
     gt_unref(gt_spawn(speaker, "spawned"));
     gt_sleep(0);

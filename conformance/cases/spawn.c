@@ -280,7 +280,7 @@ static void *sleeps_ten(void *text)
 }
 
 /* It joins the tail, as all threads do that a timer wakes. */
-CASE("SPAWN-8", a_delay_that_is_over_overtakes_nobody)
+CASE("SPAWN-8", a_passed_delay_overtakes_no_thread)
 {
     gt_unref(gt_spawn(sleeps_ten, "a sleeper"));
     gt_yield();

@@ -485,7 +485,7 @@ static void sleep_for_ever(void *arg)
 }
 
 /* A kill ends its timeouts. A timeout that never fires is no way out. */
-CASE("EXC-6", a_stopped_timeout_keeps_nobody_awake)
+CASE("EXC-6", a_stopped_timeout_keeps_no_hub_awake)
 {
     gt_timeout never;
     gt_thread *thread = gt_spawn(is_under_a_long_timeout, NULL);

@@ -33,7 +33,7 @@ static void *computes_between_turns(void *arg)
 }
 
 /* A tenth of a millisecond each. After one interval that took long there are ten at most. */
-CASE("SCHED-10", slow_turns_bring_looks_closer)
+CASE("SCHED-10", slow_turns_bring_polls_closer)
 {
     gt_shutdown();
     stopped = false;
@@ -149,7 +149,7 @@ static void play_with_a_sleeper(void)
     gt_unref(by_the_way);
 }
 
-CASE("SCHED-11", threads_that_kill_each_other_starve_nobody, CASE_NO_SWEEP)
+CASE("SCHED-11", threads_that_kill_each_other_starve_no_other, CASE_NO_SWEEP)
 {
     play_until_main_runs("two", kill_next, 2);
     play_until_main_runs("three in a ring", kill_next, 3);
@@ -170,7 +170,7 @@ static void spawns_and_kills_another(gt_thread *thread, void *arg)
 }
 
 /* Each in the link of the one before. None has started. */
-CASE("SCHED-11", new_victims_starve_nobody, CASE_NO_SWEEP)
+CASE("SCHED-11", new_victims_starve_no_other, CASE_NO_SWEEP)
 {
     stopped = false;
     kills = 0;
@@ -344,7 +344,7 @@ static void raise_until_another_runs(const char *what, a_call *call)
 }
 
 /* A call that raises at once does not block. So it counts as one that need not. */
-CASE("SCHED-12", who_always_has_something_to_raise_starves_nobody, CASE_NO_SWEEP)
+CASE("SCHED-12", a_thread_that_always_raises_starves_no_other, CASE_NO_SWEEP)
 {
     raise_until_another_runs("sleep", sleep_long);
     raise_until_another_runs("yield", yield_once);

@@ -394,7 +394,7 @@ CASE("WAIT-6", a_deadlock_is_raised_once)
 }
 
 /* A thread that waited for I/O and no longer does wakes no other. */
-CASE("WAIT-6", nobody_in_line_is_no_hope, CASE_IO)
+CASE("WAIT-6", an_empty_queue_is_no_hope, CASE_IO)
 {
     if (os_pipe(ends) != 0)
         return;

@@ -335,7 +335,7 @@ CASE("IO-10", a_hundred_waits_for_one_descriptor, CASE_IO)
 }
 
 /* The reader is gone and what it came for is not, and others wait for something else. */
-CASE("IO-10", what_nobody_reads_is_told_no_more, CASE_IO)
+CASE("IO-10", an_unread_signal_is_told_no_more, CASE_IO)
 {
     int other[2];
     if (pipe(ends) != 0 || pipe(other) != 0)
@@ -656,7 +656,7 @@ static void fill_pipe(int fd)
 }
 
 /* A pipe tells its writers of an error, and not that they can write. */
-CASE("IO-13", a_hang_up_reaches_a_writer_in_line, CASE_IO)
+CASE("IO-13", a_hang_up_reaches_a_queued_writer, CASE_IO)
 {
     void (*before)(int) = signal(SIGPIPE, SIG_IGN);
     if (pipe(ends) != 0)
@@ -671,7 +671,7 @@ CASE("IO-13", a_hang_up_reaches_a_writer_in_line, CASE_IO)
     signal(SIGPIPE, before);
 }
 
-CASE("IO-13", a_hang_up_reaches_both_lines, CASE_IO)
+CASE("IO-13", a_hang_up_reaches_both_queues, CASE_IO)
 {
     if (socketpair(AF_UNIX, SOCK_STREAM, 0, ends) != 0)
         return;

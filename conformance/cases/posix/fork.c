@@ -142,7 +142,7 @@ CASE("FORK-1", a_child_may_shut_down, CASE_IO)
     go_on_beside_a_child_that(only_shuts_down);
 }
 
-CASE("FORK-1", a_child_may_begin_anew, CASE_IO | CASE_REBORN)
+CASE("FORK-1", a_child_may_begin_a_hub, CASE_IO | CASE_REBORN)
 {
     go_on_beside_a_child_that(begins_anew);
 }
@@ -371,7 +371,7 @@ static void forks_when_handed_over(void *well)
  * Main has only just been handed the hub. The OS thread that handed it over may not be
  * done with that; on one core it rarely is.
  */
-CASE("FORK-1", a_child_begins_anew_after_a_hand_over, CASE_IO | CASE_REBORN | CASE_NO_SWEEP)
+CASE("FORK-1", a_child_begins_a_hub_after_a_hand_over, CASE_IO | CASE_REBORN | CASE_NO_SWEEP)
 {
     int well = 0;
     cores before = cores_get();

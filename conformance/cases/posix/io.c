@@ -358,7 +358,7 @@ static void *reads_one(void *name)
 }
 
 /* There is data, but others came first. */
-CASE("IO-2", a_newcomer_stands_behind, CASE_IO)
+CASE("IO-2", a_newcomer_queues_last, CASE_IO)
 {
     if (pipe(ends) != 0)
         return;
@@ -763,7 +763,7 @@ static void *accepts_as(void *name)
 }
 
 /* A thread that is killed in the queue leaves the connection to the next. */
-CASE("IO-2", acceptors_stand_in_line, CASE_IO)
+CASE("IO-2", acceptors_form_a_queue, CASE_IO)
 {
     struct sockaddr_in address;
     ends[0] = listen_somewhere(&address);
@@ -834,7 +834,7 @@ static void *times_out(void *name)
 }
 
 /* A thread that was killed or timed out in the queue takes no signal. */
-CASE("IO-1", a_signal_goes_to_who_still_waits, CASE_IO)
+CASE("IO-1", a_signal_goes_to_a_thread_that_still_waits, CASE_IO)
 {
     gt_thread *killed = gt_spawn(waits_for_usr1, "killed");
     gt_unref(gt_spawn(times_out, "impatient"));
@@ -947,7 +947,7 @@ static void *writes_in_two_bursts(void *writes)
 }
 
 /* Only calls in a row count: after a yield the count starts again. */
-CASE("SCHED-8", a_yield_starts_the_burst_anew, CASE_IO)
+CASE("SCHED-8", a_yield_starts_a_new_burst, CASE_IO)
 {
     int writes = 0;
     if (pipe(ends) != 0)

@@ -231,7 +231,7 @@ static void *reads_a_count(void *fd)
 }
 
 /* The queued thread waits for what will come, and the other one for nothing. */
-CASE("IO-5", a_refusal_waits_in_no_line, CASE_IO)
+CASE("IO-5", a_refusal_waits_in_no_queue, CASE_IO)
 {
     int ends[2];
     if (socketpair(AF_UNIX, SOCK_STREAM, 0, ends) != 0)
@@ -247,7 +247,7 @@ CASE("IO-5", a_refusal_waits_in_no_line, CASE_IO)
     gt_close(ends[1]);
 }
 
-CASE("IO-5", a_refused_size_waits_in_no_line, CASE_IO | CASE_ALARM | CASE_LINUX)
+CASE("IO-5", a_refused_size_waits_in_no_queue, CASE_IO | CASE_ALARM | CASE_LINUX)
 {
     int counter = open_counter(0);
     uint64_t seven = 7;

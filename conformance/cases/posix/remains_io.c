@@ -77,7 +77,7 @@ static void leave_in_error(void (*call)(void *))
     gt_close(copy);
 }
 
-CASE("IO-2", who_hears_of_an_error_leaves_the_line, CASE_IO | CASE_NO_SWEEP)
+CASE("IO-2", an_error_takes_its_waiter_off_the_queue, CASE_IO | CASE_NO_SWEEP)
 {
     leave_in_error(wait_for_it);
     leave_in_error(read_it);

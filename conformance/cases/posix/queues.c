@@ -66,7 +66,7 @@ CASE("IO-1", a_hang_up_wakes_a_reader, CASE_IO)
 }
 
 /* The hub's table of low numbers has to move when a high one comes. */
-CASE("IO-2", a_high_number_moves_nobody, CASE_IO)
+CASE("IO-2", a_high_number_moves_no_queue, CASE_IO)
 {
     line low, high;
     open_line(&low, "the low number");
@@ -94,7 +94,7 @@ static void *counts_a_byte(void *line)
 }
 
 /* More than the tables have room for at first. The last comes first. */
-CASE("IO-2", many_lines_are_kept_apart, CASE_IO)
+CASE("IO-2", many_queues_are_kept_apart, CASE_IO)
 {
     enum { N = 40 };
     static line lines[N];
@@ -117,7 +117,7 @@ CASE("IO-2", many_lines_are_kept_apart, CASE_IO)
  * The first in the poller's table goes, and then another. The one that moved up is still
  * watched.
  */
-CASE("IO-2", a_close_leaves_the_other_lines_alone, CASE_IO)
+CASE("IO-2", a_close_leaves_other_queues_alone, CASE_IO)
 {
     line a, b, c;
     open_line(&a, "a");
@@ -203,7 +203,7 @@ CASE("IO-2", what_is_no_descriptor_is_refused)
 }
 
 /* Another reader has taken it meanwhile, so the woken thread waits on. */
-CASE("IO-2", who_is_woken_in_vain_waits_on, CASE_IO)
+CASE("IO-2", a_needless_wake_waits_on, CASE_IO)
 {
     line line;
     char byte = 0;
@@ -243,7 +243,7 @@ static void *reads_late(void *argument)
  * The poller cannot be told any more that the old file is not wanted, because another
  * number means it, too. The hub ignores what the poller says of the old one.
  */
-CASE("IO-2", forgetting_late_confuses_nobody, CASE_IO)
+CASE("IO-2", forgetting_late_confuses_no_thread, CASE_IO)
 {
     line old, new;
     open_line(&old, "not reached");
@@ -287,7 +287,7 @@ static void *writes_the_socket(void *arg)
 }
 
 /* The reader is gone when its byte comes. The hub still waits for the writer's event. */
-CASE("KILL-10", an_event_in_vain_leaves_the_other_direction_alone, CASE_IO)
+CASE("KILL-10", an_unused_event_leaves_the_other_direction_alone, CASE_IO)
 {
     if (socketpair(AF_UNIX, SOCK_STREAM, 0, ends) != 0)
         return;
@@ -550,7 +550,7 @@ CASE("SCHED-8", a_stream_that_was_read_empty_is_not_tried, CASE_IO)
     close_pair(ends);
 }
 
-CASE("SCHED-8", who_may_not_wait_tries, CASE_IO)
+CASE("SCHED-8", a_caller_that_may_not_wait_tries, CASE_IO)
 {
     int ends[2];
     open_pair(ends, SOCK_STREAM);
