@@ -15,7 +15,7 @@ target_link_libraries(greenthread-amalgamated PRIVATE greenthread-settings)
 set(objects $<TARGET_OBJECTS:greenthread-amalgamated>)
 
 set(program greenthread-conformance-amalgamated)
-add_executable(${program} audit.c ${objects})
+add_executable(${program} program/audit.c ${objects})
 target_include_directories(${program} PRIVATE ${PROJECT_SOURCE_DIR}/core/include
   ${GREENTHREAD_PLATFORM_INCLUDE} ${PROJECT_SOURCE_DIR}/backends/${GREENTHREAD_CHOSEN} ${GREENTHREAD_INSIDE})
 target_link_libraries(${program} PRIVATE

@@ -1,7 +1,7 @@
 /*
  * CANCEL: a kill for threads that have not started.
  */
-#include "../conformance.h"
+#include "conformance.h"
 
 /* Its function never runs, but its links do. The caller yields. */
 CASE("CANCEL-1", an_unstarted_thread_never_runs)

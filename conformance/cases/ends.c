@@ -2,7 +2,7 @@
  * REF-2, SHUT-3, SHUT-4: how long a handle is valid, and how a process ends that has not
  * called gt_shutdown, or has called it where it ends nothing.
  */
-#include "../conformance.h"
+#include "conformance.h"
 #include <stdlib.h>
 #include <string.h>
 

@@ -2,8 +2,8 @@
  * ERR-1 and REF-1: programming errors end the process with one line that names
  * the call. One case for each error, and one for each call with a bad handle.
  */
-#include "../conformance.h"
-#include "../os.h"
+#include "conformance.h"
+#include "os.h"
 #include <errno.h>
 
 static gt_thread *foreign_handle;

@@ -1,7 +1,7 @@
 /*
  * EXC: raising, catching, cleaning up.
  */
-#include "../conformance.h"
+#include "conformance.h"
 #include <stdio.h>
 #include <string.h>
 

@@ -3,8 +3,8 @@
  * made to fail in its turn. The trace has only the verdict, because each backend makes
  * another number of them.
  */
-#include "../conformance.h"
-#include "../os.h"
+#include "conformance.h"
+#include "os.h"
 #include <errno.h>
 #include <string.h>
 

@@ -3,8 +3,8 @@
  * counted elsewhere, in conformance/performance/growth.
  */
 #define _XOPEN_SOURCE 700
-#include "../conformance.h"
-#include "../os.h"
+#include "conformance.h"
+#include "os.h"
 #include <string.h>
 
 /* Victims */

@@ -1,8 +1,8 @@
 /*
  * KILL: an exception thrown into another thread.
  */
-#include "../conformance.h"
-#include "../os.h"
+#include "conformance.h"
+#include "os.h"
 #include <string.h>
 
 static const gt_exception custom = {.kind = &GT_ERROR, .code = 5, .message = "custom"};

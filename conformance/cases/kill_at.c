@@ -1,7 +1,7 @@
 /*
  * TEST-1: a kill at the k-th blocking call.
  */
-#include "../conformance.h"
+#include "conformance.h"
 
 static void *sleeps(void *arg)
 {

@@ -1,7 +1,7 @@
 /*
  * LINK: functions that run when a thread has finished.
  */
-#include "../conformance.h"
+#include "conformance.h"
 
 static void tells_state(gt_thread *thread, void *text)
 {

@@ -2,8 +2,8 @@
  * The machine under a green thread: calling convention, floating point, deep
  * stacks, many threads.
  */
-#include "../conformance.h"
-#include "../refusal.h"
+#include "conformance.h"
+#include "refusal.h"
 #include <errno.h>
 #include <fenv.h>
 #include <math.h>

@@ -1,8 +1,8 @@
 /*
  * RUN, MAIN, SHUT, and EXC-5: main, and the end of everything.
  */
-#include "../conformance.h"
-#include "../os.h"
+#include "conformance.h"
+#include "os.h"
 #include <stdlib.h>
 
 static void says(void *text)

@@ -1,7 +1,7 @@
 /*
  * What one hub of an OS thread leaves to the next.
  */
-#include "../conformance.h"
+#include "conformance.h"
 
 /* The call that makes the hub may be a call on a semaphore that an earlier hub has used. */
 CASE("SEM-4", a_semaphore_may_make_the_next_hub)

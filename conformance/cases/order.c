@@ -2,8 +2,8 @@
  * SCHED and KILL: the order of threads that are taken out of turn, where the run queue
  * has to be compacted or to grow, and under a seed.
  */
-#include "../conformance.h"
-#include "../os.h"
+#include "conformance.h"
+#include "os.h"
 #include <string.h>
 
 static const char *name_of(gt_state state)

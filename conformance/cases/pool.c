@@ -1,8 +1,8 @@
 /*
  * SPAWN-9: what is given back is used again, and no more is kept than is of use.
  */
-#include "../conformance.h"
-#include "../refusal.h"
+#include "conformance.h"
+#include "refusal.h"
 #include <string.h>
 
 static void *yields_once(void *arg)

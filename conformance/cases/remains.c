@@ -3,7 +3,7 @@
  * error, killed while it waited. The next one meets what it leaves behind, so each case
  * has one that comes after.
  */
-#include "../conformance.h"
+#include "conformance.h"
 #include <string.h>
 
 /* A shield that the function has left up */

@@ -1,9 +1,9 @@
 /*
  * SCHED: which thread runs when.
  */
-#include "../conformance.h"
-#include "../os.h"
-#include "../refusal.h"
+#include "conformance.h"
+#include "os.h"
+#include "refusal.h"
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>

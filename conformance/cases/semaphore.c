@@ -1,8 +1,8 @@
 /*
  * SEM: semaphores, and what other rules say of them.
  */
-#include "../conformance.h"
-#include "../os.h"
+#include "conformance.h"
+#include "os.h"
 
 static gt_semaphore semaphore, other;
 

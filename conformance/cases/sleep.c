@@ -1,7 +1,7 @@
 /*
  * SLEEP: letting time pass.
  */
-#include "../conformance.h"
+#include "conformance.h"
 #include <math.h>
 
 static void *sleeps(void *duration)

@@ -1,8 +1,8 @@
 /*
  * SPAWN: from the call to the first step of the function.
  */
-#include "../conformance.h"
-#include "../os.h"
+#include "conformance.h"
+#include "os.h"
 #include <errno.h>
 #include <string.h>
 

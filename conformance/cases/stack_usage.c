@@ -1,7 +1,7 @@
 /*
  * STACK-2: how much of its stack a thread has used.
  */
-#include "../conformance.h"
+#include "conformance.h"
 #include <string.h>
 
 /* What a thread uses beside what the case asks of it: calls, and the tools that watch them. */

@@ -1,7 +1,7 @@
 /*
  * EXC-6: timeouts.
  */
-#include "../conformance.h"
+#include "conformance.h"
 
 typedef struct nested {
     int64_t outer_ns, inner_ns;

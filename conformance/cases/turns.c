@@ -2,7 +2,7 @@
  * SCHED-10, SCHED-11, SCHED-12: every thread gets its turn, whatever the others do. A
  * case counts the calls that others may make before a thread runs that is due.
  */
-#include "../conformance.h"
+#include "conformance.h"
 
 enum { FAR_TOO_MANY = 100000 };
 

@@ -1,8 +1,8 @@
 /*
  * WAIT: the result of a thread.
  */
-#include "../conformance.h"
-#include "../os.h"
+#include "conformance.h"
+#include "os.h"
 
 static gt_thread *target;
 

@@ -9,7 +9,7 @@
  * counted.
  */
 #include "interpreter.h"
-#include "../audit.h"
+#include "audit.h"
 #include <greenthread/testing.h>
 #include <stdarg.h>
 #include <string.h>

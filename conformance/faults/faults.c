@@ -20,7 +20,7 @@
  * resource of the system.
  */
 #define _GNU_SOURCE
-#include "../sweep.h"
+#include "sweep.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>

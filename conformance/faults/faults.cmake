@@ -15,8 +15,8 @@ foreach(backend IN LISTS GREENTHREAD_BACKENDS)
   add_custom_command(OUTPUT ${archive}
     COMMAND ${CMAKE_OBJCOPY} ${renamings} $<TARGET_FILE:greenthread-${backend}> ${archive}
     DEPENDS greenthread-${backend})
-  add_executable(${program} audit.c faults/faults.c ${archive})
-  target_include_directories(${program} PRIVATE
+  add_executable(${program} program/audit.c faults/faults.c ${archive})
+  target_include_directories(${program} PRIVATE ${CMAKE_CURRENT_SOURCE_DIR}/program
     ${PROJECT_SOURCE_DIR}/backends/${backend} ${GREENTHREAD_INSIDE})
   # The archive comes first, so the linker takes from the library only what the
   # archive needs.

@@ -4,7 +4,7 @@
  * due.
  */
 #define _GNU_SOURCE
-#include "../../conformance.h"
+#include "conformance.h"
 #include "kinds.h"
 #include "sockets.h"
 #include <errno.h>

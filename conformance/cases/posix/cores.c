@@ -3,8 +3,8 @@
  * where the library makes OS threads of its own.
  */
 #define _POSIX_C_SOURCE 200809L
-#include "../../conformance.h"
-#include "../../cores.h"
+#include "conformance.h"
+#include "cores.h"
 #include <errno.h>
 #include <sys/wait.h>
 #include <threads.h>

@@ -3,7 +3,7 @@
  * of its record only, so no C++ compiler is needed to see where the record goes.
  * compat/generic asks for no runtime, so the cases are not applicable there.
  */
-#include "../../conformance.h"
+#include "conformance.h"
 #include <stdint.h>
 
 /* The exceptions that are being handled, and how many are on their way; more on 32-bit Arm. */

@@ -3,8 +3,8 @@
  * that has no more of them.
  */
 #define _GNU_SOURCE
-#include "../../conformance.h"
-#include "../../nested.h"
+#include "conformance.h"
+#include "nested.h"
 #include "sockets.h"
 #include <errno.h>
 #include <fcntl.h>

@@ -3,8 +3,8 @@
  * notices nothing.
  */
 #define _POSIX_C_SOURCE 200809L
-#include "../../cores.h"
-#include "../../run.h"
+#include "cores.h"
+#include "run.h"
 #include <errno.h>
 #include <pthread.h>
 #include <signal.h>

@@ -2,8 +2,8 @@
  * SPAWN-9: the guard of a stack, and a stack where no descriptor is left.
  */
 #define _XOPEN_SOURCE 700
-#include "../../conformance.h"
-#include "../../system_stack.h"
+#include "conformance.h"
+#include "system_stack.h"
 #include <signal.h>
 #include <string.h>
 #include <sys/resource.h>

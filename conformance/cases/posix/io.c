@@ -2,7 +2,7 @@
  * IO, and SCHED-8: descriptors and signals.
  */
 #define _GNU_SOURCE
-#include "../../conformance.h"
+#include "conformance.h"
 #include "sockets.h"
 #include <arpa/inet.h>
 #include <errno.h>

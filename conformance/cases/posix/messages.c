@@ -2,7 +2,7 @@
  * IO-7 and IO-8: connections that need room, and messages without a byte.
  */
 #define _GNU_SOURCE
-#include "../../conformance.h"
+#include "conformance.h"
 #include "kinds.h"
 #include "sockets.h"
 #include <errno.h>

@@ -4,8 +4,8 @@
  * what the child wrote, and traces what holds for all.
  */
 #define _GNU_SOURCE
-#include "../../run.h"
-#include "../../system_stack.h"
+#include "run.h"
+#include "system_stack.h"
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>

@@ -2,7 +2,7 @@
  * IO: the queues of threads that wait for descriptors, when others come and go.
  */
 #define _GNU_SOURCE
-#include "../../conformance.h"
+#include "conformance.h"
 #include "sockets.h"
 #include <errno.h>
 #include <fcntl.h>

@@ -3,7 +3,7 @@
  * ever will be, so a call that waits is never woken.
  */
 #define _GNU_SOURCE
-#include "../../conformance.h"
+#include "conformance.h"
 #include "kinds.h"
 #include "sockets.h"
 #include <errno.h>

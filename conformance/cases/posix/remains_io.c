@@ -2,8 +2,8 @@
  * The same for waits for descriptors. A thread that leaves in error has left its queue.
  */
 #define _XOPEN_SOURCE 700
-#include "../../conformance.h"
-#include "../../nested.h"
+#include "conformance.h"
+#include "nested.h"
 #include <errno.h>
 #include <unistd.h>
 

@@ -4,7 +4,7 @@
  * is lost.
  */
 #define _GNU_SOURCE
-#include "../../conformance.h"
+#include "conformance.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>

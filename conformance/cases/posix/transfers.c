@@ -4,7 +4,7 @@
  * this is no case for a sweep.
  */
 #define _GNU_SOURCE
-#include "../../conformance.h"
+#include "conformance.h"
 #include "kinds.h"
 #include <fcntl.h>
 #include <stdio.h>

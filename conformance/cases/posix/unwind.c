@@ -3,7 +3,7 @@
  * the unwinder itself does it, so no C++ compiler is needed.
  */
 #define _GNU_SOURCE
-#include "../../conformance.h"
+#include "conformance.h"
 #include <dlfcn.h>
 #include <pthread.h>
 #include <sched.h>

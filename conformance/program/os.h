@@ -7,7 +7,7 @@
 
 #include <stdbool.h>
 
-/* Pipes, for cases with CASE_IO: in pipes_posix.c or pipes_none.c. */
+/* Pipes, for cases with CASE_IO: in posix/pipes.c. */
 
 /* As pipe(2): both ends are in blocking mode. */
 int os_pipe(int ends[2]);
@@ -15,7 +15,7 @@ int os_pipe(int ends[2]);
 /* Writes a byte, from an OS thread without a hub. */
 bool os_write_byte(int fd, char byte);
 
-/* OS threads, for cases with CASE_OS_THREADS: in os_threads.c or os_threads_none.c. */
+/* OS threads, for cases with CASE_OS_THREADS: in os_threads.c. */
 
 typedef struct os_thread os_thread;
 

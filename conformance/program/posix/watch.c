@@ -20,7 +20,7 @@ static struct page {
     atomic_uint notes;
     atomic_bool over;
     char name[200];
-} *page;
+} * page;
 
 static void sleep_for_a_look(void)
 {

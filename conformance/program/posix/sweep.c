@@ -34,8 +34,8 @@
 #include <unistd.h>
 
 enum {
-    EVERY = 24, /* so many places of a kind are all tried, and then a few of the rest */
-    MANY = 200, /* threads: its runs take long */
+    EVERY = 24,         /* so many places of a kind are all tried, and then a few of the rest */
+    MANY = 200,         /* threads: its runs take long */
     THREADS_UNKNOWN = 8 /* of a case that ends its process */
 };
 

@@ -14,14 +14,3 @@ outcome run_in_process(const conformance_case *c, unsigned seconds)
     (void)seconds;
     return (outcome){0};
 }
-
-const disturber *system_call_disturber;
-
-char *run_sweep(const conformance_case *c, sweep kind, unsigned seconds, sweep_count *count)
-{
-    (void)c;
-    (void)kind;
-    (void)seconds;
-    (void)count;
-    return NULL;
-}
