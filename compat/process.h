@@ -55,6 +55,6 @@ extern const int gti_errno_no_memory, gti_errno_invalid, gti_errno_bad_descripto
     gti_errno_not_permitted;
 void gti_errno_set(int code);
 int *gti_errno_place(void); /* of the calling OS thread, as long as that lives */
-const char *gti_errno_text(int code);
+const char *gti_errno_text(int code); /* never NULL */
 
 #endif

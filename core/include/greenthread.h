@@ -2,8 +2,9 @@
  * greenthread: cooperative threads for C.
  *
  * This header includes all the others, except greenthread/testing.h. The rules
- * that every call keeps have names such as KILL-4. docs/semantics.md has their
- * text, with traces that the conformance suite compares on every backend.
+ * that every call keeps have names such as KILL-4. greenthread-rules(7) has their
+ * text. docs/semantics.md, in the source tree, has it with traces that the
+ * conformance suite compares on every backend.
  */
 #ifndef GREENTHREAD_H
 #define GREENTHREAD_H

@@ -10,6 +10,31 @@ import reference
 NEVER_BLOCKS = "Never blocks: no other green thread runs before the call returns (SCHED-1)."
 MAY_BLOCK = "May block: other green threads may run before the call returns."
 NO_EXCEPTION = "None: no exception leaves the call."
+FIRST_CALLS = ("gt_spawn", "gt_wait", "gt_kill", "GT_TRY", "gt_read", "gt_with_timeout")
+HOW_TO_COMPILE = """\
+#include <greenthread.h>
+
+cc program.c $(pkg-config --cflags --libs greenthread)
+cc program.c $(pkg-config --cflags --libs greenthread-NAME)
+cc program.c $(pkg-config --cflags --libs greenthread-NAME-shared)"""
+LIBRARIES = """\
+A backend is a way to switch between threads, and each backend has a library. *NAME* is **inline**,
+**fcontext**, **ucontext** or **threads**. An object file does not depend on the backend, so it can
+be linked with any of them.
+
+``greenthread``
+   The backend that was chosen when greenthread was built.
+
+``greenthread-NAME``
+   The static library, *libgreenthread-NAME.a*, and the system's libraries that it needs.
+
+``greenthread-NAME-shared``
+   The shared library, **-lgreenthread-NAME**.
+
+The flags for the compiler matter, too: **-fstack-clash-protection** lets a large frame meet the
+guard of a full stack. With CMake, ``find_package(greenthread)`` gives the targets
+``greenthread::greenthread``, ``greenthread::NAME`` and ``greenthread::NAME-shared``. Those backends
+are installed that were built."""
 MISUSE = "Programming errors, which end the process with one line that names the call (ERR-1): "
 
 
@@ -211,9 +236,7 @@ class Writer:
         items.append(f"{self.reference('greenthread-rules', section='7')}\n"
                      "   The rules that every call keeps.")
         text = [heading("greenthread"),
-                self.section("Synopsis", code("#include <greenthread.h>\n\n"
-                                              "cc program.c $(pkg-config --cflags --libs greenthread)",
-                                              "none")),
+                self.section("Synopsis", code(HOW_TO_COMPILE, "none")),
                 self.section("Description", self.inline(
                     "Cooperative threads for C11. Code that blocks reads like plain code, thousands "
                     "of such threads share one OS thread, and any of them can be waited for, linked, "
@@ -225,11 +248,14 @@ class Writer:
                     "exceptions leave it, and whether it may block. A call ends the process with one "
                     "line that names it if it is misused (ERR-1), if no memory is left for a hub, "
                     "and in a child of fork(2) that has not called gt_shutdown (FORK-1).")),
+                self.section("Libraries", LIBRARIES),
                 self.section("Headers", "\n\n".join(items)),
                 self.section("Example", code(hello)),
                 self.section("See also", ", ".join(
-                    self.reference(name) for name in ("gt_spawn", "gt_wait", "gt_kill", "GT_TRY",
-                                                      "gt_read", "gt_with_timeout"))),
+                    [self.reference(name) for name in FIRST_CALLS]
+                    + [self.reference(header.title, section="7") for header in self.headers]
+                    + [self.reference("greenthread-rules", section="7")]
+                    + [f":manpage:`{name}`" for name in ("pkg-config(1)", "pthreads(7)")])),
                 self.contents([header.title for header in self.headers] + ["greenthread-rules"])]
         return "\n".join(part for part in text if part)
 

@@ -43,6 +43,11 @@ typedef struct gt_kind {
  * An exception: what is raised, caught, and handed on by value. The library
  * copies the fields and frees nothing that they point to.
  *
+ * The message of an exception that the library raises by itself is not NULL; for
+ * GT_OS_ERROR it is the text of strerror(3). What the program raises or throws
+ * into a thread has the message that the program gave, and may have none. A kill
+ * that names no exception throws a GT_EXIT without a message.
+ *
  *   rules    EXC-1 EXC-2 SPAWN-6
  */
 struct gt_exception {
@@ -57,6 +62,8 @@ struct gt_exception {
 
 /*
  * The kinds of exceptions. All but GT_CLOSED are raised by the library itself.
+ * The message of a GT_OS_ERROR, GT_NO_MEMORY, GT_TIMEOUT or GT_DEADLOCK that the
+ * library raises is never NULL.
  *
  *   rules    EXC-2 EXC-6 KILL-3 WAIT-6
  */

@@ -4,9 +4,11 @@
  * They take any descriptor, in blocking mode or not, and leave its mode alone.
  * Other hubs, OS threads and processes may use the same file (IO-4). Some files
  * are slower in blocking mode than in non-blocking mode: a listener, a terminal,
- * a pipe before Linux 6.5 (docs/design.md, "Descriptors"). On Linux the first
- * such call installs a handler that does nothing for one real-time signal that
- * the program does not use.
+ * a named pipe, and any pipe before Linux 6.5. The library opens such a file
+ * again in non-blocking mode for each transfer, or makes the call under an alarm,
+ * so that the call cannot sleep. Set O_NONBLOCK where that takes too long. On
+ * Linux the first alarm installs a handler that does nothing, for one real-time
+ * signal that the program does not use.
  *
  * What the system refuses, it refuses at once, whether the descriptor is ready
  * or not (IO-5).
@@ -181,6 +183,15 @@ GTI_PUBLIC void gt_forget_fd(int fd);
  * that has waited longest, or is kept for the next wait; none is lost. A handler
  * that the program installs meanwhile has the signal until the next wait, and
  * stays if gt_shutdown comes first.
+ *
+ * A second signal of the same kind may arrive while the program still acts on
+ * the first. It is kept for the next wait, and does not end the process. So a
+ * second Ctrl-C does not end a program that takes too long to shut down. If it
+ * should, give the signal its default action back as soon as the first wait has
+ * returned. The next wait for the signal replaces it again.
+ *
+ *     gt_wait_signal(SIGINT);
+ *     signal(SIGINT, SIG_DFL);
  *
  *   signum   as for sigaction(2); one hub at a time may wait for it. SIGABRT can
  *            be waited for, but abort(3) ends the process all the same

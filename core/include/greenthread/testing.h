@@ -83,8 +83,9 @@ GTI_PUBLIC bool gt_testing_allocation_failed(void);
  * counted. What gt_shutdown does in main is not: nothing can be raised there.
  *
  * A test that raises `kth` each time, until nothing is struck any more, meets
- * every place at which a thread can be killed. docs/examples/kill_at.c finds a
- * leak in this way. One kill is awaited at a time, until gt_shutdown.
+ * every place at which a thread can be killed. In the source tree of greenthread,
+ * docs/examples/kill_at.c finds a leak in this way. One kill is awaited at a time,
+ * until gt_shutdown.
  *
  *   number   of a thread of this OS thread's hub, as gt_get_number tells it: 0
  *            for main, n for the n-th thread that the hub spawns. The thread need

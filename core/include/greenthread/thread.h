@@ -245,9 +245,16 @@ GTI_PUBLIC GT_MAY_BLOCK GT_MAY_RAISE void gt_cancel(gt_thread *thread,
 
 /*
  * Has fn(thread, arg) called once when a thread has finished, also if it was
- * killed before it started. The call is made
- * in the context of that thread, after the links that were made before. If the
- * thread is dead already, gt_link calls the function itself, before it returns.
+ * killed before it started. The call is made in the context of that thread,
+ * after the links that were made before. If the thread is dead already, gt_link
+ * calls the function itself, before it returns.
+ *
+ * `fn` may give back the last reference to `thread` with gt_unref. In a link the
+ * handle stays good until the thread is dead, that is until all its links have
+ * run (REF-2). If gt_link calls `fn` itself, gt_unref releases the handle at
+ * once, and neither `fn` nor the caller of gt_link may use it afterwards. In
+ * both cases an exception that no wait has delivered is reported when the handle
+ * is released (SPAWN-7).
  *
  *   thread   borrowed; made neither by gt_spawn_n nor main
  *   fn       not NULL; may block. What it raises is reported, or goes to the
@@ -259,7 +266,7 @@ GTI_PUBLIC GT_MAY_BLOCK GT_MAY_RAISE void gt_cancel(gt_thread *thread,
  *   blocks   as `fn` does, for a dead thread only
  *   misuse   `fn` is NULL; a handle that is NULL, released or of another hub; a
  *            thread of gt_spawn_n; main
- *   rules    LINK-1 LINK-2 LINK-3 LINK-4 LINK-6 LINK-7
+ *   rules    LINK-1 LINK-2 LINK-3 LINK-4 LINK-6 LINK-7 REF-2 SPAWN-7
  */
 GTI_PUBLIC GT_MAY_BLOCK GT_MAY_RAISE int gt_link(gt_thread *thread, gt_link_function *fn,
                                                  void *arg);
@@ -349,8 +356,8 @@ GTI_PUBLIC uint64_t gt_get_number(const gt_thread *thread);
  * may be larger than the thread's own use.
  *
  * The call reads the unused part of the stack, which takes some microseconds
- * for the default size. docs/examples/stack_size.c is a program that measures
- * its threads.
+ * for the default size. The source tree of greenthread has a program that
+ * measures its threads: docs/examples/stack_size.c.
  *
  *   thread   borrowed; best asked by the thread itself at its end, or in a link
  *   returns  bytes; 0: the thread has not started, is dead, or is main; or the
