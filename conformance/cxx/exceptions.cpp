@@ -1,12 +1,10 @@
 /*
  * C++ exceptions in green threads. Each thread has its own, wherever it blocks. They may
  * pass frames of the library, which are then taken back (EXC-7, EXC-8).
- *
- *   greenthread-cxx-BACKEND NAME    runs one program, and exits with 0 if it succeeds
  */
+#include "programs.h"
 #include <greenthread.h>
 #include <greenthread/testing.h>
-#include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <exception>
@@ -17,18 +15,6 @@
 #include <csignal>
 #include <sys/wait.h>
 #include <unistd.h>
-
-static int failures;
-
-static void expect_that(bool good, const char *what, int line)
-{
-    if (good)
-        return;
-    std::fprintf(stderr, "line %d: %s\n", line, what);
-    failures++;
-}
-
-#define expect(condition) expect_that((condition), #condition, __LINE__)
 
 enum { THREADS = 5, ROUNDS = 20 };
 
@@ -483,10 +469,7 @@ static void exceptions_that_are_refused()
     expect_abort(past_a_record, "greenthread: gt_cleanup_push: a scope was left with a cleanup");
 }
 
-static const struct {
-    const char *name;
-    void (*run)();
-} programs[] = {
+const program programs[] = {
     {"handlers_that_block", handlers_that_block},
     {"destructors_that_block", destructors_that_block},
     {"handlers_in_handlers", handlers_in_handlers},
@@ -498,17 +481,9 @@ static const struct {
     {"exceptions_that_are_refused", exceptions_that_are_refused},
 };
 
-int main(int, char **arguments)
+const std::size_t n_programs = sizeof programs / sizeof programs[0];
+
+void end_hub()
 {
-    gt_testing_virtual_clock();
-    for (const auto &program : programs) {
-        if (!arguments[1] || std::strcmp(arguments[1], program.name) != 0)
-            continue;
-        program.run();
-        gt_shutdown();
-        expect(gt_testing_live_allocations() == 0);
-        return failures != 0;
-    }
-    std::fprintf(stderr, "which program?\n");
-    return 2;
+    gt_shutdown();
 }

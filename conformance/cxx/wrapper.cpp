@@ -1,12 +1,10 @@
 /*
  * greenthread.hpp: what it promises to C++ programs.
- *
- *   greenthread-wrapper-BACKEND NAME    runs one program, exits with 0 if it went well
  */
+#include "programs.h"
 #include <greenthread.hpp>
 #include <greenthread/testing.h>
 
-#include <cstdio>
 #include <limits>
 #include <stdexcept>
 #include <string>
@@ -17,18 +15,6 @@
 using namespace std::chrono_literals;
 namespace gt = greenthread;
 
-static int failures;
-
-static void expect_that(bool good, const char *what, int line)
-{
-    if (good)
-        return;
-    std::fprintf(stderr, "line %d: %s\n", line, what);
-    failures++;
-}
-
-#define expect(condition) expect_that((condition), #condition, __LINE__)
-
 static std::string written;
 
 static void write(const std::string &text)
@@ -38,10 +24,7 @@ static void write(const std::string &text)
 
 static void expect_written(const std::string &wanted, int line)
 {
-    if (written != wanted)
-        std::fprintf(stderr, "line %d: written:\n%swanted:\n%s", line, written.c_str(),
-                     wanted.c_str());
-    failures += written != wanted;
+    expect_that(written == wanted, ("written:\n" + written + "wanted:\n" + wanted).c_str(), line);
     written.clear();
 }
 
@@ -149,7 +132,7 @@ static void other_exceptions_run_destructors()
         {&GT_NO_MEMORY, "no_memory"}, {&GT_DEADLOCK, "deadlock"}, {&GT_CLOSED, "closed"},
         {&GT_ERROR, "error"},         {&of_error, "error"},       {&own, "raised"}};
     for (const auto &one : kinds) {
-        gt_exception e = {one.kind, 9, "thrown", &failures, nullptr, nullptr, 0};
+        gt_exception e = {one.kind, 9, "thrown", &alive, nullptr, nullptr, 0};
         auto thread = gt::spawn([&] {
             counted local;
             std::string name = thrown_by([] { gt::yield(), gt::yield(); });
@@ -161,7 +144,7 @@ static void other_exceptions_run_destructors()
         expect(alive == 0);
         gt_exception outcome;
         expect(!gt_join(thread.native(), nullptr, &outcome));
-        expect(outcome.kind == one.kind && outcome.code == 9 && outcome.value == &failures);
+        expect(outcome.kind == one.kind && outcome.code == 9 && outcome.value == &alive);
         expect(thrown_by([&] { thread.join(); }) == one.name);
     }
 }
@@ -715,7 +698,7 @@ static void handles_in_a_child_of_fork()
         gt::yield();
         expect(main.state() == GT_RUNNING);
         gt::shutdown();
-        _exit(failures);
+        _exit(has_failed());
     }
     int status = 0;
     expect(waitpid(child, &status, 0) == child);
@@ -830,10 +813,7 @@ static void allocations_that_fail()
     gt_testing_virtual_clock();
 }
 
-static const struct {
-    const char *name;
-    void (*run)();
-} programs[] = {
+const program programs[] = {
     {"kills_run_destructors", kills_run_destructors},
     {"other_exceptions_run_destructors", other_exceptions_run_destructors},
     {"kills_at_each_call", kills_at_each_call},
@@ -858,20 +838,12 @@ static const struct {
     {"allocations_that_fail", allocations_that_fail},
 };
 
-int main(int, char **arguments)
+const std::size_t n_programs = sizeof programs / sizeof programs[0];
+
+void end_hub()
 {
-    gt_testing_virtual_clock();
-    for (const auto &program : programs) {
-        if (!arguments[1] || std::strcmp(arguments[1], program.name) != 0)
-            continue;
-        program.run();
-        expect(alive == 0);
-        expect(written.empty());
-        gt::shutdown();
-        expect(gt_testing_live_allocations() == 0);
-        expect(gt::detail::common().holds == 0);
-        return failures != 0;
-    }
-    std::fprintf(stderr, "which program?\n");
-    return 2;
+    expect(alive == 0);
+    expect(written.empty());
+    gt::shutdown();
+    expect(gt::detail::common().holds == 0);
 }
