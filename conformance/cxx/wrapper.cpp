@@ -303,7 +303,9 @@ static void c_sees_what_was_thrown()
     expect(as_c_sees([] { throw gt::killed(); }).kind == &GT_EXIT);
     e = as_c_sees([] { gt::close(-1); });
     expect(e.kind == &GT_OS_ERROR && e.code == EBADF);
-    expect(std::strcmp(e.function, "gt_close") == 0);
+    expect(e.message && std::strcmp(e.function, "gt_close") == 0);
+    e = as_c_sees([] { gt::spawn({.stack_size = SIZE_MAX}, [] {}); });
+    expect(e.kind == &GT_OS_ERROR && e.code == EINVAL && e.message);
     e = as_c_sees([] {
         gt::timeout limit(1ms);
         gt::sleep(1s);
@@ -608,6 +610,84 @@ static void links()
     expect(alive == 0);
 }
 
+/* A link that is taken back is not called, and its function is destroyed at once. */
+static void links_are_taken_back()
+{
+    auto thread = gt::spawn([] { gt::yield(); });
+    gt::link_token first = thread.link([local = counted()] { write("first"); });
+    gt::link_token second = thread.link([local = counted()] { write("second"); });
+    thread.link([&] { write(second.unlink() ? "no second" : "too late"); });
+    gt::link_token third = thread.link([local = counted()] { write("third"); });
+    gt::link_token last = thread.link([&] { write(last.unlink() ? "no last" : "it runs"); });
+    {
+        gt::scoped_link until_left = thread.link([] { write("of a scope"); });
+        gt::scoped_link moved = std::move(until_left), assigned = thread.link([] { write("old"); });
+        assigned = thread.link([local = counted()] { write("assigned"); });
+        expect(alive == 4);
+    }
+    expect(alive == 3);
+    expect(first.unlink() && alive == 2);
+    expect(!first.unlink());
+    gt::link_token moved = std::move(third);
+    expect(!third.unlink());
+    expect(!gt::link_token().unlink());
+    thread.join();
+    expect_written("second\ntoo late\nthird\nit runs\n", __LINE__);
+    expect(alive == 0);
+    expect(!moved.unlink() && !second.unlink());
+}
+
+/* Its function is gone, and that of a later link may be at the same address. */
+static void tokens_of_links_that_have_run()
+{
+    auto says = [](int n) { return [n] { write(std::to_string(n)); }; };
+    gt::handle thread = gt::spawn([] {});
+    gt::link_token first = thread.link(says(1)), second;
+    thread.link([&] {
+        second = thread.link(says(2));
+        write(first.unlink() ? "the second" : "too late");
+    });
+    thread.wait();
+    gt::run();
+    expect_written("1\ntoo late\n2\n", __LINE__);
+
+    expect(!thread.link([] { write("at once"); }).unlink());
+    expect_written("at once\n", __LINE__);
+}
+
+/* A token delays no report, and is good for nothing after a shutdown. */
+static void tokens_that_stay()
+{
+    gt_set_report(take_report, nullptr);
+    gt::link_token kept = gt::spawn([] { throw own_exception(1); }).link([] {});
+    gt::run();
+    expect_written("thread 1: unhandled C++ exception: own\n raised in C++\n", __LINE__);
+
+    gt::handle sleeper = gt::spawn([] { gt::sleep(1000s); });
+    gt::scoped_link after_all = sleeper.link([local = counted()] { write("shutdown"); });
+    gt::yield();
+    gt::shutdown();
+    expect_written("shutdown\n", __LINE__);
+    expect(!kept.unlink() && !after_all.unlink());
+
+    gt_testing_virtual_clock();
+    gt::handle stubborn(gt_spawn(
+        [](void *) -> void * {
+            gt_shield_begin();
+            for (;;)
+                gt_sleep(GT_SECONDS(1));
+        },
+        nullptr));
+    gt::link_token abandoned = stubborn.link([local = counted()] { write("never"); });
+    gt_unref(stubborn.native());
+    gt_set_report(take_report, nullptr);
+    gt::yield();
+    gt::shutdown();
+    expect_written("shutdown: thread 1 still lives after 3 rounds and is abandoned\n", __LINE__);
+    expect(abandoned.unlink() && !abandoned.unlink());
+    expect(alive == 0);
+}
+
 /* Handles */
 
 static void handles()
@@ -794,7 +874,7 @@ static void allocations_that_fail()
         try {
             auto thread = gt::spawn([local = counted()] { return counted(); });
             auto link = [local = counted()] {};
-            thread.link(std::move(link));
+            gt::scoped_link until_left = thread.link(std::move(link));
             thread.join();
         } catch (const std::bad_alloc &) {
             refused++;
@@ -830,6 +910,9 @@ const program programs[] = {
     {"timeouts_that_are_held_back", timeouts_that_are_held_back},
     {"permits_are_given_back", permits_are_given_back},
     {"links", links},
+    {"links_are_taken_back", links_are_taken_back},
+    {"tokens_of_links_that_have_run", tokens_of_links_that_have_run},
+    {"tokens_that_stay", tokens_that_stay},
     {"handles", handles},
     {"handles_after_a_shutdown", handles_after_a_shutdown},
     {"handles_in_a_child_of_fork", handles_in_a_child_of_fork},

@@ -607,8 +607,12 @@ class reference
     }
     ~reference()
     {
-        if (thread_ && !has_ended(hub_, epoch_))
+        if (is_good())
             gt_unref(thread_);
+    }
+    bool is_good() const noexcept
+    {
+        return thread_ && !has_ended(hub_, epoch_);
     }
     gt_thread *get() const noexcept
     {
@@ -717,17 +721,35 @@ template <> struct result_of<void> {
     }
 };
 
+[[noreturn]] inline void throw_errno(int code, const char *call)
+{
+    throw_raised({code == ENOMEM ? &GT_NO_MEMORY : &GT_OS_ERROR, code,
+                  code == ENOMEM ? "memory is exhausted" : std::strerror(code), nullptr, nullptr,
+                  call, 0});
+}
+
 /*
- * What a thread and its thread<T> share. The thread gives its part back in a link, as
- * only links run if the thread is killed before it starts. One hub uses it, so the
- * count is not atomic.
+ * What a thread and an object of the program share. Each has a part in it. One hub uses
+ * it, so the count is not atomic.
  */
-class task_base
+class shared
 {
   public:
-    virtual ~task_base() = default;
+    virtual ~shared() = default;
     virtual void run() = 0;
-    virtual void clear() noexcept = 0;
+    virtual void clear() noexcept = 0; /* destroys what `run` calls */
+
+    void run_and_clear()
+    {
+        struct at_end {
+            shared *ran;
+            ~at_end()
+            {
+                ran->clear();
+            }
+        } at_end = {this};
+        run();
+    }
 
     void release()
     {
@@ -735,6 +757,50 @@ class task_base
             delete this;
     }
 
+    unsigned references = 1;
+};
+
+/* A part in what is shared. */
+template <class Shared> class part
+{
+  public:
+    explicit part(Shared *shared = nullptr) noexcept : shared_(shared)
+    {
+    }
+    part(part &&other) noexcept : shared_(std::exchange(other.shared_, nullptr))
+    {
+    }
+    part &operator=(part &&other) noexcept
+    {
+        part moved(std::move(other));
+        std::swap(shared_, moved.shared_);
+        return *this;
+    }
+    ~part()
+    {
+        if (shared_)
+            shared_->release();
+    }
+    Shared *operator->() const noexcept
+    {
+        return shared_;
+    }
+    explicit operator bool() const noexcept
+    {
+        return shared_;
+    }
+
+  private:
+    Shared *shared_;
+};
+
+/*
+ * What a thread and its thread<T> share. The thread gives its part back in a link, as
+ * only links run if the thread is killed before it starts.
+ */
+class task_base : public shared
+{
+  public:
     static void *start(void *argument)
     {
         gt_exception exception;
@@ -751,13 +817,12 @@ class task_base
             gt_raise(&exception);
     }
 
-    unsigned references = 1;
     std::exception_ptr thrown; /* what left the function */
 
   private:
     bool run_and_catch(gt_exception *exception)
     {
-        bool returned = call_and_catch([this] { run(); }, exception, &thrown);
+        bool returned = call_and_catch([this] { run_and_clear(); }, exception, &thrown);
         drop_held(); /* the thread has ended */
         return returned;
     }
@@ -785,13 +850,6 @@ template <class T, class Function, class... Arguments> class task_of final : pub
     }
     void run() override
     {
-        struct at_end {
-            task_of *task;
-            ~at_end()
-            {
-                task->clear();
-            }
-        } at_end = {this};
         this->result.set([this]() -> T {
             return std::apply([](auto &&...parts) -> T { return std::invoke(std::move(parts)...); },
                               *work_);
@@ -806,45 +864,70 @@ template <class T, class Function, class... Arguments> class task_of final : pub
     std::optional<std::tuple<Function, Arguments...>> work_;
 };
 
-/* A part in a task. */
-template <class T> class task_pointer
+/*
+ * What a link and its link_token share. Its reference goes before the function is
+ * called, so that a token delays no report (SPAWN-7).
+ */
+class link_base : public shared
 {
   public:
-    explicit task_pointer(task<T> *task = nullptr) noexcept : task_(task)
+    explicit link_base(const reference &thread) : thread_(thread)
     {
     }
-    task_pointer(task_pointer &&other) noexcept : task_(std::exchange(other.task_, nullptr))
+
+    void add()
     {
+        if (gt_link(thread_.get(), is_over, this) != 0)
+            throw_errno(errno, "gt_link");
+        references++;
     }
-    task_pointer &operator=(task_pointer &&other) noexcept
+
+    bool remove() noexcept
     {
-        task_pointer moved(std::move(other));
-        std::swap(task_, moved.task_);
-        return *this;
-    }
-    ~task_pointer()
-    {
-        if (task_)
-            task_->release();
-    }
-    task<T> *operator->() const noexcept
-    {
-        return task_;
-    }
-    explicit operator bool() const noexcept
-    {
-        return task_;
+        if (!thread_.get())
+            return false;
+        if (thread_.is_good()) /* if not, gt_shutdown has abandoned the thread */
+            gt_unlink(thread_.get(), is_over, this);
+        thread_ = reference();
+        release();
+        return true;
     }
 
   private:
-    task<T> *task_;
+    static void is_over(gt_thread *, void *argument)
+    {
+        gt_exception exception;
+        part<link_base> link(static_cast<link_base *>(argument));
+        link->thread_ = reference();
+        bool returned = call_and_catch([&] { link->run_and_clear(); }, &exception, nullptr);
+        link = part<link_base>();
+        if (!returned)
+            gt_raise(&exception);
+    }
+
+    reference thread_; /* empty: the call has begun, or the link was taken back */
 };
 
-[[noreturn]] inline void throw_errno(int code, const char *call)
+template <class Function> class link_of final : public link_base
 {
-    throw_raised({code == ENOMEM ? &GT_NO_MEMORY : &GT_OS_ERROR, code,
-                  code == ENOMEM ? "memory is exhausted" : nullptr, nullptr, nullptr, call, 0});
-}
+  public:
+    template <class Given>
+    link_of(const reference &thread, Given &&given)
+        : link_base(thread), function_(std::in_place, std::forward<Given>(given))
+    {
+    }
+    void run() override
+    {
+        std::invoke(*function_);
+    }
+    void clear() noexcept override
+    {
+        function_.reset();
+    }
+
+  private:
+    std::optional<Function> function_;
+};
 
 /* A thread that would not give its task back must not start. A shield of this header
    would need memory. */
@@ -860,6 +943,67 @@ template <class T> class task_pointer
 }
 
 } // namespace detail
+
+/*
+ * A link that handle::link has made, to take it back. It may be empty. It is moved and not
+ * copied. To destroy it has no effect: the function is still called.
+ *
+ *   unlink  takes the link back and destroys its function, see gt_unlink. Neither throws nor
+ *           blocks. Returns true: the function will not be called; false: the call has begun
+ *           or was made, or this object is empty. Afterwards the object is empty
+ */
+class link_token
+{
+  public:
+    link_token() noexcept = default;
+    bool unlink() noexcept
+    {
+        detail::part<detail::link_base> link = std::move(link_);
+        return link && link->remove();
+    }
+
+  private:
+    friend class handle;
+    explicit link_token(detail::part<detail::link_base> &&link) noexcept : link_(std::move(link))
+    {
+    }
+    detail::part<detail::link_base> link_;
+};
+
+/*
+ * A link for a scope: the destructor takes it back. So its function may refer to local
+ * variables, if it does not block. A call that has begun and blocks goes on after the
+ * scope.
+ *
+ *     greenthread::scoped_link until_left = thread.link([&] { finished++; });
+ *
+ *   unlink  takes the link back before the scope ends, see link_token
+ */
+class [[nodiscard]] scoped_link
+{
+  public:
+    scoped_link(link_token &&link) noexcept : link_(std::move(link))
+    {
+    }
+    scoped_link(scoped_link &&) noexcept = default;
+    scoped_link &operator=(scoped_link &&other) noexcept
+    {
+        scoped_link moved(std::move(other));
+        std::swap(link_, moved.link_);
+        return *this;
+    }
+    ~scoped_link()
+    {
+        unlink();
+    }
+    bool unlink() noexcept
+    {
+        return link_.unlink();
+    }
+
+  private:
+    link_token link_;
+};
 
 /*
  * A handle of a thread. It may be empty. Copies are counted by gt_ref and gt_unref, as
@@ -944,21 +1088,22 @@ class handle
      *
      *   function  moved or copied; called without arguments, and destroyed after the call.
      *             What it throws is reported (LINK-6), or thrown here if the call is made
-     *             at once
+     *             at once. If it refers to local variables, use scoped_link
+     *   returns   takes the link back if it is asked to. It may be dropped. Empty if the
+     *             call was made at once
      *   throws    no_memory, and nothing was linked; what a copy of the function throws
      *   blocks    as the function does, for a dead thread only
      */
-    template <std::invocable Function> void link(Function &&function) const
+    template <std::invocable Function> link_token link(Function &&function) const
     {
         if (state() == GT_DEAD) {
             std::invoke(std::forward<Function>(function));
-            return;
+            return {};
         }
-        using link_type = std::decay_t<Function>;
-        auto link = std::make_unique<link_type>(std::forward<Function>(function));
-        if (gt_link(native(), run_link<link_type>, link.get()) != 0)
-            detail::throw_errno(errno, "gt_link");
-        link.release();
+        detail::part<detail::link_base> link(new detail::link_of<std::decay_t<Function>>(
+            reference_, std::forward<Function>(function)));
+        link->add();
+        return link_token(std::move(link));
     }
 
     /* What the thread does now, see gt_get_state. */
@@ -992,13 +1137,6 @@ class handle
     }
 
   private:
-    template <class Link> static void run_link(gt_thread *, void *argument)
-    {
-        gt_exception exception;
-        auto run = [=] { std::invoke(*std::unique_ptr<Link>(static_cast<Link *>(argument))); };
-        if (!detail::call_and_catch(run, &exception, nullptr))
-            gt_raise(&exception);
-    }
     detail::reference reference_;
 };
 
@@ -1038,7 +1176,7 @@ template <class T> class thread : public handle
     {
         gt_exception exception;
         bool returned = wait(&exception);
-        detail::task_pointer<T> task = std::move(task_);
+        detail::part<detail::task<T>> task = std::move(task_);
         static_cast<handle &>(*this) = handle();
         if (returned)
             return task->result.take();
@@ -1054,13 +1192,13 @@ template <class T> class thread : public handle
     }
 
   private:
-    thread(detail::reference &&reference, detail::task_pointer<T> &&task) noexcept
+    thread(detail::reference &&reference, detail::part<detail::task<T>> &&task) noexcept
         : handle(std::move(reference)), task_(std::move(task))
     {
     }
     template <class Result>
     friend thread<Result> make_thread(const gt_spawn_options *options, detail::task<Result> *task);
-    detail::task_pointer<T> task_;
+    detail::part<detail::task<T>> task_;
 };
 
 /* ---- Spawning ---- */
@@ -1082,7 +1220,7 @@ struct options {
 template <class Result>
 thread<Result> make_thread(const gt_spawn_options *options, detail::task<Result> *task)
 {
-    detail::task_pointer<Result> owner(task);
+    detail::part<detail::task<Result>> owner(task);
     gt_thread *made = gt_spawn_with(options, detail::task_base::start, task);
     if (!made)
         detail::throw_errno(errno, "gt_spawn_with");
