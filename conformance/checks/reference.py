@@ -39,6 +39,31 @@ def names_in_headers(headers):
     return {name for name in found if not name.endswith("_H")}
 
 
+def names_in_cpp():
+    """Public classes, functions and constants of greenthread.hpp."""
+    text = (ROOT / "core/include/greenthread.hpp").read_text(encoding="utf-8")
+    text = re.sub(r"/\*.*?\*/|^#.*?$", "", text, flags=re.M | re.S)
+    text = re.sub(r"^namespace detail\n.*?^\} // namespace detail$", "", text, flags=re.M | re.S)
+    depth, outside = 0, ""
+    for piece in re.split(r"([{}])", text[text.index("namespace greenthread\n{"):]):
+        depth += (piece == "{") - (piece == "}")
+        outside += piece if depth == 1 or piece == "{" and depth == 2 else ""
+    found = set(re.findall(r"\b(?:class|struct) (?:\w+ |\[\[\w+\]\] )?(\w+)\s*[:{]", outside))
+    found |= set(re.findall(r"\b(\w+)\([^()]*\)\s*\{", outside))
+    found |= set(re.findall(r"\bconstexpr \w+ (\w+) =", outside))
+    return found - {"make_thread"}  # of use to spawn only
+
+
+def check_cpp_page():
+    text = (ROOT / "docs/reference/cpp.rst").read_text(encoding="utf-8")
+    named = set(re.findall(r"``(\w+)(?:<T>|\(\))?``", text))
+    found = names_in_cpp()
+    if len(found) < 35:
+        complain(f"only {len(found)} public names are in greenthread.hpp: {sorted(found)}")
+    for name in sorted(found - named):
+        complain(f"docs/reference/cpp.rst: {name} of greenthread.hpp is missing")
+
+
 def check_comment(page, pages, rules):
     parameters = page.parameters()
     for name in parameters:
@@ -79,6 +104,7 @@ def check_comments(headers, pages, tool, library):
     rules = {name for _, section in reference.read_rules(ROOT) for name, _ in section}
     for page in pages:
         check_comment(page, pages, rules)
+    check_cpp_page()
     return len(names)
 
 
@@ -160,6 +186,7 @@ def check_pages(headers, pages, man_folder, site, man):
         path = man_folder / f"man3/{page.name}.3"
         if path.exists():
             check_man_page(path, page.is_called)
+    check_man_page(man_folder / "man7/greenthread-cpp.7", False)
     check_site(site, pages)
     if not man:
         print("without man, its rendering of the pages is not checked")

@@ -27,7 +27,8 @@
  * Below, "throws: into the caller" means what a kill or a timeout throws into the
  * thread while the call blocks: killed, timed_out, or the exception that the kill names.
  * In main it also means deadlock, if nothing can ever wake main. The calls keep the rules
- * of the C calls that they are named after; docs/semantics.md has them.
+ * of the C calls that they are named after. greenthread-cpp(7) is an overview, and
+ * greenthread-rules(7) has the rules.
  */
 #ifndef GREENTHREAD_HPP
 #define GREENTHREAD_HPP

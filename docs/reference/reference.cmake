@@ -18,6 +18,7 @@ endif()
 
 file(GLOB headers CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/core/include/greenthread/*.h)
 set(read ${headers} ${PROJECT_SOURCE_DIR}/docs/semantics.md ${PROJECT_SOURCE_DIR}/docs/examples/hello.c
+         ${PROJECT_SOURCE_DIR}/docs/examples/cpp/fetch.cpp ${reference}/cpp.rst
          ${reference}/conf.py ${reference}/reference.py ${reference}/sources.py)
 foreach(name exception io report semaphore testing thread time)
   list(APPEND read ${PROJECT_SOURCE_DIR}/docs/examples/reference/${name}.c)

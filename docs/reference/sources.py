@@ -1,5 +1,5 @@
 """Writes the reference as Sphinx reads it: a page for each comment of a public
-header, one for each header, one for the rules and one for the whole."""
+header, one for each header, one for C++, one for the rules and one for the whole."""
 
 import re
 import textwrap
@@ -230,9 +230,19 @@ class Writer:
         return self.inline(re.sub(r"`[^`]*`|\*+(?=\w)|(?<=\w)\*+",
                                   lambda match: match.group() if "`" in match.group() else "", text))
 
+    def cpp_page(self, text, example):
+        """Written by hand: a name with a section, or a rule, becomes a reference."""
+        text = re.sub(rf"\b({reference.NAME}|greenthread(?:-\w+)?)\(([37])\)|{reference.RULE}",
+                      lambda match: self.reference(match.group(1), section=match.group(2))
+                      if match.group(1) else self.rule(match.group()), text)
+        indented = textwrap.indent(example, "   ")
+        return heading("greenthread-cpp") + "\n" + text.replace("\nEXAMPLE\n", f"\n{indented}\n")
+
     def whole(self, hello):
         items = [f"{self.reference(header.title, section='7')}\n   {self.inline(capital(about(header)))}"
                  for header in self.headers]
+        items.append(f"{self.reference('greenthread-cpp', section='7')}\n"
+                     "   The header for C++20.")
         items.append(f"{self.reference('greenthread-rules', section='7')}\n"
                      "   The rules that every call keeps.")
         text = [heading("greenthread"),
@@ -254,9 +264,11 @@ class Writer:
                 self.section("See also", ", ".join(
                     [self.reference(name) for name in FIRST_CALLS]
                     + [self.reference(header.title, section="7") for header in self.headers]
-                    + [self.reference("greenthread-rules", section="7")]
+                    + [self.reference("greenthread-cpp", section="7"),
+                       self.reference("greenthread-rules", section="7")]
                     + [f":manpage:`{name}`" for name in ("pkg-config(1)", "pthreads(7)")])),
-                self.contents([header.title for header in self.headers] + ["greenthread-rules"])]
+                self.contents([header.title for header in self.headers]
+                              + ["greenthread-cpp", "greenthread-rules"])]
         return "\n".join(part for part in text if part)
 
 
@@ -320,14 +332,22 @@ def wrapped(prototype):
     return lines + [line.rstrip()]
 
 
+def program(path):
+    """A program without the comment at its top."""
+    text = path.read_text(encoding="utf-8")
+    return text[text.index("#include"):].strip("\n")
+
+
 def write(root, headers, pages, folder, for_html):
     """The sources of all pages."""
     rules = reference.read_rules(root)
     writer = Writer(headers, pages, rules, for_html)
-    hello = (root / "docs/examples/hello.c").read_text(encoding="utf-8")
-    hello = hello[hello.index("#include"):].strip("\n")
+    hello = program(root / "docs/examples/hello.c")
     texts = {page.name: writer.page(page) for page in pages}
     texts |= {header.title: writer.header(header) for header in headers}
+    texts["greenthread-cpp"] = writer.cpp_page(
+        (root / "docs/reference/cpp.rst").read_text(encoding="utf-8"),
+        program(root / "docs/examples/cpp/fetch.cpp"))
     texts["greenthread-rules"] = writer.rule_page(rules)
     texts["index" if for_html else "greenthread"] = writer.whole(hello)
     folder.mkdir(parents=True, exist_ok=True)
@@ -341,6 +361,7 @@ def described(headers, pages):
     described = [(page.name, page.name, sentence(page.sentence), "", "3") for page in pages]
     described += [(header.title, header.title, sentence(about(header)), "", "7")
                   for header in headers]
+    described.append(("greenthread-cpp", "greenthread-cpp", "cooperative threads for C++20", "", "7"))
     described.append(("greenthread-rules", "greenthread-rules", "the rules that every call keeps",
                       "", "7"))
     described.append(("greenthread", "greenthread", "cooperative threads for C", "", "7"))
