@@ -75,7 +75,7 @@ class Thread:
         self.deadlocked = False
         self.shields = 0
         self.delay = None       # the timer of a spawn_after
-        self.links, self.waiters, self.mourners = [], [], []
+        self.links, self.waiters, self.waiters_for_death = [], [], []
 
     def has_pending(self):  # KILL-11
         return bool(self.killed or self.fired) and not self.shields
@@ -93,7 +93,7 @@ class Hub:
         self.threads = [self.main]
         self.now = 0
         self.timers = []  # by deadline; equal ones in the order in which they were set
-        self.urgent = []  # victims of a kill: before all others (KILL-1)
+        self.run_next = []  # victims of a kill: before all others (KILL-1)
         self.iteration, self.next_iteration = [], []
         self.all_dead = []
         self.hub_exceptions = True
@@ -135,8 +135,8 @@ class Hub:
         self.next_iteration.append(thread)
 
     def take_out(self, thread):
-        if thread in self.urgent:
-            self.urgent.remove(thread)
+        if thread in self.run_next:
+            self.run_next.remove(thread)
         for queue in (self.iteration, self.next_iteration):
             if thread not in queue:
                 continue
@@ -158,8 +158,8 @@ class Hub:
 
     def pick(self):
         while True:
-            if self.urgent:
-                return self.urgent.pop(0)
+            if self.run_next:
+                return self.run_next.pop(0)
             if not self.iteration:  # SCHED-3, SPAWN-3
                 self.iteration, self.next_iteration = self.next_iteration, []
             if not self.iteration:
@@ -263,19 +263,19 @@ class Hub:
             except Raised as e:
                 me.exception = e
         me.state = FINISHED
-        self.settle(me)
+        self.reset(me)
         self.wake_all(me.waiters)  # LINK-2
         while me.links:
             yield from self.run_link(me, me.links.pop(0))
         me.state = DEAD
-        self.wake_all(me.mourners)
-        if self.nobody_lives():
+        self.wake_all(me.waiters_for_death)
+        if self.only_main_lives():
             self.wake_all(self.all_dead)
         if me.is_spawn_n:
-            self.report_unheard(me)
+            self.report_undelivered(me)
         self.unref(me)
 
-    def settle(self, thread):
+    def reset(self, thread):
         """Drops what was meant for the part of the thread that has ended."""
         thread.killed, thread.interrupted, thread.shields = None, False, 0
 
@@ -286,22 +286,22 @@ class Hub:
         except Raised as e:  # LINK-6
             if self.hub_exceptions and not e.is_a("GT_EXIT"):
                 self.report("%s: a link raised %s" % (me.name(), self.text(e)))
-        self.settle(me)  # LINK-7
+        self.reset(me)  # LINK-7
 
-    def nobody_lives(self):
+    def only_main_lives(self):
         return all(thread.state == DEAD for thread in self.threads[1:])
 
     def unref(self, thread):
         thread.references -= 1
         if thread.references == 0:
-            self.report_unheard(thread)  # SPAWN-7
+            self.report_undelivered(thread)  # SPAWN-7
 
     @staticmethod
     def text(e):
         return (e.kind + (", code %d" % e.code if e.code else "") +
                 (": " + e.message if e.message else ""))
 
-    def report_unheard(self, thread):
+    def report_undelivered(self, thread):
         if not thread.exception or thread.told:
             return
         thread.told = True
@@ -336,7 +336,7 @@ class Hub:
         return thread.result
 
     def run(self):
-        while not self.nobody_lives():
+        while not self.only_main_lives():
             yield from self.block("gt_run", waiters=self.all_dead)
 
     # Semaphores
@@ -378,7 +378,7 @@ class Hub:
 
     # Killing
 
-    def condemn(self, victim, exception, victims):
+    def mark_killed(self, victim, exception, victims):
         if victim.state == DEAD:
             return
         self.stop_timer(victim.delay)
@@ -395,19 +395,19 @@ class Hub:
             victim.state = READY
         victims.append(victim)
 
-    def condemn_all(self, threads, exception):
+    def mark_all_killed(self, threads, exception):
         """They run before all others, also before earlier victims (KILL-12)."""
         victims = []
         for thread in threads:
-            self.condemn(thread, exception, victims)
-        self.urgent[:0] = victims
+            self.mark_killed(thread, exception, victims)
+        self.run_next[:0] = victims
 
     def kill_all(self, threads, exception):
         me = self.current
         if all(thread.state == DEAD for thread in threads):  # KILL-5
             return
         owed = me.has_pending()
-        self.condemn_all(threads, exception)
+        self.mark_all_killed(threads, exception)
         self.make_ready(me)  # KILL-2
         yield
         if owed or me.interrupted:
@@ -425,7 +425,7 @@ class Hub:
         thread.references += 1
         try:
             yield from self.kill(thread, exception)
-            yield from self.await_state(thread, DEAD, thread.mourners, "gt_kill_wait")
+            yield from self.await_state(thread, DEAD, thread.waiters_for_death, "gt_kill_wait")
         except Raised:
             self.unref(thread)
             raise
@@ -514,9 +514,9 @@ class Hub:
     def shutdown(self):  # SHUT-1
         self.main.shields += 1
         for _ in range(ROUNDS):
-            if self.nobody_lives():
+            if self.only_main_lives():
                 break
-            self.condemn_all(self.threads[1:], Raised("GT_EXIT"))
+            self.mark_all_killed(self.threads[1:], Raised("GT_EXIT"))
             yield from self.shutdown_round()
         for thread in self.threads[1:]:
             if thread.state != DEAD:
@@ -524,7 +524,7 @@ class Hub:
                             % (thread.name(), ROUNDS))
         for thread in self.threads[1:]:
             if thread.references:
-                self.report_unheard(thread)
+                self.report_undelivered(thread)
 
     def shutdown_round(self):
         park = Park(self.main, "gt_shutdown", None)
