@@ -11,7 +11,7 @@
 #include "core/hub/report.h"
 
 /* While handlers of fork run, all handles come here. */
-static gti_hub *look_twice_at_owner(const gt_thread *thread, const char *call)
+static gti_hub *check_owner(const gt_thread *thread, const char *call)
 {
     if (!thread)
         gti_misuse(call, "the handle is NULL");
@@ -23,17 +23,17 @@ static gti_hub *look_twice_at_owner(const gt_thread *thread, const char *call)
     return hub;
 }
 
-gti_hub *gti_look_twice(const gt_thread *thread, const char *call)
+gti_hub *gti_check_handle_slowly(const gt_thread *thread, const char *call)
 {
-    gti_hub *hub = look_twice_at_owner(thread, call);
+    gti_hub *hub = check_owner(thread, call);
     if (thread->flags & GTI_RELEASED)
         gti_misuse(call, "the handle was released, though its thread still lives");
     return hub;
 }
 
-gti_hub *gti_look_twice_to_wait(const gt_thread *thread, const char *call)
+gti_hub *gti_check_waitable_slowly(const gt_thread *thread, const char *call)
 {
-    gti_hub *hub = gti_look_twice(thread, call);
+    gti_hub *hub = gti_check_handle_slowly(thread, call);
     if (thread->flags & GTI_SPAWN_N)
         gti_misuse(call, "the thread was made by gt_spawn_n");
     if (thread == &hub->main)
@@ -92,7 +92,7 @@ void gt_unref(gt_thread *thread)
 {
     gti_hub *hub = gti_this_hub;
     if (!thread || !hub || thread->hub != hub)
-        hub = look_twice_at_owner(thread, "gt_unref");
+        hub = check_owner(thread, "gt_unref");
     if (thread->references == 1 && thread->state != GT_DEAD)
         gti_misuse("gt_unref", "no reference is left to give back");
     gti_handle_give_back(hub, thread);

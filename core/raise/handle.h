@@ -16,8 +16,8 @@ static inline void gti_lend(gt_thread *thread)
 }
 
 /* The slow part of the two checks below, for a handle that is not known to be good. */
-gti_hub *gti_look_twice(const gt_thread *thread, const char *call);
-gti_hub *gti_look_twice_to_wait(const gt_thread *thread, const char *call);
+gti_hub *gti_check_handle_slowly(const gt_thread *thread, const char *call);
+gti_hub *gti_check_waitable_slowly(const gt_thread *thread, const char *call);
 
 /*
  * The hub of a handle that the user passed to a public call. Aborts if the handle is not good
@@ -27,7 +27,7 @@ static inline gti_hub *gti_check_handle(const gt_thread *thread, const char *cal
 {
     gti_hub *hub = gti_this_hub;
     if (!thread || !hub || thread->hub != hub || thread->flags & GTI_RELEASED)
-        return gti_look_twice(thread, call);
+        return gti_check_handle_slowly(thread, call);
     return hub;
 }
 
@@ -37,7 +37,7 @@ static inline gti_hub *gti_check_waitable(const gt_thread *thread, const char *c
     gti_hub *hub = gti_this_hub;
     if (!thread || !hub || thread->hub != hub || thread->flags & (GTI_RELEASED | GTI_SPAWN_N) ||
         thread == &hub->main)
-        return gti_look_twice_to_wait(thread, call);
+        return gti_check_waitable_slowly(thread, call);
     return hub;
 }
 
