@@ -13,7 +13,7 @@
  *   gti_fiber_adopt(f)           for the OS thread's own stack
  *   gti_fiber_disown(f)          ends that
  *   gti_fiber_leave(from, to)    before a switch
- *   gti_fiber_leave_for_ever(from, to)
+ *   gti_fiber_terminate(from, to)
  *                                before a switch. `from` is idle from then on, and its
  *                                memory must not be read
  *   gti_fiber_enter(f)           after a switch, on the stack of `f`; the first call on

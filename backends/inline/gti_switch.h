@@ -39,7 +39,7 @@ GTI_INLINE _Noreturn void gti_context_leave(gti_context *from, gti_carrier *carr
 {
     (void)from;
     (void)carrier;
-    gti_jump_for_ever(to->word);
+    gti_jump_terminate(to->word);
     __builtin_unreachable();
 }
 

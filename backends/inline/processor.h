@@ -7,8 +7,8 @@
  *   gti_jump_away(here, there)
  *                       suspends into *here and resumes *there; returns when a later
  *                       switch resumes *here
- *   gti_jump_for_ever(there)
- *                       resumes *there
+ *   gti_jump_terminate(there)
+ *                       ends the running context and resumes *there
  *   gti_suspended_make(record, top, function)
  *                       makes *record a context that calls function(record) on the
  *                       stack that ends at `top`

@@ -37,7 +37,7 @@ GTI_INLINE void gti_fiber_leave(gti_fiber *from, gti_fiber *to)
     __sanitizer_start_switch_fiber(&from->fake, to->low, to->size);
 }
 
-GTI_INLINE void gti_fiber_leave_for_ever(gti_fiber *from, gti_fiber *to)
+GTI_INLINE void gti_fiber_terminate(gti_fiber *from, gti_fiber *to)
 {
     from->is_left = true;
     to->from = from;

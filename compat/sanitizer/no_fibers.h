@@ -68,7 +68,7 @@ GTI_INLINE void gti_fiber_leave(gti_fiber *from, gti_fiber *to)
     (void)to;
 }
 
-GTI_INLINE void gti_fiber_leave_for_ever(gti_fiber *from, gti_fiber *to)
+GTI_INLINE void gti_fiber_terminate(gti_fiber *from, gti_fiber *to)
 {
     (void)from;
     (void)to;

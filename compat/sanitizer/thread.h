@@ -24,7 +24,7 @@ GTI_INLINE void gti_fiber_leave(gti_fiber *from, gti_fiber *to)
     __tsan_switch_to_fiber(to->fiber, 0);
 }
 
-GTI_INLINE void gti_fiber_leave_for_ever(gti_fiber *from, gti_fiber *to)
+GTI_INLINE void gti_fiber_terminate(gti_fiber *from, gti_fiber *to)
 {
     gti_fiber_leave(from, to);
 }

@@ -3,16 +3,16 @@
  */
 #include <greenthread.h>
 
-static int recurse_for_ever(volatile int *depth)
+static int recurse_endlessly(volatile int *depth)
 {
     volatile int here = ++*depth;
-    return recurse_for_ever(&here) + here;
+    return recurse_endlessly(&here) + here;
 }
 
 static void *work(void *arg)
 {
     gt_yield();
-    recurse_for_ever(arg);
+    recurse_endlessly(arg);
     return arg;
 }
 

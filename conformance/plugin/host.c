@@ -60,7 +60,7 @@ static void *returns(void *arg)
     return arg;
 }
 
-static void *yields_for_ever(void *arg)
+static void *yields_endlessly(void *arg)
 {
     for (;;)
         yields();
@@ -93,7 +93,7 @@ static int use_library(void *handle)
 
 static int leave_library(void *handle)
 {
-    return spawn(handle, yields_for_ever);
+    return spawn(handle, yields_endlessly);
 }
 
 /* What both have to pass */

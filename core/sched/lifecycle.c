@@ -237,7 +237,7 @@ GTI_INLINE void leave_stack(gti_hub *hub, gti_stack *stack, gti_context own)
     }
     hub->current = next;
     if (GTI_BACKEND_USES_MEMORY)
-        gti_fiber_leave_for_ever(&stack->fiber, &next->stack->fiber);
+        gti_fiber_terminate(&stack->fiber, &next->stack->fiber);
     gti_context_leave(&hub->terminated, &stack->carrier, &next->context);
 }
 

@@ -61,7 +61,7 @@ GTI_INLINE void gti_jump_away(gti_suspended *here, gti_suspended *there)
         __asm__ volatile("msr fpcr, %0" : : "r"(here->control) : "memory");
 }
 
-GTI_INLINE void gti_jump_for_ever(gti_suspended *there)
+GTI_INLINE void gti_jump_terminate(gti_suspended *there)
 {
     register gti_suspended *resumed __asm__("x0") = there;
     register uint64_t control __asm__("x2") = gti_control_get();

@@ -69,7 +69,7 @@ GTI_INLINE void gti_jump_away(gti_suspended *here, gti_suspended *there)
  * It uses no variable in memory: under AddressSanitizer the variables of this frame are
  * gone by now. What is below the stack pointer is not needed any more.
  */
-GTI_INLINE void gti_jump_for_ever(gti_suspended *there)
+GTI_INLINE void gti_jump_terminate(gti_suspended *there)
 {
     __asm__ volatile("fnstcw -8(%%rsp)\n\t"
                      "movzwl -8(%%rsp), %%edx\n\t" GTI_UNWINDS_NO_FURTHER("rip")
