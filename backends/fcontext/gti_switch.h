@@ -11,7 +11,7 @@
 #define GTI_SWITCH_H
 
 #include "jump.h"
-#include "kept.h"
+#include "saved.h"
 
 #define GTI_BACKEND_USES_MEMORY 1
 
@@ -26,11 +26,11 @@ typedef struct gti_carrier {
  */
 GTI_INLINE void gti_context_switch(gti_context *from, gti_context *to)
 {
-    gti_kept kept = gti_kept_get();
+    gti_saved saved = gti_saved_get();
     from->word = to;
     gti_transfer arrived = gti_jump(to->word, from);
     ((gti_context *)arrived.passed)->word = arrived.suspended;
-    gti_kept_set(kept);
+    gti_saved_set(saved);
 }
 
 GTI_INLINE _Noreturn void gti_context_leave(gti_context *from, gti_carrier *carrier,

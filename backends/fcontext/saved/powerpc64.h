@@ -3,14 +3,14 @@
  * function must keep. The assembly saves none of these registers. The switch tells the
  * compiler that they are overwritten, so the compiler saves them around the switch.
  */
-#ifndef GTI_KEPT_POWERPC64_H
-#define GTI_KEPT_POWERPC64_H
+#ifndef GTI_SAVED_POWERPC64_H
+#define GTI_SAVED_POWERPC64_H
 
 #include <fenv.h>
 
-typedef int gti_kept;
+typedef int gti_saved;
 
-GTI_INLINE gti_kept gti_kept_get(void)
+GTI_INLINE gti_saved gti_saved_get(void)
 {
     return fegetround();
 }
@@ -22,7 +22,7 @@ GTI_INLINE gti_kept gti_kept_get(void)
 #define GTI_VECTORS
 #endif
 
-GTI_INLINE void gti_kept_set(gti_kept kept)
+GTI_INLINE void gti_saved_set(gti_saved saved)
 {
     __asm__ volatile(""
                      :
@@ -30,8 +30,8 @@ GTI_INLINE void gti_kept_set(gti_kept kept)
                      : GTI_VECTORS "fr14", "fr15", "fr16", "fr17", "fr18", "fr19", "fr20", "fr21",
                        "fr22", "fr23", "fr24", "fr25", "fr26", "fr27", "fr28", "fr29", "fr30",
                        "fr31");
-    if (fegetround() != kept)
-        fesetround(kept);
+    if (fegetround() != saved)
+        fesetround(saved);
 }
 
 #endif

@@ -3,24 +3,24 @@
  * takes one instruction, where <fenv.h> would take a call. A write makes the unit wait,
  * so the switch writes only if the value differs.
  */
-#ifndef GTI_KEPT_AARCH64_H
-#define GTI_KEPT_AARCH64_H
+#ifndef GTI_SAVED_AARCH64_H
+#define GTI_SAVED_AARCH64_H
 
 #include <stdint.h>
 
-typedef uint64_t gti_kept;
+typedef uint64_t gti_saved;
 
-GTI_INLINE gti_kept gti_kept_get(void)
+GTI_INLINE gti_saved gti_saved_get(void)
 {
-    gti_kept now;
+    gti_saved now;
     __asm__ volatile("mrs %0, fpcr" : "=r"(now));
     return now;
 }
 
-GTI_INLINE void gti_kept_set(gti_kept kept)
+GTI_INLINE void gti_saved_set(gti_saved saved)
 {
-    if (gti_kept_get() != kept)
-        __asm__ volatile("msr fpcr, %0" : : "r"(kept) : "memory");
+    if (gti_saved_get() != saved)
+        __asm__ volatile("msr fpcr, %0" : : "r"(saved) : "memory");
 }
 
 #endif
