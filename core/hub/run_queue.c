@@ -105,27 +105,27 @@ static gt_thread **place_behind(gti_thread_list *list, gt_thread *thread)
 static void take_from_the_middle(gti_thread_list *list, gt_thread *thread)
 {
     gt_thread *next = thread->next_to_run;
-    gt_thread *before = list->first == thread ? NULL : *gti_previous_to_run(thread);
-    *place_behind(list, before) = next;
+    gt_thread *previous = list->first == thread ? NULL : *gti_previous_to_run(thread);
+    *place_behind(list, previous) = next;
     if (next)
-        *gti_previous_to_run(next) = before;
+        *gti_previous_to_run(next) = previous;
     else
-        list->last = before;
+        list->last = previous;
 }
 
-static void insert_behind(gti_thread_list *list, gt_thread *before, gt_thread *thread)
+static void insert_behind(gti_thread_list *list, gt_thread *previous, gt_thread *thread)
 {
-    gt_thread *next = *place_behind(list, before);
+    gt_thread *next = *place_behind(list, previous);
     thread->next_to_run = next;
-    *gti_previous_to_run(thread) = before;
+    *gti_previous_to_run(thread) = previous;
     if (next)
         *gti_previous_to_run(next) = thread;
     else
         list->last = thread;
-    *place_behind(list, before) = thread;
+    *place_behind(list, previous) = thread;
 }
 
-void gti_run_next(gti_hub *hub, gt_thread *thread, gt_thread **before)
+void gti_run_next(gti_hub *hub, gt_thread *thread, gt_thread **last_placed)
 {
     if (thread->flags & GTI_PLACED)
         return;
@@ -133,13 +133,14 @@ void gti_run_next(gti_hub *hub, gt_thread *thread, gt_thread **before)
         take_from_the_middle(&hub->run_next, thread);
     leave_ring(hub, thread);
     thread->flags |= GTI_RUN_NEXT | GTI_PLACED;
-    insert_behind(&hub->run_next, *before, thread);
-    *before = thread;
+    insert_behind(&hub->run_next, *last_placed, thread);
+    *last_placed = thread;
 }
 
 /* The threads that were placed are next to each other. */
-void gti_run_next_done(gt_thread *before)
+void gti_run_next_done(gt_thread *last_placed)
 {
-    for (; before && before->flags & GTI_PLACED; before = *gti_previous_to_run(before))
-        before->flags &= (uint16_t)~GTI_PLACED;
+    for (; last_placed && last_placed->flags & GTI_PLACED;
+         last_placed = *gti_previous_to_run(last_placed))
+        last_placed->flags &= (uint16_t)~GTI_PLACED;
 }

@@ -33,15 +33,15 @@ static inline void gti_make_ready(gti_hub *hub, gt_thread *thread)
 }
 
 /*
- * Puts a thread on the run-next list right behind *before (NULL: at the front), and sets *before to
- * it. If the thread is in the run queue, or further back on the list, it leaves that place. A
- * thread that the same kill has placed already keeps its place: an array of victims may name it
- * twice.
+ * Puts a thread on the run-next list right behind *last_placed (NULL: at the front), and sets
+ * *last_placed to it. If the thread is in the run queue, or further back on the list, it leaves
+ * that place. A thread that the same kill has placed already keeps its place: an array of victims
+ * may name it twice.
  */
-void gti_run_next(gti_hub *hub, gt_thread *thread, gt_thread **before);
+void gti_run_next(gti_hub *hub, gt_thread *thread, gt_thread **last_placed);
 
-/* Ends a sequence of gti_run_next calls; `before` has the value that the last one left. */
-void gti_run_next_done(gt_thread *before);
+/* Ends a sequence of gti_run_next calls; `last_placed` has the value that the last one left. */
+void gti_run_next_done(gt_thread *last_placed);
 
 /* The link of a thread on the run-next list to the thread before it; not valid in the first. */
 static inline gt_thread **gti_previous_to_run(gt_thread *thread)

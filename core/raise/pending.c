@@ -64,20 +64,20 @@ bool gti_victims_must_queue(const gti_hub *hub)
  * Makes a victim run next. If other threads are due, it runs in its turn in the ring instead, and
  * its killer goes behind it.
  */
-static void schedule_victim(gti_hub *hub, gt_thread *victim, gt_thread **before)
+static void schedule_victim(gti_hub *hub, gt_thread *victim, gt_thread **last_placed)
 {
     if (!gti_victims_must_queue(hub) || victim->flags & GTI_RUN_NEXT)
-        gti_run_next(hub, victim, before);
+        gti_run_next(hub, victim, last_placed);
     else if (victim->ring_index == GTI_NOT_IN_RING)
         gti_make_ready(hub, victim);
 }
 
 /*
  * Stores the kill. Unless a shield holds it back, this also ends the park of the victim, and makes
- * it run right behind *before.
+ * it run right behind *last_placed.
  */
 static void mark_killed(gti_hub *hub, gt_thread *victim, const gt_exception *exception,
-                        gt_thread **before)
+                        gt_thread **last_placed)
 {
     if (victim->state == GT_DEAD)
         return;
@@ -85,41 +85,41 @@ static void mark_killed(gti_hub *hub, gt_thread *victim, const gt_exception *exc
     if (!(victim->flags & GTI_KILLED) || victim->shields)
         return; /* the first is so for a thread that has finished, outside of its links */
     if (victim->flags & GTI_UNSTARTED) {
-        schedule_victim(hub, victim, before);
+        schedule_victim(hub, victim, last_placed);
         return;
     }
     gti_interrupt(victim);
     if (victim != hub->current)
-        schedule_victim(hub, victim, before);
+        schedule_victim(hub, victim, last_placed);
 }
 
 void gti_mark_killed(gti_hub *hub, gt_thread *const threads[], size_t n,
                      const gt_exception *exception)
 {
-    gt_thread *before = NULL;
+    gt_thread *last_placed = NULL;
     note_relay(hub, threads, n);
     for (size_t i = 0; i < n; i++)
-        mark_killed(hub, threads[i], exception, &before);
-    gti_run_next_done(before);
+        mark_killed(hub, threads[i], exception, &last_placed);
+    gti_run_next_done(last_placed);
 }
 
 void gti_mark_all_killed(gti_hub *hub)
 {
     const gt_exception exit = {.kind = &GT_EXIT, .function = "gt_shutdown"};
-    gt_thread *before = NULL;
+    gt_thread *last_placed = NULL;
     for (gt_thread *thread = hub->threads.first; thread; thread = thread->next)
-        mark_killed(hub, thread, &exit, &before);
-    gti_run_next_done(before);
+        mark_killed(hub, thread, &exit, &last_placed);
+    gti_run_next_done(last_placed);
 }
 
 void gti_kill_where_it_blocks(gti_hub *hub, gt_thread *self, const char *call)
 {
     const gt_exception exit = {.kind = &GT_EXIT, .function = call};
-    gt_thread *before = hub->run_next.last; /* its own victims run before it */
-    mark_killed(hub, self, &exit, &before);
+    gt_thread *last_placed = hub->run_next.last; /* its own victims run before it */
+    mark_killed(hub, self, &exit, &last_placed);
     if (self->flags & GTI_INTERRUPTED)
-        gti_run_next(hub, self, &before);
-    gti_run_next_done(before);
+        gti_run_next(hub, self, &last_placed);
+    gti_run_next_done(last_placed);
 }
 
 /* Delivery */
