@@ -160,7 +160,7 @@ static void uninstall(void)
  * fork would inherit the lock as it is in that moment. The OS thread that wrote last
  * checks again.
  */
-static void settle(void)
+static void sync_handlers(void)
 {
     bool watched;
     do {
@@ -219,13 +219,13 @@ void gti_overflow_watch(gti_overflow_describe *function)
     atomic_store(&describe, function);
     take_alternate();
     if (atomic_fetch_add(&watchers, 1) == 0)
-        settle();
+        sync_handlers();
 }
 
 void gti_overflow_unwatch(void)
 {
     if (atomic_fetch_sub(&watchers, 1) == 1)
-        settle();
+        sync_handlers();
     give_alternate(NULL);
 }
 
