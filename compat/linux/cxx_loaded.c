@@ -15,25 +15,25 @@
 #pragma weak dlopen /* a static program does not need it, and its linker warns */
 #pragma weak dlsym
 
-typedef struct look {
+typedef struct search {
     unsigned long long added; /* how many objects were ever loaded */
     char path[1024];          /* of the runtime; empty: none */
-} look;
+} search;
 
 static atomic_ullong last_added;
 
-static int look_at(struct dl_phdr_info *info, size_t size, void *argument)
+static int search_object(struct dl_phdr_info *info, size_t size, void *argument)
 {
     static const char *const names[] = {"/libstdc++.so.", "/libc++abi.so.", "/libcxxrt.so."};
-    look *look = argument;
+    search *search = argument;
     if (size >= offsetof(struct dl_phdr_info, dlpi_adds) + sizeof info->dlpi_adds) {
-        look->added = info->dlpi_adds;
-        if (look->added == atomic_load(&last_added))
+        search->added = info->dlpi_adds;
+        if (search->added == atomic_load(&last_added))
             return 1;
     }
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         if (info->dlpi_name && strstr(info->dlpi_name, names[i])) {
-            snprintf(look->path, sizeof look->path, "%s", info->dlpi_name);
+            snprintf(search->path, sizeof search->path, "%s", info->dlpi_name);
             return 1;
         }
     }
@@ -42,12 +42,12 @@ static int look_at(struct dl_phdr_info *info, size_t size, void *argument)
 
 bool gti_cxx_loaded(void **get_globals, void **end_catch)
 {
-    look look = {0};
+    search search = {0};
     if (!dlopen || !dlsym)
         return false;
-    dl_iterate_phdr(look_at, &look);
-    atomic_store(&last_added, look.added);
-    void *runtime = look.path[0] ? dlopen(look.path, RTLD_LAZY | RTLD_NOLOAD) : NULL;
+    dl_iterate_phdr(search_object, &search);
+    atomic_store(&last_added, search.added);
+    void *runtime = search.path[0] ? dlopen(search.path, RTLD_LAZY | RTLD_NOLOAD) : NULL;
     *get_globals = runtime ? dlsym(runtime, "__cxa_get_globals") : NULL;
     *end_catch = runtime ? dlsym(runtime, "__cxa_end_catch") : NULL;
     return *get_globals && *end_catch;

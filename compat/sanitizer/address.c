@@ -61,7 +61,7 @@ static void root_what_is_suspended(void)
     unlock();
 }
 
-static void enlist(gti_fiber *fiber)
+static void list_fiber(gti_fiber *fiber)
 {
     static bool told;
     lock();
@@ -74,7 +74,7 @@ static void enlist(gti_fiber *fiber)
     unlock();
 }
 
-static void delist(gti_fiber *fiber)
+static void unlist_fiber(gti_fiber *fiber)
 {
     lock();
     if (fiber->previous)
@@ -90,7 +90,7 @@ bool gti_fiber_new(gti_fiber *fiber, char *low, size_t size)
 {
     *fiber = (gti_fiber){.low = low, .size = size};
     if (low)
-        enlist(fiber);
+        list_fiber(fiber);
     return true;
 }
 
@@ -112,7 +112,7 @@ void gti_fiber_free(gti_fiber *fiber)
 {
     if (!fiber->low)
         return;
-    delist(fiber);
+    unlist_fiber(fiber);
     set_root(fiber, false);
     __asan_unpoison_memory_region(fiber->low, fiber->size);
 }
@@ -120,12 +120,12 @@ void gti_fiber_free(gti_fiber *fiber)
 void gti_fiber_adopt(gti_fiber *fiber)
 {
     *fiber = (gti_fiber){.low = NULL};
-    enlist(fiber);
+    list_fiber(fiber);
 }
 
 void gti_fiber_disown(gti_fiber *fiber)
 {
-    delist(fiber);
+    unlist_fiber(fiber);
 }
 
 /* The frames that it came back from have left their red zones below. */
