@@ -41,7 +41,7 @@ typedef struct gti_signal_mask {
  * Between the two calls, the calling OS thread and those that it starts block every
  * signal but those of their own faults. One OS thread may release what another has held.
  *
- *   former  what it blocked before, and what an OS thread is to block from now on
+ *   former  what it blocked before, and what an OS thread blocks from now on
  */
 void gti_signals_hold(gti_signal_mask *former);
 void gti_signals_release(const gti_signal_mask *former);

@@ -83,7 +83,7 @@ void gti_carrier_fini(gti_carrier *carrier);
  * using it.
  *
  *   carrier           zeroed memory, which belongs to core and is kept until disown
- *   context           likewise; the second time as the first use left it
+ *   context           the same; the second time as the first use left it
  *   returns           as gti_carrier_init
  */
 bool gti_carrier_adopt(gti_carrier *carrier, gti_context *context);

@@ -21,7 +21,7 @@ typedef struct gti_carrier {
     mtx_t mutex;          /* guards has_baton and quit */
     cnd_t condition;      /* one of them has changed */
     bool has_baton;       /* its OS thread is the one to run */
-    bool quit;            /* its OS thread is to end, whatever it carries */
+    bool quit;            /* tells its OS thread to end, whatever it carries */
     gti_signal_mask mask; /* of the hub, when it is given the baton */
     int cancel;           /* the same: whether it can be cancelled */
     struct gti_carrier *main; /* the hub's adopted one */

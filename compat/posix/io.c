@@ -82,7 +82,7 @@ static ssize_t make(const gti_file_call *call)
     return n;
 }
 
-/* Readiness is all there is to know. A file that is ready should take PIPE_BUF bytes. */
+/* Only readiness can be known. A file that is ready should take PIPE_BUF bytes. */
 static ssize_t make_unguarded(gti_file_call call)
 {
     if (call.is_write && call.size > PIPE_BUF && is_some(call.size))

@@ -106,7 +106,7 @@ static inline int thrd_sleep(const struct timespec *duration, struct timespec *r
 {
     struct timespec until;
     pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
-    pthread_cond_t nobody = PTHREAD_COND_INITIALIZER;
+    pthread_cond_t never_signalled = PTHREAD_COND_INITIALIZER;
     (void)remaining;
     timespec_get(&until, TIME_UTC);
     until.tv_sec += duration->tv_sec;
@@ -114,7 +114,7 @@ static inline int thrd_sleep(const struct timespec *duration, struct timespec *r
     until.tv_sec += until.tv_nsec / 1000000000;
     until.tv_nsec %= 1000000000;
     pthread_mutex_lock(&mutex);
-    pthread_cond_timedwait(&nobody, &mutex, &until);
+    pthread_cond_timedwait(&never_signalled, &mutex, &until);
     pthread_mutex_unlock(&mutex);
     return 0;
 }

@@ -43,7 +43,7 @@ function(fail_to what)
   try(${ARGN})
   if(status EQUAL 0 OR NOT output MATCHES "${what}")
     list(JOIN ARGN " " command)
-    message(FATAL_ERROR "${command} was to fail with: ${what}\n${output}")
+    message(FATAL_ERROR "${command} should have failed with: ${what}\n${output}")
   endif()
 endfunction()
 

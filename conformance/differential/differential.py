@@ -127,7 +127,7 @@ def replay(comparison, options):
 
 
 def forever(comparison, options):
-    """Runs seeds from a first one, which is another every time if none is given."""
+    """Runs seeds from a first one; without one, from a different one every time."""
     os.makedirs(options.save, exist_ok=True)
     seed = options.first or int.from_bytes(os.urandom(4), "big") * 1000
     try:

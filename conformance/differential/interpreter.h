@@ -61,7 +61,7 @@ void run_body(int body, intptr_t *result, int depth);
 void *thread_body(void *body);
 void link_body(gt_thread *thread, void *body);
 
-/* The exception of a statement. NULL: none is given. */
+/* The exception of a statement; NULL: it names none. */
 const gt_exception *given_exception(const statement *s, gt_exception *e);
 
 /* "blocked" and so on. */

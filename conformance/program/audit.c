@@ -219,7 +219,7 @@ static void check_descriptors(findings *f, bool at_rest)
         check_queue(f, &d->writers, (int)fd, GT_WRITE, at_rest);
         waiting += count(&d->readers, NULL) + count(&d->writers, &d->readers);
     }
-    size_t counted = io ? io->waiting : 0; /* with those that were sent away and have not left */
+    size_t counted = io ? io->waiting : 0; /* with threads that were woken and have not run since */
     expect(f, at_rest ? counted == waiting : counted >= waiting,
            "%zu threads queue for descriptors, not %zu", waiting, counted);
 }

@@ -11,8 +11,8 @@
 /*
  * Checks this OS thread's hub. Without a hub it finds nothing wrong.
  *
- *   at_rest   true: nothing could run any more, so a thread that waits does so for
- *             something that has not happened
+ *   at_rest   true: no thread can run, so what each waiting thread waits for has not
+ *             happened
  *   returns   false: something is wrong, and text[size] says what
  */
 bool audit_hub(bool at_rest, char *text, size_t size);

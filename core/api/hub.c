@@ -1,7 +1,7 @@
 /*
  * Making and ending a hub. The first call that needs a hub makes it; its main green thread runs on
- * the OS thread's own stack. gt_shutdown ends the hub. If it has not run, the end of the OS thread
- * ends the hub, when no green thread can run any more (SHUT-2).
+ * the OS thread's own stack. gt_shutdown ends the hub. Without it the end of the OS thread ends the
+ * hub, when no green thread can run any more (SHUT-2).
  */
 #include "core/api/hub.h"
 #include "compat/overflow.h"

@@ -22,10 +22,10 @@ bool gti_describe_overflow(const void *address, char *data, size_t size)
     if (!hub || !touches_guard(hub->current->stack, address))
         return false;
     const gti_stack *stack = hub->current->stack;
-    char who[GTI_DESCRIPTION];
+    char name[GTI_DESCRIPTION];
     gti_text text = gti_text_in(data, size);
     gti_text_add(&text, "greenthread: ");
-    gti_text_add(&text, gti_describe_thread(hub->current, who, sizeof who));
+    gti_text_add(&text, gti_describe_thread(hub->current, name, sizeof name));
     gti_text_add(&text, " overflowed its stack of ");
     gti_text_add_number(&text, stack->usable);
     gti_text_add(&text, " bytes\n touched ");

@@ -46,11 +46,11 @@ static void wait_for_a_round(gti_hub *hub)
 
 static void report_abandoned(gti_hub *hub)
 {
-    char who[GTI_DESCRIPTION];
+    char name[GTI_DESCRIPTION];
     for (gt_thread *thread = hub->threads.first; thread; thread = thread->next)
         if (thread->state != GT_DEAD)
             gti_report(hub, "shutdown: %s still lives after %d rounds and is abandoned",
-                       gti_describe_thread(thread, who, sizeof who), GT_SHUTDOWN_ROUNDS);
+                       gti_describe_thread(thread, name, sizeof name), GT_SHUTDOWN_ROUNDS);
 }
 
 void gt_shutdown(void)

@@ -165,8 +165,8 @@ struct gt_thread {
         gti_stack *stack;  /* from its start to its death */
         size_t stack_size; /* of the stack that it will get; 0: the default */
     };
-    gt_cleanup *chain; /* its tries and cleanups, newest first */
-    gt_timeout *fired; /* timeouts that are to be raised, in the order in which they fired */
+    gt_cleanup *chain;         /* its tries and cleanups, newest first */
+    gt_timeout *fired;         /* timeouts to raise, in the order in which they fired */
     const gti_wait *waits_for; /* NULL unless it is parked and was not woken */
 
     union {
@@ -255,7 +255,7 @@ struct gti_hub {
     uint64_t random;      /* state of a seeded schedule; 0: FIFO */
     uint64_t kill_number; /* valid while GTI_KILL_AT is set: the thread to kill */
     size_t
-        kill_countdown; /* likewise: how many times it blocks until the kill, that time included */
+        kill_countdown; /* the same: how many times it blocks until the kill, that time included */
     const gti_timer *grace; /* ends the round of main in gt_shutdown; else NULL */
     gt_report_function *report;
     void *report_arg;

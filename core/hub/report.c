@@ -67,10 +67,10 @@ static void report_origin(gti_hub *hub, const gt_exception *e)
 void gti_report_exception(gti_hub *hub, const gt_thread *thread, const char *what,
                           const gt_exception *e, const gti_backtrace_record *backtrace)
 {
-    char who[GTI_DESCRIPTION], code[32] = "";
+    char name[GTI_DESCRIPTION], code[32] = "";
     if (e->code)
         format(code, sizeof code, ", code %d", e->code);
-    gti_report(hub, "%s: %s %s%s%s%s", gti_describe_thread(thread, who, sizeof who), what,
+    gti_report(hub, "%s: %s %s%s%s%s", gti_describe_thread(thread, name, sizeof name), what,
                e->kind->name, code, e->message ? ": " : "", e->message ? e->message : "");
     report_origin(hub, e);
     for (size_t i = 0; backtrace && i < backtrace->n; i++) {

@@ -13,6 +13,6 @@ void gti_refuse_exception(const gti_returns *call)
     if (!gti_cxx_is_unwinding(gti_cxx_of(call->hub)))
         return;
     gti_text_add(&line, "a C++ exception left ");
-    gti_text_add(&line, call->who);
+    gti_text_add(&line, call->name);
     gti_misuse(call->call, text);
 }

@@ -15,7 +15,7 @@ GTI_INLINE gti_cxx_state *gti_cxx_of(const gti_hub *hub)
 /* A call of a user's function that no C++ exception may leave. gti_check_return runs at its end. */
 typedef struct gti_returns {
     const gti_hub *hub;
-    const char *call, *who; /* the public call, and a name for the user's function */
+    const char *call, *name; /* of the public call, and of the user's function */
     bool has_returned;
 } gti_returns;
 

@@ -90,7 +90,7 @@ class Amalgamation:
 
 
 def own_names(text):
-    """Names that only their file is to see."""
+    """Names that only their file may see."""
     names = set(STATIC.findall(text))
     for groups in TYPE.findall(text):
         names.update(name for name in groups if name)
@@ -105,7 +105,7 @@ def rename(text, names, prefix):
 
 
 def undefine(text):
-    """A macro of a file ends with it, unless the file stands in for the system's."""
+    """A macro of a file ends with it, unless the file replaces the system's."""
     depth, names = 0, []
     for line in text.split("\n"):
         condition = CONDITION.match(line)

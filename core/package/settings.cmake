@@ -34,7 +34,7 @@ elseif(GREENTHREAD_SANITIZE)
   message(FATAL_ERROR "GREENTHREAD_SANITIZE=${GREENTHREAD_SANITIZE}: address, thread or memory")
 endif()
 
-# What a fuzzer is to steer through is instrumented for it.
+# A fuzzer is guided by instrumentation of the code that it tests.
 if(GREENTHREAD_FUZZ)
   if(NOT CMAKE_C_COMPILER_ID MATCHES "Clang")
     message(FATAL_ERROR "GREENTHREAD_FUZZ: only clang brings libFuzzer; Debian has it in clang and libclang-rt-14-dev")

@@ -31,7 +31,7 @@ static inline gti_hub *gti_check_handle(const gt_thread *thread, const char *cal
     return hub;
 }
 
-/* The same for a thread that is to be waited for or linked. */
+/* The same for a call that waits for the thread or links it. */
 static inline gti_hub *gti_check_waitable(const gt_thread *thread, const char *call)
 {
     gti_hub *hub = gti_this_hub;

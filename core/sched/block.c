@@ -11,11 +11,11 @@
 
 static void check_canary(gti_hub *hub, const gt_thread *self)
 {
-    char who[GTI_DESCRIPTION];
+    char name[GTI_DESCRIPTION];
     if (self == &hub->main || gti_stack_memory_is_intact(&self->stack->memory))
         return;
     gti_report(hub, "%s overflowed its stack of %zu bytes",
-               gti_describe_thread(self, who, sizeof who), self->stack->usable);
+               gti_describe_thread(self, name, sizeof name), self->stack->usable);
     gti_process_abort();
 }
 /* Does what block_flags ask for where the current thread blocks. */

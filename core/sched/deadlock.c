@@ -15,15 +15,15 @@ static gt_thread *waited_for(const gt_thread *thread)
 
 static void report_thread(gti_hub *hub, const gt_thread *thread)
 {
-    char who[GTI_DESCRIPTION], whom[GTI_DESCRIPTION];
-    gti_describe_thread(thread, who, sizeof who);
+    char name[GTI_DESCRIPTION], other[GTI_DESCRIPTION];
+    gti_describe_thread(thread, name, sizeof name);
     if (waited_for(thread))
-        gti_report(hub, " %s waits in %s for %s", who, thread->waits_for->call,
-                   gti_describe_thread(waited_for(thread), whom, sizeof whom));
+        gti_report(hub, " %s waits in %s for %s", name, thread->waits_for->call,
+                   gti_describe_thread(waited_for(thread), other, sizeof other));
     else if (thread->waits_for)
-        gti_report(hub, " %s waits in %s", who, thread->waits_for->call);
+        gti_report(hub, " %s waits in %s", name, thread->waits_for->call);
     else if (thread->flags & GTI_UNSTARTED && thread->state != GT_DEAD)
-        gti_report(hub, " %s is never to start", who);
+        gti_report(hub, " %s is never to start", name);
 }
 
 /*

@@ -209,7 +209,7 @@ GTI_INLINE void call_function(gti_hub *hub, gti_base_try *base)
 
 /*
  * Releases the stack. An unstarted next thread takes it over at once; otherwise this context waits
- * in the pool. Returns when another thread is to run on the stack.
+ * in the pool. Returns when another thread gets the stack.
  *
  *   own  the running context
  */

@@ -3,7 +3,7 @@
 A page is a comment that opens in the first column, with the declarations that
 follow it up to a blank line. All functions, macros and types among them share
 the page. A comment is prose, and then rows: the name of a parameter or one of
-the words below, and what there is to say about it. Sphinx makes man pages and
+the words below, and its text. Sphinx makes man pages and
 HTML of the text that sources.py writes. A tool that reads C by itself would show
 how a macro is implemented, and has no section for what may block or which rules
 hold.

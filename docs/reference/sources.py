@@ -357,7 +357,7 @@ def write(root, headers, pages, folder, for_html):
 
 
 def described(headers, pages):
-    """What Sphinx is to make man pages of: document, name, sentence, authors, section."""
+    """What Sphinx makes man pages of: document, name, sentence, authors, section."""
     described = [(page.name, page.name, sentence(page.sentence), "", "3") for page in pages]
     described += [(header.title, header.title, sentence(about(header)), "", "7")
                   for header in headers]

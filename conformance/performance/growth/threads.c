@@ -183,7 +183,7 @@ static void link_many(size_t n)
 
 static void unlink_at(gt_thread *thread, size_t i)
 {
-    expect(gt_unlink(thread, counts, (void *)(uintptr_t)i), "a link that is to be taken back");
+    expect(gt_unlink(thread, counts, (void *)(uintptr_t)i), "a link is taken back");
 }
 
 static void unlink_oldest_first(size_t n)

@@ -12,7 +12,7 @@ enum { STACK = 64 * 1024, CONTEXTS_AHEAD = 8, TOPS_AHEAD = 4, LINE = 64 };
 
 typedef struct transfer {
     void *suspended; /* where the caller was left */
-    void *passed;    /* where that is to be kept */
+    void *passed;    /* where that is kept */
 } transfer;
 
 extern transfer jump_fcontext(void *to, void *passed);

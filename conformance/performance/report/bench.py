@@ -122,7 +122,7 @@ def main():
     parser.add_argument('--quick', action='store_true')
     parser.add_argument('--only', default='',
                         help='scenarios whose NAME:N begins so; the rest stays as it was')
-    parser.add_argument('--docs', help='the folder whose performance.md is to be written')
+    parser.add_argument('--docs', help='the folder in which performance.md is written')
     parser.add_argument('measured', help='the JSON to write')
     options = parser.parse_args()
 

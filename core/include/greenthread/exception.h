@@ -172,7 +172,7 @@ typedef struct gti_try {
     gt_cleanup link;        /* on the chain while the body runs; fn is NULL */
     bool on_chain;          /* body running: leaving the scope takes it off */
     bool reports;           /* the library's own: what it catches is reported */
-    uintptr_t handled[3];   /* by C++ when it began: what it is to be when it catches */
+    uintptr_t handled[3];   /* by C++ when it began; restored when it catches */
     gt_exception exception; /* valid once it has caught */
     jmp_buf jump;
 } gti_try;

@@ -31,7 +31,7 @@ typedef struct gt_timeout {
     gt_thread *thread;  /* whose it is */
     struct gt_timeout *next; /* of those that were started, see core/base/started.h */
     int state;
-    int number; /* of the hub's timeouts; another one may have stood in this place */
+    int number; /* of the hub's timeouts; another one may have been in this place */
 } gt_timeout;
 
 /*
