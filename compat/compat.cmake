@@ -2,27 +2,27 @@
 
 if(NOT GREENTHREAD_COMPAT)
   if(CMAKE_SYSTEM_NAME STREQUAL "Linux")
-    set(compat linux)
+    set(GREENTHREAD_COMPAT_KIND linux)
   elseif(UNIX)
-    set(compat posix)
+    set(GREENTHREAD_COMPAT_KIND posix)
   else()
-    set(compat generic)
+    set(GREENTHREAD_COMPAT_KIND generic)
   endif()
 elseif(GREENTHREAD_COMPAT MATCHES "^(linux|posix|generic)$")
-  set(compat ${GREENTHREAD_COMPAT})
+  set(GREENTHREAD_COMPAT_KIND ${GREENTHREAD_COMPAT})
 else()
   message(FATAL_ERROR "GREENTHREAD_COMPAT=${GREENTHREAD_COMPAT}: linux, posix or generic")
 endif()
-message(STATUS "greenthread: compat: ${compat}")
+message(STATUS "greenthread: compat: ${GREENTHREAD_COMPAT_KIND}")
 
 # The sanitizer that everything is compiled for, wherever the flag came from.
 string(TOUPPER "${CMAKE_BUILD_TYPE}" build_type)
 get_directory_property(options COMPILE_OPTIONS)
-set(sanitizer "")
+set(GREENTHREAD_FOUND_SANITIZER "")
 if("${CMAKE_C_FLAGS} ${CMAKE_C_FLAGS_${build_type}} ${options}" MATCHES
    "-fsanitize=([a-z-]+,)*(address|thread|memory)(,|[ ;]|$)")
-  set(sanitizer ${CMAKE_MATCH_2})
-  message(STATUS "greenthread: sanitizer: ${sanitizer}")
+  set(GREENTHREAD_FOUND_SANITIZER ${CMAKE_MATCH_2})
+  message(STATUS "greenthread: sanitizer: ${GREENTHREAD_FOUND_SANITIZER}")
 endif()
 
 # Flags that give each OS thread a second stack, or tell functions where its only
@@ -41,27 +41,27 @@ endif()
 
 # From the most specific folder to the least.
 set(folders linux posix generic)
-if(NOT compat STREQUAL "linux")
+if(NOT GREENTHREAD_COMPAT_KIND STREQUAL "linux")
   list(REMOVE_ITEM folders linux)
 endif()
-if(compat STREQUAL "generic")
+if(GREENTHREAD_COMPAT_KIND STREQUAL "generic")
   list(REMOVE_ITEM folders posix)
 endif()
 
 # Files that are there, but not to be taken here.
 set(refused "")
-if(GREENTHREAD_POLLER AND NOT GREENTHREAD_POLLER STREQUAL "poll" AND NOT compat STREQUAL "generic")
+if(GREENTHREAD_POLLER AND NOT GREENTHREAD_POLLER STREQUAL "poll" AND NOT GREENTHREAD_COMPAT_KIND STREQUAL "generic")
   message(FATAL_ERROR "GREENTHREAD_POLLER=${GREENTHREAD_POLLER}: poll, or empty")
 elseif(GREENTHREAD_POLLER)
   list(APPEND refused linux/poller)
 endif()
 # A sanitizer has a handler and a report of its own, and sees no system call that
 # is made by its number.
-if(sanitizer)
+if(GREENTHREAD_FOUND_SANITIZER)
   list(APPEND refused posix/overflow linux/nowait)
 endif()
 include(CheckCSourceCompiles)
-if(NOT compat STREQUAL "generic")
+if(NOT GREENTHREAD_COMPAT_KIND STREQUAL "generic")
   # An unwinder that was built for another C library does not link: musl-gcc on
   # a system of glibc's has no other.
   check_c_source_compiles("
@@ -75,7 +75,7 @@ if(NOT compat STREQUAL "generic")
     list(APPEND refused posix/backtrace)
   endif()
 endif()
-if(compat STREQUAL "linux")
+if(GREENTHREAD_COMPAT_KIND STREQUAL "linux")
   check_c_source_compiles("
     #define _GNU_SOURCE
     #include <signal.h>
@@ -96,7 +96,7 @@ endif()
 # inline.h and sanitizer.h need no file. The other parts serve these.
 set(parts backtrace clock cxx fork io memory os_thread overflow own_stack poller process signals text
     canary)
-if(NOT compat STREQUAL "generic")
+if(NOT GREENTHREAD_COMPAT_KIND STREQUAL "generic")
   list(APPEND parts attempt cxx_loaded nowait poll_now stack_pages)
 endif()
 
@@ -129,8 +129,8 @@ if(CMAKE_C_COMPILER_ID MATCHES "GNU|Clang")
     "-fno-exceptions;-fno-asynchronous-unwind-tables;-fno-unwind-tables")
 endif()
 
-if(sanitizer MATCHES "address|thread")
-  list(APPEND GREENTHREAD_COMPAT_SOURCES compat/sanitizer/${sanitizer}.c)
+if(GREENTHREAD_FOUND_SANITIZER MATCHES "address|thread")
+  list(APPEND GREENTHREAD_COMPAT_SOURCES compat/sanitizer/${GREENTHREAD_FOUND_SANITIZER}.c)
 endif()
 
 # <threads.h>: the platform's, or ours by way of pthreads. Sanitizers know only
@@ -148,7 +148,7 @@ set(threads_by ${GREENTHREAD_C11_THREADS})
 if(threads_by STREQUAL "auto")
   set(threads_by native)
   # musl's thrd_create leaves all signals blocked in the new thread, those of its faults too.
-  if(NOT GREENTHREAD_HAVE_THREADS_H OR GREENTHREAD_LIKE_MUSL OR sanitizer)
+  if(NOT GREENTHREAD_HAVE_THREADS_H OR GREENTHREAD_LIKE_MUSL OR GREENTHREAD_FOUND_SANITIZER)
     set(threads_by pthread)
   endif()
 elseif(NOT threads_by MATCHES "^(native|pthread)$")

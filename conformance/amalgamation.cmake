@@ -23,7 +23,7 @@ target_link_libraries(${program} PRIVATE
 target_link_options(${program} PRIVATE ${wraps})
 add_test(NAME amalgamation.all-cases COMMAND ${program})
 gt_watches_itself(amalgamation.all-cases)
-if(sanitizer)
+if(GREENTHREAD_FOUND_SANITIZER)
   set_tests_properties(amalgamation.all-cases PROPERTIES LABELS slow)
 endif()
 

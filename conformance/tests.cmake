@@ -67,7 +67,7 @@ function(gt_add_sweep backend name)
   set_tests_properties(${tests} PROPERTIES LABELS sweep
     ENVIRONMENT "ASAN_OPTIONS=detect_stack_use_after_return=1:detect_leaks=0")
   gt_watches_itself(${tests})
-  if(backend IN_LIST slow_backends OR (sanitizer AND "${backend}.${name}" STREQUAL "threads.sweep.kill"))
+  if(backend IN_LIST slow_backends OR (GREENTHREAD_FOUND_SANITIZER AND "${backend}.${name}" STREQUAL "threads.sweep.kill"))
     set_property(TEST ${tests} APPEND PROPERTY LABELS slow)
   endif()
 endfunction()

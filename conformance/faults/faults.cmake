@@ -1,7 +1,7 @@
 # The suite against a library whose system calls misbehave. It does not run under
 # sanitizers, because they know the calls by their names.
 
-if(NOT CMAKE_OBJCOPY OR NOT compat STREQUAL "linux" OR sanitizer)
+if(NOT CMAKE_OBJCOPY OR NOT GREENTHREAD_COMPAT_KIND STREQUAL "linux" OR GREENTHREAD_FOUND_SANITIZER)
   return()
 endif()
 

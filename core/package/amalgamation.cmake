@@ -49,7 +49,7 @@ list(JOIN libraries " " libraries)
 get_target_property(sources greenthread-${GREENTHREAD_CHOSEN}-objects SOURCES)
 set(sources ${sources} ${GREENTHREAD_COMPAT_SOURCES})
 list(TRANSFORM sources PREPEND ${PROJECT_SOURCE_DIR}/ OUTPUT_VARIABLE depends)
-string(CONCAT about "Version ${PROJECT_VERSION}, backend ${GREENTHREAD_CHOSEN}, compat ${compat}.||"
+string(CONCAT about "Version ${PROJECT_VERSION}, backend ${GREENTHREAD_CHOSEN}, compat ${GREENTHREAD_COMPAT_KIND}.||"
        "cc -std=c11 -O2 ${options} -c greenthread.c|"
        "and link with ${libraries}")
 set(script ${PROJECT_SOURCE_DIR}/core/package/amalgamate.py)

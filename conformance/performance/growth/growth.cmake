@@ -1,8 +1,8 @@
 # Checks that no operation takes more steps for one when there are many, by counting
 # instructions. It uses the default backend, because the others have the same core.
 
-if(NOT VALGRIND OR NOT Python3_FOUND OR sanitizer OR GREENTHREAD_VALGRIND OR GREENTHREAD_COVERAGE
-   OR GREENTHREAD_HOSTILE OR compat STREQUAL "generic" OR CMAKE_CROSSCOMPILING)
+if(NOT VALGRIND OR NOT Python3_FOUND OR GREENTHREAD_FOUND_SANITIZER OR GREENTHREAD_VALGRIND OR GREENTHREAD_COVERAGE
+   OR GREENTHREAD_HOSTILE OR GREENTHREAD_COMPAT_KIND STREQUAL "generic" OR CMAKE_CROSSCOMPILING)
   message(STATUS "greenthread: growth is not checked in this build")
   return()
 endif()

@@ -3,7 +3,7 @@
 
 include(CheckIncludeFile)
 check_include_file(linux/perf_event.h GREENTHREAD_HAVE_PERF_EVENT) # musl-gcc has none
-if(compat STREQUAL "generic" OR NOT GREENTHREAD_HAVE_PERF_EVENT)
+if(GREENTHREAD_COMPAT_KIND STREQUAL "generic" OR NOT GREENTHREAD_HAVE_PERF_EVENT)
   return() # generic has no descriptors
 endif()
 
