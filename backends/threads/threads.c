@@ -152,7 +152,7 @@ GTI_AT_UNLOAD static void forget_ends(void)
         tss_delete(end);
 }
 
-static int carry(void *argument)
+static int run_contexts(void *argument)
 {
     gti_carrier *self = argument;
     adopted = self->main;
@@ -191,7 +191,7 @@ bool gti_carrier_init(gti_carrier *carrier)
     carrier->main = adopted;
     if (!init_baton(carrier))
         return false;
-    if (thrd_create(&carrier->thread, carry, carrier) == thrd_success)
+    if (thrd_create(&carrier->thread, run_contexts, carrier) == thrd_success)
         return true;
     fini_baton(carrier);
     return false;
