@@ -28,7 +28,7 @@ const char gti_backend_name[] = "threads";
  * hand-over. So the receiver may run, and even reach its end, before its giver has
  * signalled. For this, gti_carrier_fini waits for `telling`.
  */
-static void tell(gti_carrier *to, bool *what)
+static void set_and_signal(gti_carrier *to, bool *what)
 {
     mtx_lock(&to->telling);
     mtx_lock(&to->mutex);
@@ -46,14 +46,14 @@ void gti_baton_give(gti_carrier *to)
 {
     own_cancel = to->cancel = gti_cancel_hold();
     gti_signals_hold(&to->mask);
-    tell(to, &to->has_baton);
+    set_and_signal(to, &to->has_baton);
 }
 
 /*
  * From here on the OS thread is the hub's. It has the hub's mask, and is cancelled if the
  * hub is.
  */
-static void take(gti_carrier *self)
+static void take_baton(gti_carrier *self)
 {
     gti_carrier *main = self->main;
     atomic_store(&main->holder, self);
@@ -104,7 +104,7 @@ static bool await(gti_carrier *self)
     self->has_baton = false;
     mtx_unlock(&self->mutex);
     if (run && !self->dead)
-        take(self);
+        take_baton(self);
     return run;
 }
 
@@ -202,7 +202,7 @@ void gti_carrier_fini(gti_carrier *carrier)
     int former = gti_cancel_hold();
     mtx_lock(&carrier->main->ending);
     if (!carrier->is_over) {
-        tell(carrier, &carrier->quit);
+        set_and_signal(carrier, &carrier->quit);
         thrd_join(carrier->thread, NULL);
     }
     mtx_unlock(&carrier->main->ending);

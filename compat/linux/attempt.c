@@ -95,7 +95,7 @@ static bool is_ours(int signum)
 }
 
 /* Takes a signal that the program does nothing with. */
-static bool take(int signum)
+static bool take_signal(int signum)
 {
     struct sigaction action = {.sa_handler = ring, .sa_flags = SA_ONSTACK}, former;
     sigemptyset(&action.sa_mask);
@@ -120,7 +120,7 @@ static int choose(void)
     pthread_sigmask(SIG_BLOCK, NULL, &blocked);
     for (int pass = 0; pass < 2; pass++)
         for (int signum = SIGRTMAX - 8; signum >= SIGRTMIN; signum--)
-            if (sigismember(&blocked, signum) == pass && take(signum)) {
+            if (sigismember(&blocked, signum) == pass && take_signal(signum)) {
                 atomic_store_explicit(&chosen, signum, memory_order_relaxed);
                 return signum;
             }

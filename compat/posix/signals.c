@@ -155,7 +155,7 @@ static void close_pipe(watch *watch)
     close_ends(watch);
 }
 
-static int start(watch *watch, int signum)
+static int start_watch(watch *watch, int signum)
 {
     int error = open_pipe(watch);
     if (error)
@@ -185,7 +185,7 @@ static int go_on(watch *watch, int signum)
     return error ? error : install(watch, signum);
 }
 
-static void stop(watch *watch, int signum)
+static void stop_watch(watch *watch, int signum)
 {
     uninstall(watch, signum);
     close_pipe(watch);
@@ -222,7 +222,7 @@ int gti_signal_open(int signum, const void *owner)
     if (!claim(watch, owner))
         return -EBUSY;
     bool counts = atomic_load(&watch->process) == (int)getpid();
-    int error = counts ? go_on(watch, signum) : start(watch, signum);
+    int error = counts ? go_on(watch, signum) : start_watch(watch, signum);
     if (error && !counts)
         atomic_store(&watch->owner, NULL);
     return error ? error : watch->read_end;
@@ -232,7 +232,7 @@ void gti_signal_close_all(const void *owner)
 {
     for (int signum = 1; signum < MOST; signum++) {
         if (atomic_load(&watches[signum].owner) == owner)
-            stop(&watches[signum], signum);
+            stop_watch(&watches[signum], signum);
     }
 }
 
