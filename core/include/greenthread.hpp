@@ -644,7 +644,7 @@ inline const char *keep_text(const char *text) noexcept
     return kept->text;
 }
 
-/* How a C++ exception of no kind of the library's looks in C. */
+/* What C sees of a C++ exception that is of no kind of the library. */
 inline gt_exception in_c(const char *text) noexcept
 {
     return {&cxx_exception, 0, text, nullptr, nullptr, "C++", 0};

@@ -2,7 +2,7 @@
 # for each backend, and pkg-config files: greenthread for the chosen backend,
 # greenthread-NAME for each, and with -shared at their end the same by the
 # shared library. With BUILD_SHARED_LIBS greenthread is the shared one, too. A build of the demo makes one backend only, so nothing that
-# was not built is missed; the package looks which libraries are there.
+# was not built is missed; the package finds out which libraries are there.
 
 include(CMakePackageConfigHelpers)
 set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/greenthread)

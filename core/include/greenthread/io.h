@@ -22,8 +22,8 @@
  *
  * The calls raise GT_OS_ERROR, with errno as its code (EBADF for a descriptor
  * that is closed, or is closed while a thread waits for it), GT_NO_MEMORY, and
- * what is thrown into the caller while it blocks. A call that need not block
- * yields all the same after GT_IO_BURST such calls in a row. A transfer counts
+ * what is thrown into the caller while it blocks. Even a call that need not block
+ * yields after GT_IO_BURST such calls in a row. A transfer counts
  * as one call, and as one more for every 16 KiB (SCHED-8, SCHED-10). A read of a
  * stream socket after one that got less than it asked for lets the other
  * threads run before it sees what has come since.
