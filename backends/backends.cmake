@@ -1,4 +1,4 @@
-# One static and one shared library for each backend that is available. Core is
+# One static and, with OS threads, one shared library for each backend that is available. Core is
 # compiled once for each backend, because it includes the backend's switch. Compat
 # is compiled once for all of them. Both libraries have the same objects, because
 # the archive is position-independent anyway, for plugins that link it.
@@ -30,7 +30,8 @@ function(gt_add_library target name)
     ${PROJECT_SOURCE_DIR}/core/include ${GREENTHREAD_PLATFORM_INCLUDE}
     ${PROJECT_SOURCE_DIR}/backends/${name} ${GREENTHREAD_INSIDE})
   target_compile_definitions(${target} PRIVATE
-    $<$<BOOL:${GREENTHREAD_HAVE_VALGRIND_H}>:GTI_HAVE_VALGRIND>)
+    $<$<BOOL:${GREENTHREAD_HAVE_VALGRIND_H}>:GTI_HAVE_VALGRIND>
+    $<$<NOT:$<BOOL:${GREENTHREAD_OS_THREADS}>>:GTI_NO_OS_THREADS>)
   target_compile_options(${target} PRIVATE
     $<$<C_COMPILER_ID:GNU,Clang>:-ftls-model=initial-exec>
     $<$<BOOL:${GREENTHREAD_HAVE_RED_ZONE}>:-mno-red-zone>
@@ -107,37 +108,42 @@ if(PROJECT_VERSION_MAJOR EQUAL 0)
   set(GREENTHREAD_SOVERSION ${PROJECT_VERSION_MAJOR}.${PROJECT_VERSION_MINOR})
 endif()
 
-# gt_add_backend(NAME SOURCES file... LIBRARIES library...)
-function(gt_add_backend name)
-  cmake_parse_arguments(BACKEND "" "" "SOURCES;LIBRARIES" ${ARGN})
-  list(TRANSFORM BACKEND_SOURCES PREPEND backends/${name}/)
-  set(libraries ${BACKEND_LIBRARIES} Threads::Threads ${CMAKE_DL_LIBS})
-  if(GREENTHREAD_MATH_LIBRARY)
-    list(APPEND libraries m)
-  endif()
-
-  add_library(greenthread-${name}-objects OBJECT EXCLUDE_FROM_ALL
-    ${GREENTHREAD_CORE_SOURCES} ${BACKEND_SOURCES})
-  gt_add_library(greenthread-${name}-objects ${name})
-  set(objects $<TARGET_OBJECTS:greenthread-${name}-objects> $<TARGET_OBJECTS:greenthread-compat>)
-
-  add_library(greenthread-${name} STATIC ${objects})
-  gt_publish(greenthread-${name})
-  target_link_libraries(greenthread-${name} PUBLIC ${libraries})
-  set_target_properties(greenthread-${name} PROPERTIES LINKER_LANGUAGE C EXPORT_NAME ${name})
-
-  add_library(greenthread-${name}-shared SHARED ${objects})
+# gt_add_shared(NAME LIBRARIES library... OBJECTS object...)
+function(gt_add_shared name)
+  cmake_parse_arguments(SHARED "" "" "LIBRARIES;OBJECTS" ${ARGN})
+  add_library(greenthread-${name}-shared SHARED ${SHARED_OBJECTS})
   gt_publish(greenthread-${name}-shared)
-  target_link_libraries(greenthread-${name}-shared PRIVATE ${libraries})
+  target_link_libraries(greenthread-${name}-shared PRIVATE ${SHARED_LIBRARIES})
   target_link_options(greenthread-${name}-shared PRIVATE
     $<$<PLATFORM_ID:Linux>:-Wl,--exclude-libs,ALL>
     $<$<BOOL:${GREENTHREAD_HAVE_NODELETE}>:-Wl,-z,nodelete>)
   set_target_properties(greenthread-${name}-shared PROPERTIES
     LINKER_LANGUAGE C EXPORT_NAME ${name}-shared OUTPUT_NAME greenthread-${name}
     VERSION ${PROJECT_VERSION} SOVERSION ${GREENTHREAD_SOVERSION})
-
-  add_library(greenthread::${name} ALIAS greenthread-${name})
   add_library(greenthread::${name}-shared ALIAS greenthread-${name}-shared)
+endfunction()
+
+# gt_add_backend(NAME SOURCES file... LIBRARIES library... OPTIONS option...): OPTIONS are
+# for the compiler, and come after all others.
+function(gt_add_backend name)
+  cmake_parse_arguments(BACKEND "" "" "SOURCES;LIBRARIES;OPTIONS" ${ARGN})
+  list(TRANSFORM BACKEND_SOURCES PREPEND backends/${name}/)
+  set(libraries ${BACKEND_LIBRARIES} ${GREENTHREAD_SYSTEM_LIBRARIES})
+
+  add_library(greenthread-${name}-objects OBJECT EXCLUDE_FROM_ALL
+    ${GREENTHREAD_CORE_SOURCES} ${BACKEND_SOURCES})
+  gt_add_library(greenthread-${name}-objects ${name})
+  target_compile_options(greenthread-${name}-objects PRIVATE ${BACKEND_OPTIONS})
+  set(objects $<TARGET_OBJECTS:greenthread-${name}-objects> $<TARGET_OBJECTS:greenthread-compat>)
+
+  add_library(greenthread-${name} STATIC ${objects})
+  gt_publish(greenthread-${name})
+  target_link_libraries(greenthread-${name} PUBLIC ${libraries})
+  set_target_properties(greenthread-${name} PROPERTIES LINKER_LANGUAGE C EXPORT_NAME ${name})
+  add_library(greenthread::${name} ALIAS greenthread-${name})
+  if(GREENTHREAD_OS_THREADS)
+    gt_add_shared(${name} LIBRARIES ${libraries} OBJECTS ${objects})
+  endif()
   set(GREENTHREAD_BACKENDS ${GREENTHREAD_BACKENDS} ${name} PARENT_SCOPE)
 endfunction()
 
@@ -159,7 +165,9 @@ check_c_source_compiles("
 if(GREENTHREAD_HAVE_UCONTEXT)
   gt_add_backend(ucontext SOURCES ucontext.c)
 endif()
-gt_add_backend(threads SOURCES threads.c)
+if(GREENTHREAD_OS_THREADS)
+  gt_add_backend(threads SOURCES threads.c)
+endif()
 
 # The blank port has to compile, but nothing links it.
 add_library(greenthread-template OBJECT ${GREENTHREAD_CORE_SOURCES} backends/template/template.c)

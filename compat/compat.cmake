@@ -1,7 +1,27 @@
 # Which files fulfil the contracts of compat: for each part the most specific.
 
+# Without OS threads nothing of POSIX is used, because all of it takes care of them.
+set(GREENTHREAD_OS_THREADS TRUE)
+if(GREENTHREAD_C11_THREADS STREQUAL "none")
+  set(GREENTHREAD_OS_THREADS FALSE)
+  foreach(setting BACKEND=threads COMPAT=linux COMPAT=posix SANITIZE=thread)
+    string(REGEX MATCH "(.+)=(.+)" pair ${setting})
+    if(GREENTHREAD_${CMAKE_MATCH_1} STREQUAL CMAKE_MATCH_2)
+      message(FATAL_ERROR "GREENTHREAD_C11_THREADS=none: GREENTHREAD_${setting} uses OS threads")
+    endif()
+  endforeach()
+  if(BUILD_SHARED_LIBS)
+    message(FATAL_ERROR "GREENTHREAD_C11_THREADS=none: BUILD_SHARED_LIBS: a shared library may be "
+                        "called by several OS threads; build a static one")
+  endif()
+elseif(NOT GREENTHREAD_C11_THREADS MATCHES "^(auto|native|pthread)$")
+  message(FATAL_ERROR "GREENTHREAD_C11_THREADS=${GREENTHREAD_C11_THREADS}: auto, native, pthread or none")
+endif()
+
 if(NOT GREENTHREAD_COMPAT)
-  if(CMAKE_SYSTEM_NAME STREQUAL "Linux")
+  if(NOT GREENTHREAD_OS_THREADS)
+    set(GREENTHREAD_COMPAT_KIND generic)
+  elseif(CMAKE_SYSTEM_NAME STREQUAL "Linux")
     set(GREENTHREAD_COMPAT_KIND linux)
   elseif(UNIX)
     set(GREENTHREAD_COMPAT_KIND posix)
@@ -40,7 +60,10 @@ if(second_stack)
 endif()
 
 # From the most specific folder to the least.
-set(folders linux posix generic)
+set(folders single linux posix generic)
+if(GREENTHREAD_OS_THREADS)
+  list(REMOVE_ITEM folders single)
+endif()
 if(NOT GREENTHREAD_COMPAT_KIND STREQUAL "linux")
   list(REMOVE_ITEM folders linux)
 endif()
@@ -92,11 +115,16 @@ if(GREENTHREAD_COMPAT_KIND STREQUAL "linux")
   endif()
 endif()
 
-# One part for each contract, compat/PART.h. process.c fulfils rounding.h as well;
-# inline.h and sanitizer.h need no file. The other parts serve these.
-set(parts backtrace clock cxx fork io memory os_thread overflow own_stack poller process signals text
-    canary)
-if(NOT GREENTHREAD_COMPAT_KIND STREQUAL "generic")
+# One part for each contract, compat/PART.h. inline.h and sanitizer.h need no file. The
+# other parts serve these.
+set(parts backtrace clock cxx fork io memory overflow own_stack poller process rounding signals text
+    thread_exit canary)
+if(GREENTHREAD_OS_THREADS)
+  list(APPEND parts os_thread)
+endif()
+if(GREENTHREAD_COMPAT_KIND STREQUAL "generic")
+  list(APPEND parts sleep wall_clock)
+else()
   list(APPEND parts attempt cxx_loaded nowait poll_now stack_pages)
 endif()
 
@@ -135,9 +163,7 @@ endif()
 
 # <threads.h>: the platform's, or ours by way of pthreads. Sanitizers know only
 # pthreads.
-find_package(Threads REQUIRED)
 include(CheckIncludeFile)
-check_include_file(threads.h GREENTHREAD_HAVE_THREADS_H)
 include(CheckSymbolExists)
 check_symbol_exists(__GLIBC__ limits.h GREENTHREAD_GLIBC)
 set(GREENTHREAD_LIKE_MUSL FALSE)
@@ -145,14 +171,16 @@ if(CMAKE_SYSTEM_NAME STREQUAL "Linux" AND NOT GREENTHREAD_GLIBC)
   set(GREENTHREAD_LIKE_MUSL TRUE)
 endif()
 set(threads_by ${GREENTHREAD_C11_THREADS})
+if(GREENTHREAD_OS_THREADS)
+  find_package(Threads REQUIRED)
+  check_include_file(threads.h GREENTHREAD_HAVE_THREADS_H)
+endif()
 if(threads_by STREQUAL "auto")
   set(threads_by native)
   # musl's thrd_create leaves all signals blocked in the new thread, those of its faults too.
   if(NOT GREENTHREAD_HAVE_THREADS_H OR GREENTHREAD_LIKE_MUSL OR GREENTHREAD_FOUND_SANITIZER)
     set(threads_by pthread)
   endif()
-elseif(NOT threads_by MATCHES "^(native|pthread)$")
-  message(FATAL_ERROR "GREENTHREAD_C11_THREADS=${threads_by}: auto, native or pthread")
 endif()
 set(GREENTHREAD_THREADS_INCLUDE "")
 if(threads_by STREQUAL "pthread")
@@ -170,5 +198,25 @@ if(GREENTHREAD_VALGRIND)
   set(GREENTHREAD_LAUNCHER ${VALGRIND} --quiet --error-exitcode=120 --max-threads=4000
       --leak-check=full --show-leak-kinds=definite --errors-for-leak-kinds=definite)
 endif()
+
+# What programs link with the static libraries. On some systems the rounding mode is in
+# the library of mathematics.
 find_library(GREENTHREAD_MATH_LIBRARY m)
 mark_as_advanced(GREENTHREAD_MATH_LIBRARY)
+check_c_source_compiles("
+  #include <fenv.h>
+  #ifndef FE_TONEAREST
+  int main(void) { return 0; }
+  #else
+  int main(void) { return fegetround() != FE_TONEAREST && fesetround(FE_TONEAREST); }
+  #endif" GREENTHREAD_ROUNDS_WITHOUT_LIBRARY)
+set(GREENTHREAD_SYSTEM_LIBRARIES "")
+if(GREENTHREAD_OS_THREADS)
+  list(APPEND GREENTHREAD_SYSTEM_LIBRARIES Threads::Threads)
+endif()
+if(NOT GREENTHREAD_COMPAT_KIND STREQUAL "generic")
+  list(APPEND GREENTHREAD_SYSTEM_LIBRARIES ${CMAKE_DL_LIBS})
+endif()
+if(GREENTHREAD_MATH_LIBRARY AND NOT GREENTHREAD_ROUNDS_WITHOUT_LIBRARY)
+  list(APPEND GREENTHREAD_SYSTEM_LIBRARIES m)
+endif()

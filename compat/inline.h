@@ -23,6 +23,9 @@
  * GTI_LOWEST_BIT(word): the index of the lowest bit of a uint64_t that is set. The word is
  * not 0.
  *
+ * GTI_THREAD_LOCAL: each OS thread has a variable of its own. Without OS threads
+ * (GREENTHREAD_C11_THREADS=none) it is a plain variable.
+ *
  * GTI_HIDE(pointer): the compiler forgets what the variable points to. It costs no
  * instruction.
  */
@@ -58,6 +61,12 @@ static inline unsigned gti_lowest_bit_by_table(uint64_t word)
         44, 32, 23, 11, 46, 26, 40, 15, 34, 20, 31, 10, 25, 14, 19, 9,  13, 8,  7,  6};
     return places[(word & (~word + 1)) * UINT64_C(0x03f79d71b4cb0a89) >> 58];
 }
+
+#if defined GTI_NO_OS_THREADS
+#define GTI_THREAD_LOCAL
+#else
+#define GTI_THREAD_LOCAL _Thread_local
+#endif
 
 /* Either the assembly writes unwind tables, or the compiler does it in its own way. */
 #if defined __GCC_HAVE_DWARF2_CFI_ASM

@@ -16,7 +16,6 @@ if(NOT GREENTHREAD_HAVE_INLINE)
       "inline is written for gcc and clang on x86_64 and arm64, with ELF and 64-bit pointers")
   return()
 endif()
-gt_add_backend(inline SOURCES inline.c)
 set(GREENTHREAD_INLINE_OPTIONS "")
 
 # The switch pushes nothing, so functions may have their red zone.
@@ -43,4 +42,4 @@ if(GREENTHREAD_WANTS_SHADOW_STACK)
   list(APPEND GREENTHREAD_INLINE_OPTIONS -fcf-protection=none -fcf-protection=branch)
   target_compile_options(greenthread-compat PRIVATE -fcf-protection=none -fcf-protection=branch)
 endif()
-target_compile_options(greenthread-inline-objects PRIVATE ${GREENTHREAD_INLINE_OPTIONS})
+gt_add_backend(inline SOURCES inline.c OPTIONS ${GREENTHREAD_INLINE_OPTIONS})

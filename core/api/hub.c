@@ -26,7 +26,7 @@
  * still be in the semaphore's queue.
  */
 static atomic_uint last_number;
-static _Thread_local unsigned own_number; /* 0: none */
+static GTI_THREAD_LOCAL unsigned own_number; /* 0: none */
 
 static unsigned number(void)
 {

@@ -6,13 +6,13 @@
 #include "compat/process.h"
 #include "core/base/misuse.h"
 
-_Thread_local gti_hub *gti_this_hub;
+GTI_THREAD_LOCAL gti_hub *gti_this_hub;
 
 /*
  * In a child of fork: the hub of the OS thread that forked. The switch must stay cheap, so it never
  * reads this: the OS thread has no hub any more.
  */
-static _Thread_local gti_hub *parents_hub;
+static GTI_THREAD_LOCAL gti_hub *parents_hub;
 
 /*
  * Handlers of fork that the program registered before the library run earlier in the child, and
@@ -20,8 +20,8 @@ static _Thread_local gti_hub *parents_hub;
  * hub looks here. In the parent, handlers may call anything, and the call goes on with the hidden
  * hub.
  */
-static _Thread_local gti_hub *hidden_hub;
-static _Thread_local unsigned forks; /* forks that have begun; more than one if a handler blocks */
+static GTI_THREAD_LOCAL gti_hub *hidden_hub;
+static GTI_THREAD_LOCAL unsigned forks; /* forks that have begun; more than one if a handler blocks */
 
 static void before_fork(void)
 {

@@ -11,7 +11,7 @@
  * The hub of this OS thread. Some backends run each green thread on an OS thread of its own. There
  * gti_thread_main sets this variable, so all OS threads of a hub have the same value.
  */
-extern _Thread_local gti_hub *gti_this_hub;
+extern GTI_THREAD_LOCAL gti_hub *gti_this_hub;
 
 /* Makes the hub for the public call `call`; NULL: no memory. */
 gti_hub *gti_hub_make(const char *call);

@@ -29,10 +29,8 @@ endforeach()
 
 # What the archives need of the system, as the CMake targets say it.
 set(GREENTHREAD_PC_SYSTEM "${CMAKE_THREAD_LIBS_INIT}")
-set(libraries ${CMAKE_DL_LIBS})
-if(GREENTHREAD_MATH_LIBRARY)
-  list(APPEND libraries m)
-endif()
+set(libraries ${GREENTHREAD_SYSTEM_LIBRARIES})
+list(REMOVE_ITEM libraries Threads::Threads)
 foreach(library IN LISTS libraries)
   string(APPEND GREENTHREAD_PC_SYSTEM " -l${library}")
 endforeach()
@@ -61,9 +59,13 @@ foreach(name IN LISTS GREENTHREAD_BACKENDS)
   string(APPEND archive " ${GREENTHREAD_PC_SYSTEM}")
   set(shared "-L\${libdir} -lgreenthread-${name}")
   gt_write_pc(greenthread-${name} greenthread-${name} "${archive}")
-  gt_write_pc(greenthread-${name}-shared greenthread-${name}-shared "${shared}")
+  if(TARGET greenthread-${name}-shared)
+    gt_write_pc(greenthread-${name}-shared greenthread-${name}-shared "${shared}")
+  endif()
   if(name STREQUAL GREENTHREAD_CHOSEN)
-    gt_write_pc(greenthread-${name}-shared greenthread-shared "${shared}")
+    if(TARGET greenthread-${name}-shared)
+      gt_write_pc(greenthread-${name}-shared greenthread-shared "${shared}")
+    endif()
     if(BUILD_SHARED_LIBS)
       gt_write_pc(greenthread-${name}-shared greenthread "${shared}")
     else()
@@ -73,6 +75,9 @@ foreach(name IN LISTS GREENTHREAD_BACKENDS)
 
   # A file of exports reads all files whose names go on as its own does.
   foreach(kind "" "-shared")
+    if(NOT TARGET greenthread-${name}${kind})
+      continue() # without OS threads there is no shared library
+    endif()
     set(export greenthread${kind}-${name})
     install(TARGETS greenthread-${name}${kind} EXPORT ${export} OPTIONAL
             LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR} ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR}
@@ -96,6 +101,11 @@ install(CODE "
   elseif(missing)
     message(STATUS \"Not built, so not installed: \${missing}\")
   endif()")
+
+set(GREENTHREAD_FIND_DEPENDENCY "")
+if(GREENTHREAD_OS_THREADS)
+  set(GREENTHREAD_FIND_DEPENDENCY "include(CMakeFindDependencyMacro)\nfind_dependency(Threads)\n")
+endif()
 
 # One package for the prefix, one for a build tree that was not installed.
 configure_package_config_file(core/package/greenthread-config.cmake.in ${generated}/greenthread-config.cmake
