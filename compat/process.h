@@ -1,11 +1,8 @@
 /*
- * The contract of compat: the process, its OS threads, text, and errno.
+ * The contract of compat: the process, its OS threads, and errno.
  */
 #ifndef GTI_COMPAT_PROCESS_H
 #define GTI_COMPAT_PROCESS_H
-
-#include <stdarg.h>
-#include <stddef.h>
 
 _Noreturn void gti_process_abort(void);
 
@@ -46,9 +43,6 @@ int gti_process_at_fork(const gti_fork_handlers *handlers);
 
 /* A number that differs between a process and its child by fork. */
 unsigned long gti_process_id(void);
-
-/* As vsnprintf(3). */
-int gti_format(char *buffer, size_t size, const char *format, va_list arguments);
 
 /* The errno values that core has to name, and errno itself. */
 extern const int gti_errno_no_memory, gti_errno_invalid, gti_errno_bad_descriptor,

@@ -5,6 +5,7 @@
 #ifndef GTI_COMPAT_TEXT_H
 #define GTI_COMPAT_TEXT_H
 
+#include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -24,5 +25,11 @@ gti_text gti_text_in(char *data, size_t size);
 void gti_text_add(gti_text *text, const char *more);
 void gti_text_add_number(gti_text *text, uint64_t number);
 void gti_text_add_hex(gti_text *text, uint64_t number);
+
+/*
+ * Adds a pattern, in which %s is a string and %d an int. There is no other conversion: the
+ * formatted output of a small C library is large, and may not know the conversions for sizes.
+ */
+void gti_text_add_pattern(gti_text *text, const char *pattern, va_list arguments);
 
 #endif

@@ -2,7 +2,8 @@
  * ISO C does not say where a program is.
  */
 #include "compat/backtrace.h"
-#include <stdio.h>
+#include "compat/text.h"
+#include <stdint.h>
 
 size_t gti_backtrace(void **addresses, size_t max)
 {
@@ -16,7 +17,8 @@ size_t gti_backtrace_both_ends(void **addresses, size_t max)
     return gti_backtrace(addresses, max);
 }
 
-void gti_backtrace_describe(const void *address, char *text, size_t size)
+void gti_backtrace_describe(const void *address, char *data, size_t size)
 {
-    snprintf(text, size, "%p", address);
+    gti_text text = gti_text_in(data, size);
+    gti_text_add_hex(&text, (uintptr_t)address);
 }

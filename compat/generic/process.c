@@ -35,11 +35,6 @@ void gti_process_print(const char *line)
     fprintf(stderr, "%s\n", line);
 }
 
-int gti_format(char *buffer, size_t size, const char *format, va_list arguments)
-{
-    return vsnprintf(buffer, size, format, arguments);
-}
-
 #ifndef ENOMEM
 #define ENOMEM ERANGE /* ISO C has three codes; these need no system */
 #endif

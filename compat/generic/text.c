@@ -37,3 +37,23 @@ void gti_text_add_hex(gti_text *text, uint64_t number)
     gti_text_add(text, "0x");
     add_digits(text, number, 16);
 }
+
+static void add_integer(gti_text *text, int number)
+{
+    if (number < 0)
+        gti_text_add(text, "-");
+    gti_text_add_number(text, number < 0 ? 0 - (uint64_t)number : (uint64_t)number);
+}
+
+void gti_text_add_pattern(gti_text *text, const char *pattern, va_list arguments)
+{
+    for (; *pattern; pattern++) {
+        char plain[2] = {*pattern, '\0'};
+        if (*pattern != '%')
+            gti_text_add(text, plain);
+        else if (*++pattern == 's')
+            gti_text_add(text, va_arg(arguments, const char *));
+        else
+            add_integer(text, va_arg(arguments, int));
+    }
+}

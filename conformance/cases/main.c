@@ -106,7 +106,7 @@ CASE("RUN-1", run_ends_with_a_cancel)
 
 static void *kills_main(void *main_thread)
 {
-    gt_exception e = {.kind = &GT_ERROR, .message = "enough"};
+    gt_exception e = {.kind = &GT_ERROR, .code = -1, .message = "enough"};
     gt_kill(main_thread, &e);
     return NULL;
 }

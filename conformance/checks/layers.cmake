@@ -7,6 +7,8 @@ cmake_minimum_required(VERSION 3.25)
 #   backends  include core's contract, their own files, freestanding headers,
 #             <string.h>, <setjmp.h>, and what a switch has to keep: <errno.h>
 #             and <fenv.h>; and the one header that they are named after
+#   core      formats its text itself: the formatted output of a small C library may
+#             print the letters of %zu or %lld, and take the number for the next argument
 #   no file   has an #if inside a function body
 
 set(free float iso646 limits stdalign stdarg stdatomic stdbool stddef stdint stdnoreturn
@@ -45,6 +47,10 @@ foreach(file IN LISTS core_files)
     complain(${file} "core may not include ${header}")
   endforeach()
   file(READ ${file} text)
+  string(REGEX MATCHALL "%[^sd \"]" conversions "${text}")
+  if(conversions AND NOT file MATCHES "/include/")
+    complain(${file} "a pattern may have %s and %d alone, not ${conversions}")
+  endif()
   if(text MATCHES "fcontext|[Bb]oost|thrd_|pthread|ucontext")
     if(NOT file MATCHES "/testing.h$")
       complain(${file} "core names a backend: ${CMAKE_MATCH_0}")

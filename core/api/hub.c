@@ -58,9 +58,10 @@ static void at_thread_exit(void *argument)
                             &hub->main_stack.memory);
     else
         hub->current->chain = NULL; /* its OS thread has ended, so its frames are gone */
+    char live[GTI_DIGITS];
     if (hub->live)
-        gti_report(hub, "an OS thread ended with %zu live green threads, which are abandoned",
-                   hub->live);
+        gti_report(hub, "an OS thread ended with %s live green threads, which are abandoned",
+                   gti_describe_number(hub->live, live));
     hub->main.chain = NULL; /* its frames are gone */
     gti_hub_empty(hub);
     gti_hub_free(hub);

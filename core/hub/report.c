@@ -4,7 +4,6 @@
  */
 #include "core/hub/report.h"
 #include "compat/backtrace.h"
-#include "compat/process.h"
 #include "compat/text.h"
 #include "core/base/misuse.h"
 #include "core/hub/current.h"
@@ -13,20 +12,13 @@
 
 enum { LINE = 400 };
 
-static void format(char *text, size_t size, const char *pattern, ...)
-{
-    va_list arguments;
-    va_start(arguments, pattern);
-    gti_format(text, size, pattern, arguments);
-    va_end(arguments);
-}
-
 void gti_report(gti_hub *hub, const char *pattern, ...)
 {
     char line[LINE];
+    gti_text text = gti_text_in(line, sizeof line);
     va_list arguments;
     va_start(arguments, pattern);
-    gti_format(line, sizeof line, pattern, arguments);
+    gti_text_add_pattern(&text, pattern, arguments);
     va_end(arguments);
     if (!hub->report) {
         gti_print(line);
@@ -40,6 +32,13 @@ void gti_report(gti_hub *hub, const char *pattern, ...)
     guard.has_returned = true;
     if (!within_another)
         hub->block_flags &= (uint8_t)~GTI_REPORTING;
+}
+
+char *gti_describe_number(uint64_t number, char digits[GTI_DIGITS])
+{
+    gti_text text = gti_text_in(digits, GTI_DIGITS);
+    gti_text_add_number(&text, number);
+    return digits;
 }
 
 char *gti_describe_thread(const gt_thread *thread, char *text, size_t size)
@@ -67,16 +66,18 @@ static void report_origin(gti_hub *hub, const gt_exception *e)
 void gti_report_exception(gti_hub *hub, const gt_thread *thread, const char *what,
                           const gt_exception *e, const gti_backtrace_record *backtrace)
 {
-    char name[GTI_DESCRIPTION], code[32] = "";
+    char name[GTI_DESCRIPTION];
+    const char *colon = e->message ? ": " : "", *message = e->message ? e->message : "";
+    gti_describe_thread(thread, name, sizeof name);
     if (e->code)
-        format(code, sizeof code, ", code %d", e->code);
-    gti_report(hub, "%s: %s %s%s%s%s", gti_describe_thread(thread, name, sizeof name), what,
-               e->kind->name, code, e->message ? ": " : "", e->message ? e->message : "");
+        gti_report(hub, "%s: %s %s, code %d%s%s", name, what, e->kind->name, e->code, colon, message);
+    else
+        gti_report(hub, "%s: %s %s%s%s", name, what, e->kind->name, colon, message);
     report_origin(hub, e);
     for (size_t i = 0; backtrace && i < backtrace->n; i++) {
-        char place[LINE - 16];
+        char number[GTI_DIGITS], place[LINE - 16];
         gti_backtrace_describe(backtrace->addresses[i], place, sizeof place);
-        gti_report(hub, " #%zu %s", i, place);
+        gti_report(hub, " #%s %s", gti_describe_number(i, number), place);
     }
 }
 

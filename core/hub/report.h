@@ -12,13 +12,18 @@ static inline const char *gti_name_of(const gt_thread *thread)
     return thread->name ? thread->name : thread == &thread->hub->main ? "main" : "";
 }
 /*
- * Reports one line, formatted as by printf. The second and later lines of a report start with a
- * blank.
+ * Reports one line, of a pattern with %s and %d alone; see gti_text_add_pattern. The second and
+ * later lines of a report start with a blank.
  */
 #if defined __GNUC__
 __attribute__((format(printf, 2, 3)))
 #endif
-void gti_report(gti_hub *hub, const char *format, ...);
+void gti_report(gti_hub *hub, const char *pattern, ...);
+
+enum { GTI_DIGITS = 21 };
+
+/* Writes a number in decimal digits, for the %s of a pattern. Returns `digits`. */
+char *gti_describe_number(uint64_t number, char digits[GTI_DIGITS]);
 
 /* Writes `thread 3 "worker"` to text[size]. The handler of a fault may call it. */
 char *gti_describe_thread(const gt_thread *thread, char *text, size_t size);

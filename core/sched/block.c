@@ -11,11 +11,12 @@
 
 static void check_canary(gti_hub *hub, const gt_thread *self)
 {
-    char name[GTI_DESCRIPTION];
+    char name[GTI_DESCRIPTION], size[GTI_DIGITS];
     if (self == &hub->main || gti_stack_memory_is_intact(&self->stack->memory))
         return;
-    gti_report(hub, "%s overflowed its stack of %zu bytes",
-               gti_describe_thread(self, name, sizeof name), self->stack->usable);
+    gti_report(hub, "%s overflowed its stack of %s bytes",
+               gti_describe_thread(self, name, sizeof name),
+               gti_describe_number(self->stack->usable, size));
     gti_process_abort();
 }
 /* Does what block_flags ask for where the current thread blocks. */
