@@ -60,7 +60,7 @@ if(second_stack)
 endif()
 
 # From the most specific folder to the least.
-set(folders single linux posix generic)
+set(folders single linux posix generic fallback)
 if(GREENTHREAD_OS_THREADS)
   list(REMOVE_ITEM folders single)
 endif()
@@ -115,6 +115,28 @@ if(GREENTHREAD_COMPAT_KIND STREQUAL "linux")
   endif()
 endif()
 
+# What C libraries of before C11 lack, and some processors.
+if(GREENTHREAD_COMPAT_KIND STREQUAL "generic")
+  check_c_source_compiles("
+    #include <stdlib.h>
+    int main(void) { return aligned_alloc(16, 16) == NULL; }" GREENTHREAD_HAVE_ALIGNED_ALLOC)
+  check_c_source_compiles("
+    #include <time.h>
+    int main(void) { struct timespec t; return timespec_get(&t, TIME_UTC); }"
+    GREENTHREAD_HAVE_TIMESPEC_GET)
+  check_c_source_compiles("
+    #include <stdatomic.h>
+    static _Atomic long long latest;
+    int main(void) { long long old = 0; return atomic_compare_exchange_weak(&latest, &old, 1); }"
+    GREENTHREAD_HAVE_64_BIT_ATOMICS)
+  foreach(pair ALIGNED_ALLOC/aligned TIMESPEC_GET/wall_clock 64_BIT_ATOMICS/clock)
+    string(REGEX MATCH "(.+)/(.+)" pair ${pair})
+    if(NOT GREENTHREAD_HAVE_${CMAKE_MATCH_1})
+      list(APPEND refused generic/${CMAKE_MATCH_2})
+    endif()
+  endforeach()
+endif()
+
 # One part for each contract, compat/PART.h. inline.h and sanitizer.h need no file. The
 # other parts serve these.
 set(parts backtrace clock cxx fork io memory overflow own_stack poller process rounding signals text
@@ -123,7 +145,7 @@ if(GREENTHREAD_OS_THREADS)
   list(APPEND parts os_thread)
 endif()
 if(GREENTHREAD_COMPAT_KIND STREQUAL "generic")
-  list(APPEND parts sleep wall_clock)
+  list(APPEND parts aligned sleep wall_clock)
 else()
   list(APPEND parts attempt cxx_loaded nowait poll_now stack_pages)
 endif()

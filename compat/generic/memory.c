@@ -3,10 +3,9 @@
  * is a block of its own. There are no guard pages.
  */
 #include "compat/memory.h"
+#include "aligned.h"
 #include "canary.h"
 #include <stdlib.h>
-
-enum { ALIGNMENT = 16 };
 
 void *gti_memory_new(size_t size)
 {
@@ -21,8 +20,8 @@ void gti_memory_free(void *memory)
 int gti_stack_block_map(gti_stack_block *block, size_t size, unsigned n)
 {
     (void)n;
-    size_t pitch = (size + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT + GTI_CANARY_SIZE;
-    char *memory = aligned_alloc(ALIGNMENT, pitch);
+    size_t pitch = size + (0 - size) % GTI_STACK_ALIGNMENT + GTI_CANARY_SIZE;
+    char *memory = gti_aligned_new(pitch);
     if (!memory)
         return -1;
     *block = (gti_stack_block){.memory = memory, .pitch = pitch, .n = 1, .has_canaries = true};
@@ -31,7 +30,7 @@ int gti_stack_block_map(gti_stack_block *block, size_t size, unsigned n)
 
 void gti_stack_block_unmap(gti_stack_block *block)
 {
-    free(block->memory);
+    gti_aligned_free(block->memory);
 }
 
 gti_stack_memory gti_stack_block_get(const gti_stack_block *block, unsigned i)
