@@ -21,6 +21,11 @@ set(GREENTHREAD_INSIDE ${PROJECT_SOURCE_DIR}
     ${PROJECT_SOURCE_DIR}/core/limits$<$<BOOL:${GREENTHREAD_HOSTILE}>:/hostile>
     ${GREENTHREAD_THREADS_INCLUDE})
 
+# For the suite, too, which reads what the library keeps.
+if(NOT GREENTHREAD_OS_THREADS)
+  target_compile_definitions(greenthread-settings INTERFACE GTI_NO_OS_THREADS)
+endif()
+
 # gt_add_library(TARGET NAME): the options with which the objects of a library are
 # compiled.
 function(gt_add_library target name)
@@ -30,8 +35,7 @@ function(gt_add_library target name)
     ${PROJECT_SOURCE_DIR}/core/include ${GREENTHREAD_PLATFORM_INCLUDE}
     ${PROJECT_SOURCE_DIR}/backends/${name} ${GREENTHREAD_INSIDE})
   target_compile_definitions(${target} PRIVATE
-    $<$<BOOL:${GREENTHREAD_HAVE_VALGRIND_H}>:GTI_HAVE_VALGRIND>
-    $<$<NOT:$<BOOL:${GREENTHREAD_OS_THREADS}>>:GTI_NO_OS_THREADS>)
+    $<$<BOOL:${GREENTHREAD_HAVE_VALGRIND_H}>:GTI_HAVE_VALGRIND>)
   target_compile_options(${target} PRIVATE
     $<$<C_COMPILER_ID:GNU,Clang>:-ftls-model=initial-exec>
     $<$<BOOL:${GREENTHREAD_HAVE_RED_ZONE}>:-mno-red-zone>

@@ -15,7 +15,7 @@ int os_pipe(int ends[2]);
 /* Writes a byte, from an OS thread without a hub. */
 bool os_write_byte(int fd, char byte);
 
-/* OS threads, for cases with CASE_OS_THREADS: in os_threads.c. */
+/* OS threads, for cases with CASE_OS_THREADS: in threads/os_threads.c. */
 
 typedef struct os_thread os_thread;
 
