@@ -128,6 +128,27 @@ static void *raises_in_a_try(void *arg)
     return NULL;
 }
 
+static void repeat_line(const char *line, void *arg)
+{
+    (void)arg;
+    trace("%s", line);
+}
+
+static void kill_with_origin(const char *file, int line, const char *function)
+{
+    gt_exception e = {.kind = &GT_ERROR, .file = file, .line = line, .function = function};
+    gt_kill(gt_spawn_n(speaker, "never"), &e);
+}
+
+/* The program says what it knows of the origin. */
+CASE("SPAWN-6", half_an_origin_is_reported)
+{
+    gt_set_report(repeat_line, NULL);
+    kill_with_origin("a file", 7, NULL);
+    kill_with_origin(NULL, 0, "a function");
+    kill_with_origin("a file", 7, "a function");
+}
+
 /* The origin is always known. The stack is printed if no try enclosed the raise. */
 CASE("SPAWN-6", a_report_says_where_it_was_raised, CASE_STACK)
 {

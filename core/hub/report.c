@@ -57,8 +57,10 @@ char *gti_describe_thread(const gt_thread *thread, char *text, size_t size)
 
 static void report_origin(gti_hub *hub, const gt_exception *e)
 {
-    if (e->file)
+    if (e->file && e->function)
         gti_report(hub, " raised at %s:%d in %s", e->file, e->line, e->function);
+    else if (e->file)
+        gti_report(hub, " raised at %s:%d", e->file, e->line);
     else if (e->function)
         gti_report(hub, " raised in %s", e->function);
 }
