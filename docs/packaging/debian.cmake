@@ -31,14 +31,10 @@ if(NOT EXISTS ${CMAKE_CURRENT_LIST_DIR}/debian/libgreenthread${soversion}.instal
                       "rename it in docs/packaging/debian, and begin its symbols files again")
 endif()
 
-# What the project consists of, and no build folder.
 set(tree ${WORK}/greenthread-${VERSION})
 file(REMOVE_RECURSE ${WORK})
-file(MAKE_DIRECTORY ${tree})
-foreach(name core backends compat conformance docs CMakeLists.txt CMakePresets.json README.md
-        CHANGELOG.md CONTRIBUTING.md SECURITY.md LICENSE)
-  file(COPY ${ROOT}/${name} DESTINATION ${tree} PATTERN __pycache__ EXCLUDE)
-endforeach()
+include(${CMAKE_CURRENT_LIST_DIR}/sources.cmake)
+gt_copy_sources(${tree})
 set(original ${WORK}/greenthread_${VERSION}.orig.tar.gz)
 execute_process(COMMAND ${CMAKE_COMMAND} -E tar czf ${original} greenthread-${VERSION}
                 WORKING_DIRECTORY ${WORK} COMMAND_ERROR_IS_FATAL ANY)
