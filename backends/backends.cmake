@@ -27,7 +27,7 @@ if(NOT GREENTHREAD_OS_THREADS)
 endif()
 
 # gt_add_library(TARGET NAME): the options with which the objects of a library are
-# compiled.
+# compiled. Compat has no name. It has no switch either, and no frame that is cleaned up.
 function(gt_add_library target name)
   set_target_properties(${target} PROPERTIES
     C_VISIBILITY_PRESET hidden POSITION_INDEPENDENT_CODE ON)
@@ -37,9 +37,12 @@ function(gt_add_library target name)
   target_compile_definitions(${target} PRIVATE
     $<$<BOOL:${GREENTHREAD_HAVE_VALGRIND_H}>:GTI_HAVE_VALGRIND>)
   target_compile_options(${target} PRIVATE
-    $<$<C_COMPILER_ID:GNU,Clang>:-ftls-model=initial-exec>
-    $<$<BOOL:${GREENTHREAD_HAVE_RED_ZONE}>:-mno-red-zone>
-    $<$<BOOL:${GREENTHREAD_HAVE_UNWINDING}>:-fexceptions>)
+    $<$<C_COMPILER_ID:GNU,Clang>:-ftls-model=initial-exec>)
+  if(name)
+    target_compile_options(${target} PRIVATE
+      $<$<BOOL:${GREENTHREAD_HAVE_RED_ZONE}>:-mno-red-zone>
+      $<$<BOOL:${GREENTHREAD_HAVE_UNWINDING}>:-fexceptions>)
+  endif()
   target_link_libraries(${target} PRIVATE greenthread-settings)
 endfunction()
 
@@ -72,7 +75,6 @@ target_include_directories(greenthread-api INTERFACE
 target_compile_options(greenthread-api INTERFACE ${GREENTHREAD_STACK_CLASH_OPTIONS})
 set_target_properties(greenthread-api PROPERTIES EXPORT_NAME api)
 
-# Before the test of the red zone: compat has no switch.
 add_library(greenthread-compat OBJECT EXCLUDE_FROM_ALL ${GREENTHREAD_COMPAT_SOURCES})
 gt_add_library(greenthread-compat "")
 
