@@ -37,7 +37,8 @@ function(gt_add_library target name)
   target_compile_definitions(${target} PRIVATE
     $<$<BOOL:${GREENTHREAD_HAVE_VALGRIND_H}>:GTI_HAVE_VALGRIND>)
   target_compile_options(${target} PRIVATE
-    $<$<C_COMPILER_ID:GNU,Clang>:-ftls-model=initial-exec>)
+    $<$<C_COMPILER_ID:GNU,Clang>:-ftls-model=initial-exec>
+    $<$<STREQUAL:${GREENTHREAD_COMPAT_KIND},bare>:-ffunction-sections;-fdata-sections>)
   if(name)
     target_compile_options(${target} PRIVATE
       $<$<BOOL:${GREENTHREAD_HAVE_RED_ZONE}>:-mno-red-zone>
@@ -64,7 +65,7 @@ list(TRANSFORM headers PREPEND ${PROJECT_SOURCE_DIR}/core/include/)
 add_library(greenthread-headers INTERFACE)
 target_sources(greenthread-headers INTERFACE FILE_SET HEADERS
   BASE_DIRS ${PROJECT_SOURCE_DIR}/core/include ${GREENTHREAD_PLATFORM_INCLUDE}
-  FILES ${headers} ${GREENTHREAD_PLATFORM_INCLUDE}/greenthread/platform.h)
+  FILES ${headers} ${GREENTHREAD_PLATFORM_HEADERS})
 
 # What programs are compiled with, whatever backend they are linked with.
 add_library(greenthread-api INTERFACE)
@@ -88,6 +89,9 @@ check_c_compiler_flag(-mno-red-zone GREENTHREAD_HAVE_RED_ZONE)
 # unwinder, which not every system links.
 include(CheckCSourceCompiles)
 set(CMAKE_REQUIRED_FLAGS -fexceptions)
+if(GREENTHREAD_COMPAT_KIND STREQUAL "bare")
+  set(GREENTHREAD_HAVE_UNWINDING FALSE) # there is no room for it
+endif()
 check_c_source_compiles("
   static int left;
   static void leave(int *variable) { left = *variable; }
@@ -156,6 +160,25 @@ endfunction()
 # The best first. The first one that is available is chosen by default.
 set(GREENTHREAD_BACKENDS "")
 include(backends/inline/inline.cmake)
+
+# Processors without an operating system.
+check_c_source_compiles("
+  #if !defined __GNUC__ || !defined __ELF__ || !defined __thumb2__ || __ARM_ARCH_PROFILE != 'M'
+  #error another processor
+  #endif
+  int main(void) { return 0; }" GREENTHREAD_HAVE_CORTEXM)
+if(GREENTHREAD_HAVE_CORTEXM)
+  gt_add_backend(cortexm SOURCES cortexm.c)
+endif()
+check_c_source_compiles("
+  #if !defined __GNUC__ || !defined __ELF__ || !defined __riscv || defined __riscv_32e || defined __linux__
+  #error another processor
+  #endif
+  int main(void) { return 0; }" GREENTHREAD_HAVE_RISCV)
+if(GREENTHREAD_HAVE_RISCV)
+  gt_add_backend(riscv SOURCES riscv.c)
+endif()
+
 find_library(GREENTHREAD_BOOST_CONTEXT NAMES libboost_context.a)
 mark_as_advanced(GREENTHREAD_BOOST_CONTEXT)
 if(GREENTHREAD_BOOST_CONTEXT)
@@ -205,7 +228,7 @@ if(NOT chosen IN_LIST GREENTHREAD_BACKENDS)
   elseif(chosen STREQUAL "ucontext")
     message(FATAL_ERROR "GREENTHREAD_BACKEND=ucontext: the C library has no <ucontext.h> that works")
   endif()
-  message(FATAL_ERROR "GREENTHREAD_BACKEND=${chosen}: there are inline, fcontext, ucontext and threads")
+  message(FATAL_ERROR "GREENTHREAD_BACKEND=${chosen}: here there are ${GREENTHREAD_BACKENDS}")
 endif()
 message(STATUS "greenthread: backend: ${chosen} (${why}); built: ${GREENTHREAD_BACKENDS}")
 set(GREENTHREAD_CHOSEN ${chosen})

@@ -2,10 +2,10 @@
 
 # gt_expect(TEST REGEX TARGET [argument...]): the program prints what REGEX matches,
 # and ends with status 0. gt_expect_exactly(TEST FILE TARGET [argument...]): it
-# prints exactly what FILE says.
+# prints exactly what FILE says. It reads the file that the caller's `input` names.
 function(gt_expect_by test what target)
   set(command ${GREENTHREAD_LAUNCHER} ${CMAKE_CROSSCOMPILING_EMULATOR} $<TARGET_FILE:${target}> ${ARGN})
-  add_test(NAME ${test} COMMAND ${CMAKE_COMMAND} "-DCOMMAND=${command}" ${what}
+  add_test(NAME ${test} COMMAND ${CMAKE_COMMAND} "-DCOMMAND=${command}" ${what} "-DINPUT=${input}"
     -P ${PROJECT_SOURCE_DIR}/conformance/checks/expect.cmake)
 endfunction()
 

@@ -3,9 +3,13 @@ cmake_minimum_required(VERSION 3.25)
 # cmake -DCOMMAND=program;argument... -DEXPECT=regex -P expect.cmake: passes if the
 # command prints what it has to and ends with status 0. CTest's
 # PASS_REGULAR_EXPRESSION checks only one of the two. With EXACTLY, the command may
-# print the text in that file, and nothing else.
+# print the text in that file, and nothing else. With INPUT, it reads that file.
 
-execute_process(COMMAND ${COMMAND} RESULT_VARIABLE status OUTPUT_VARIABLE output ERROR_VARIABLE output)
+set(input "")
+if(INPUT)
+  set(input INPUT_FILE ${INPUT})
+endif()
+execute_process(COMMAND ${COMMAND} ${input} RESULT_VARIABLE status OUTPUT_VARIABLE output ERROR_VARIABLE output)
 message("${output}")
 if(NOT status EQUAL 0)
   message(FATAL_ERROR "it ended with ${status}")

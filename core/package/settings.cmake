@@ -3,9 +3,12 @@
 add_library(greenthread-settings INTERFACE)
 target_compile_options(greenthread-settings INTERFACE
   $<$<C_COMPILER_ID:GNU,Clang,AppleClang>:-Wall;-Wextra;-Wpedantic>)
-# Reports show stacks: on 32-bit Arm C has no unwind tables unless asked to.
-target_compile_options(greenthread-settings INTERFACE
-  $<$<C_COMPILER_ID:GNU,Clang,AppleClang>:-funwind-tables>)
+# Reports show stacks: on 32-bit Arm C has no unwind tables unless asked to. A board has
+# no room for them.
+if(NOT GREENTHREAD_COMPAT STREQUAL "bare")
+  target_compile_options(greenthread-settings INTERFACE
+    $<$<C_COMPILER_ID:GNU,Clang,AppleClang>:-funwind-tables>)
+endif()
 # Files have 64-bit sizes and numbers also where a long has 32. Elsewhere it would
 # only choose names that MemorySanitizer does not know.
 if(CMAKE_SIZEOF_VOID_P EQUAL 4)
@@ -53,7 +56,7 @@ include(CheckCCompilerFlag)
 set(CMAKE_REQUIRED_FLAGS -Werror)
 check_c_compiler_flag(-fstack-clash-protection GREENTHREAD_HAVE_STACK_CLASH)
 unset(CMAKE_REQUIRED_FLAGS)
-if(GREENTHREAD_STACK_CLASH AND GREENTHREAD_HAVE_STACK_CLASH)
+if(GREENTHREAD_STACK_CLASH AND GREENTHREAD_HAVE_STACK_CLASH AND NOT GREENTHREAD_COMPAT STREQUAL "bare")
   set(GREENTHREAD_PC_STACK_CLASH " -fstack-clash-protection")
   set(least_GNU 8)
   set(least_Clang 19) # on some processors earlier
