@@ -1,0 +1,30 @@
+/*
+ * A switch of our own for RISC-V, in assembly (riscv.c). A context is on its stack, and its
+ * word is the stack pointer.
+ */
+#ifndef GTI_SWITCH_H
+#define GTI_SWITCH_H
+
+#define GTI_BACKEND_USES_MEMORY 1
+
+/* A context needs nothing beside the memory, but C wants a member. */
+typedef struct gti_carrier {
+    char none;
+} gti_carrier;
+
+void gti_riscv_switch(void **from, void *to);
+
+GTI_INLINE void gti_context_switch(gti_context *from, gti_context *to)
+{
+    gti_riscv_switch(&from->word, to->word);
+}
+
+GTI_INLINE _Noreturn void gti_context_leave(gti_context *from, gti_carrier *carrier,
+                                            gti_context *to)
+{
+    (void)carrier;
+    gti_riscv_switch(&from->word, to->word);
+    __builtin_unreachable();
+}
+
+#endif

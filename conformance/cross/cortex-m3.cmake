@@ -1,0 +1,8 @@
+set(triplet arm-none-eabi)
+set(CMAKE_SYSTEM_PROCESSOR cortex-m3)
+set(target "-mcpu=cortex-m3 -mthumb")
+set(layout flash=0 flash_size=4M ram=0x20000000 ram_size=4M stack_size=64K)
+set(emulator qemu-system-arm -M mps2-an385)
+set(GREENTHREAD_BOARD mps2-an385)
+set(GREENTHREAD_BOARD_MEMORY 3145728)
+include(${CMAKE_CURRENT_LIST_DIR}/bare.cmake)

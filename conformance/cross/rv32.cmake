@@ -1,0 +1,8 @@
+set(triplet riscv64-unknown-elf)
+set(CMAKE_SYSTEM_PROCESSOR riscv32)
+set(target "-march=rv32imac -mabi=ilp32 -mcmodel=medany")
+set(layout flash=0x80000000 flash_size=4M ram=0x80400000 ram_size=4M stack_size=64K)
+set(emulator qemu-system-riscv32 -M virt -bios none)
+set(GREENTHREAD_BOARD virt)
+set(GREENTHREAD_BOARD_MEMORY 3145728)
+include(${CMAKE_CURRENT_LIST_DIR}/bare.cmake)

@@ -1,0 +1,8 @@
+set(triplet riscv64-unknown-elf)
+set(CMAKE_SYSTEM_PROCESSOR riscv64)
+set(target "-march=rv64imafdc -mabi=lp64d -mcmodel=medany")
+set(layout flash=0x80000000 flash_size=4M ram=0x80400000 ram_size=4M stack_size=64K)
+set(emulator qemu-system-riscv64 -M virt -bios none)
+set(GREENTHREAD_BOARD virt)
+set(GREENTHREAD_BOARD_MEMORY 3145728)
+include(${CMAKE_CURRENT_LIST_DIR}/bare.cmake)
