@@ -25,7 +25,7 @@ void gt_board_sleep(int64_t duration_ns)
 
 void gt_board_print(const char *line)
 {
-    printf("%s\n", line);
+    fprintf(stderr, "%s\n", line);
 }
 
 void gt_board_abort(void)
@@ -36,6 +36,7 @@ void gt_board_abort(void)
 void board_send(char byte)
 {
     putchar(byte);
+    fflush(stdout);
 }
 
 int board_receive(void)
