@@ -18,6 +18,7 @@
 #include "refusal.h"
 #include "sweep.h"
 #include "watch.h"
+#include <fenv.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -54,6 +55,12 @@ static const bool stacks_have_guards = true;
 static const bool system_tells_stacks = false;
 #else
 static const bool system_tells_stacks = true;
+#endif
+
+#if defined FE_UPWARD && defined FE_DOWNWARD
+static const bool modes_can_be_set = true;
+#else
+static const bool modes_can_be_set = false;
 #endif
 
 #if defined CONFORMANCE_NO_ALARM
@@ -229,6 +236,8 @@ static const char *why_not(const conformance_case *c, const options *options)
         return "not applicable: it cannot be disturbed";
     if (c->flags & CASE_OS_THREADS && !have_os_threads())
         return "not applicable: there are no OS threads";
+    if (c->flags & CASE_ROUNDING && !modes_can_be_set)
+        return "not applicable: the processor has one rounding mode";
     if (c->flags & CASE_CORES && !have_cores())
         return "not applicable: the system does not tell which cores there are";
     if (c->flags & CASE_NESTED && !can_be_refused())
