@@ -17,8 +17,22 @@ set(GREENTHREAD_CORE_SOURCES
     core/io/calls.c)
 
 # Where the library finds its own headers. The folder of a backend comes before.
-set(GREENTHREAD_INSIDE ${PROJECT_SOURCE_DIR}
-    ${PROJECT_SOURCE_DIR}/core/limits$<$<BOOL:${GREENTHREAD_HOSTILE}>:/hostile>
+set(limits ${PROJECT_SOURCE_DIR}/core/limits)
+if(GREENTHREAD_HOSTILE AND GREENTHREAD_LIMITS)
+  message(FATAL_ERROR "GREENTHREAD_LIMITS=${GREENTHREAD_LIMITS}: GREENTHREAD_HOSTILE has limits of its own")
+elseif(GREENTHREAD_HOSTILE)
+  set(limits ${limits}/hostile)
+elseif(GREENTHREAD_LIMITS STREQUAL "small")
+  set(limits ${limits}/small)
+elseif(GREENTHREAD_LIMITS)
+  message(FATAL_ERROR "GREENTHREAD_LIMITS=${GREENTHREAD_LIMITS}: small, or empty")
+endif()
+if(GREENTHREAD_STACK_SIZE AND NOT GREENTHREAD_LIMITS STREQUAL "small")
+  message(FATAL_ERROR "GREENTHREAD_STACK_SIZE=${GREENTHREAD_STACK_SIZE}: only with GREENTHREAD_LIMITS=small")
+elseif(GREENTHREAD_STACK_SIZE)
+  target_compile_definitions(greenthread-settings INTERFACE GREENTHREAD_STACK_SIZE=${GREENTHREAD_STACK_SIZE})
+endif()
+set(GREENTHREAD_INSIDE ${PROJECT_SOURCE_DIR} ${limits}
     ${GREENTHREAD_THREADS_INCLUDE})
 
 # For the suite, too, which reads what the library keeps.

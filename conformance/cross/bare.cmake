@@ -23,4 +23,4 @@ foreach(definition IN LISTS layout)
 endforeach()
 # Time goes on with the instructions, and jumps while the processor sleeps.
 set(CMAKE_CROSSCOMPILING_EMULATOR ${emulator} -nographic -monitor none
-    -semihosting-config enable=on,target=native -icount shift=0,sleep=off -kernel)
+    -semihosting-config enable=on,target=native,arg=--in-process -icount shift=0,sleep=off -kernel)

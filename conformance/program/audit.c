@@ -122,15 +122,19 @@ static void check_threads(findings *f)
     check_thread(f, &f->hub->main);
 }
 
+static uint64_t digit(uint64_t time, int level)
+{
+    return time >> GTI_TIMER_DIGIT * level & (GTI_TIMER_SLOTS - 1);
+}
+
 /* Checks the law of timers.c by other means. */
 static bool is_in_its_place(const gti_timers *timers, uint64_t deadline, int level, int slot)
 {
     uint64_t last = timers->last;
     for (int above = GTI_TIMER_LEVELS - 1; above > level; above--)
-        if ((deadline >> 6 * above & 63) != (last >> 6 * above & 63))
+        if (digit(deadline, above) != digit(last, above))
             return false;
-    return (int)(deadline >> 6 * level & 63) == slot &&
-           (level == 0 || (int)(last >> 6 * level & 63) != slot);
+    return (int)digit(deadline, level) == slot && (level == 0 || (int)digit(last, level) != slot);
 }
 
 static void check_timer(findings *f, const gti_timer *timer, int level, int slot)

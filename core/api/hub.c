@@ -173,7 +173,8 @@ void gti_hub_empty(gti_hub *hub)
     }
     gti_timeouts_stop(&hub->main);
     gti_started_fini(&hub->started);
-    gti_descriptors_fini(hub);
+    if (hub->io)
+        hub->io->fini(hub);
     gti_signal_close_all(hub);
     if (hub->reserve)
         gti_stack_free(&hub->stacks, hub->reserve);

@@ -4,8 +4,9 @@
 #include "core/base/misuse.h"
 #include "compat/process.h"
 #include "compat/text.h"
+#include <gti_limits.h>
 
-enum { LINE = 420 };
+enum { LINE = GTI_REPORT_LINE + 20 };
 
 void gti_print(const char *line)
 {

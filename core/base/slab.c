@@ -29,14 +29,14 @@ void *gti_slab_cut(gti_slab *slab)
 {
     if (slab->fresh == slab->fresh_end) {
         size_t bytes = slab->size * slab->per_chunk;
-        size_t padding = slab->frees_at_once ? 0 : GTI_CACHE_LINE;
+        size_t padding = slab->frees_at_once ? 0 : GTI_CHUNK_ALIGNMENT;
         struct gti_chunk *chunk = gti_allocate(sizeof *chunk + padding + bytes);
         if (!chunk)
             return NULL;
         GTI_LIST_PREPEND(&slab->chunks, chunk);
         slab->fresh = (char *)(chunk + 1);
         if (padding)
-            slab->fresh += GTI_CACHE_LINE - (uintptr_t)slab->fresh % GTI_CACHE_LINE;
+            slab->fresh += GTI_CHUNK_ALIGNMENT - (uintptr_t)slab->fresh % GTI_CHUNK_ALIGNMENT;
         slab->fresh_end = slab->fresh + bytes;
     }
     void *object = slab->fresh;

@@ -20,13 +20,10 @@
 #include <greenthread/time.h>
 #include <gti_limits.h>
 
-/* Tops at the same offset in their pages share cache sets. */
-enum { STAGGER = 64, STAGGER_STEPS = 16 };
-
-enum { RECORD = (sizeof(gti_stack) + STAGGER - 1) / STAGGER * STAGGER };
+enum { RECORD = (sizeof(gti_stack) + GTI_STAGGER - 1) / GTI_STAGGER * GTI_STAGGER };
 
 /* The part of its stack that a thread does not get. */
-enum { OVERHEAD = GTI_BACKEND_USES_MEMORY ? RECORD + STAGGER * STAGGER_STEPS : 0 };
+enum { OVERHEAD = GTI_BACKEND_USES_MEMORY ? RECORD + GTI_STAGGER * GTI_STAGGER_STEPS : 0 };
 
 /* The step of the sizes around `wanted`. */
 static size_t step_for(size_t wanted)
@@ -40,7 +37,7 @@ static size_t step_for(size_t wanted)
 size_t gti_stack_size(size_t size)
 {
     size_t smallest = gti_stack_memory_smallest() + OVERHEAD;
-    if (size > SIZE_MAX / 4)
+    if (size > GTI_LARGEST_STACK)
         return 0;
     size_t wanted = size ? size + OVERHEAD : GTI_STACK_SIZE;
     if (wanted < smallest)
@@ -178,7 +175,7 @@ static gti_stack *begin(gti_stacks *stacks, gti_block *block, unsigned i)
     if (GTI_BACKEND_USES_MEMORY) {
         stack->memory = gti_stack_block_get(&block->memory, i);
         stack->memory.size -= RECORD;
-        stack->usable = stack->memory.size - STAGGER * (stacks->n_made++ % STAGGER_STEPS);
+        stack->usable = stack->memory.size - GTI_STAGGER * (stacks->n_made++ % GTI_STAGGER_STEPS);
         gti_stack_memory_prepare(&stack->memory);
     }
     if (!gti_fiber_new(&stack->fiber, stack->memory.low, stack->memory.size))

@@ -7,6 +7,7 @@
 #include "compat/memory.h"
 #include "compat/sanitizer.h"
 #include "core/backend.h"
+#include <gti_limits.h>
 #include <limits.h>
 #include <stdint.h>
 
@@ -44,12 +45,6 @@ typedef struct gti_block_list {
  * Sizes are multiples of a step. The step is 4,096 bytes up to 64 of them; after that each doubling
  * has 32 steps. Rounding adds at most a page or a 32nd, and the number of sizes is bounded.
  */
-enum {
-    GTI_STACK_STEP = 4096,
-    GTI_STACK_STEPS = 32,
-    GTI_STACK_CLASSES = (sizeof(size_t) * CHAR_BIT - 15) * GTI_STACK_STEPS
-};
-
 typedef struct gti_pool {
     struct gti_pool *next, *previous; /* on the list of all pools */
     size_t asked;                     /* the size of its stacks, as gti_stack_size returns it */

@@ -14,20 +14,18 @@
 #include "core/base/list.h"
 #include <gti_limits.h>
 
-enum { DIGIT = 6 };
-
 static unsigned level_of(const gti_timers *timers, uint64_t deadline)
 {
     uint64_t differs = deadline ^ timers->last;
     unsigned level = 0;
-    while (differs >>= DIGIT)
+    while (differs >>= GTI_TIMER_DIGIT)
         level++;
     return level;
 }
 
 static unsigned slot_of(uint64_t deadline, unsigned level)
 {
-    return deadline >> (DIGIT * level) & (GTI_TIMER_SLOTS - 1);
+    return deadline >> (GTI_TIMER_DIGIT * level) & (GTI_TIMER_SLOTS - 1);
 }
 
 void gti_timers_add(gti_timers *timers, gti_timer *timer)
@@ -37,13 +35,13 @@ void gti_timers_add(gti_timers *timers, gti_timer *timer)
     gti_timer_list *list = &timers->lists[level][slot];
 
     GTI_LIST_APPEND(list, timer);
-    timers->slots[level] |= UINT64_C(1) << slot;
+    timers->slots[level] |= (gti_timer_slots)(UINT64_C(1) << slot);
     timers->levels |= 1u << level;
 }
 
 static void mark_empty(gti_timers *timers, unsigned level, unsigned slot)
 {
-    timers->slots[level] &= ~(UINT64_C(1) << slot);
+    timers->slots[level] &= (gti_timer_slots) ~(UINT64_C(1) << slot);
     if (!timers->slots[level])
         timers->levels &= ~(1u << level);
 }
@@ -76,8 +74,8 @@ static uint64_t first_slot(const gti_timers *timers, unsigned *level, unsigned *
 {
     *level = gti_lowest_bit(timers->levels);
     *slot = gti_lowest_bit(timers->slots[*level]);
-    unsigned shift = DIGIT * *level;
-    uint64_t above = shift + DIGIT < 64 ? ~UINT64_C(0) << (shift + DIGIT) : 0;
+    unsigned shift = GTI_TIMER_DIGIT * *level;
+    uint64_t above = shift + GTI_TIMER_DIGIT < 64 ? ~UINT64_C(0) << (shift + GTI_TIMER_DIGIT) : 0;
     return (timers->last & above) | (uint64_t)*slot << shift;
 }
 

@@ -6,17 +6,21 @@
 #define GTI_TIMERS_H
 
 #include <greenthread/timeout.h>
+#include <gti_limits.h>
 
-enum { GTI_TIMER_LEVELS = 11, GTI_TIMER_SLOTS = 64 };
+enum {
+    GTI_TIMER_LEVELS = (64 + GTI_TIMER_DIGIT - 1) / GTI_TIMER_DIGIT,
+    GTI_TIMER_SLOTS = 1 << GTI_TIMER_DIGIT
+};
 
 typedef struct gti_timer_list {
     gti_timer *first, *last;
 } gti_timer_list;
 
 typedef struct gti_timers {
-    uint64_t last;                    /* no deadline is before it */
-    unsigned levels;                  /* bit l: level l is not empty */
-    uint64_t slots[GTI_TIMER_LEVELS]; /* bit s: slot s of the level is not empty */
+    uint64_t last;                           /* no deadline is before it */
+    unsigned levels;                         /* bit l: level l is not empty */
+    gti_timer_slots slots[GTI_TIMER_LEVELS]; /* bit s: slot s of the level is not empty */
     gti_timer_list lists[GTI_TIMER_LEVELS][GTI_TIMER_SLOTS];
 } gti_timers;
 

@@ -10,11 +10,9 @@
 #include "core/hub/returns.h"
 #include <stdarg.h>
 
-enum { LINE = 400 };
-
 void gti_report(gti_hub *hub, const char *pattern, ...)
 {
-    char line[LINE];
+    char line[GTI_REPORT_LINE];
     gti_text text = gti_text_in(line, sizeof line);
     va_list arguments;
     va_start(arguments, pattern);
@@ -77,7 +75,7 @@ void gti_report_exception(gti_hub *hub, const gt_thread *thread, const char *wha
         gti_report(hub, "%s: %s %s%s%s", name, what, e->kind->name, colon, message);
     report_origin(hub, e);
     for (size_t i = 0; backtrace && i < backtrace->n; i++) {
-        char number[GTI_DIGITS], place[LINE - 16];
+        char number[GTI_DIGITS], place[GTI_REPORT_LINE - 16];
         gti_backtrace_describe(backtrace->addresses[i], place, sizeof place);
         gti_report(hub, " #%s %s", gti_describe_number(i, number), place);
     }

@@ -28,9 +28,6 @@ char *gti_describe_number(uint64_t number, char digits[GTI_DIGITS]);
 /* Writes `thread 3 "worker"` to text[size]. The handler of a fault may call it. */
 char *gti_describe_thread(const gt_thread *thread, char *text, size_t size);
 
-/* Room for a description; longer names are cut. */
-enum { GTI_DESCRIPTION = 96 };
-
 /*
  * Reports an exception that was not caught.
  *

@@ -6,8 +6,10 @@
 #ifndef GTI_LIMITS_H
 #define GTI_LIMITS_H
 
+#include "compat/inline.h"
 #include <greenthread/io.h>
 #include <greenthread/time.h>
+#include <limits.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -42,6 +44,9 @@ enum {
     /* Descriptor numbers that are watched one by one for being closed by another hub. */
     GTI_CLOSINGS = 4096,
 
+    /* Bits of a deadline that one level of the timers tells apart; from 2 to 6. */
+    GTI_TIMER_DIGIT = 6,
+
     /* Timers that are compared one by one to find the earliest. */
     GTI_SHORT_LIST = 16,
 
@@ -51,8 +56,25 @@ enum {
     /* Lists of started timeouts within the hub, a power of two. */
     GTI_SMALL_STARTED = 8,
 
-    /* Objects in a chunk of a slab. */
+    /* Objects in a chunk of a slab, and the bytes to which the first is aligned. */
     GTI_CHUNK = 64,
+    GTI_CHUNK_ALIGNMENT = GTI_CACHE_LINE,
+
+    /* Sizes of stacks are multiples of a step, up to twice as many of them as the second number
+       says. After that each doubling has as many sizes as it says. The third is how many sizes
+       there are. */
+    GTI_STACK_STEP = 4096,
+    GTI_STACK_STEPS = 32,
+    GTI_STACK_CLASSES = (sizeof(size_t) * CHAR_BIT - 15) * GTI_STACK_STEPS,
+
+    /* Tops at the same offset in their pages share cache sets. So they are shifted by multiples of
+       this, and by how many of them. */
+    GTI_STAGGER = 64,
+    GTI_STAGGER_STEPS = 16,
+
+    /* Bytes of a line of a report, and of the description of a thread. What is longer is cut. */
+    GTI_REPORT_LINE = 400,
+    GTI_DESCRIPTION = 96,
 
     /* Bytes of a stack if its thread asks for no size; at least the smallest usable stack. With
        its guard it takes 256 KiB of address space. */
@@ -77,6 +99,12 @@ enum {
 
 /* The time from one poll to the next that I/O calls and switches aim at. */
 #define GTI_POLL_NS GT_MS(1)
+
+/* The largest size of a stack that a thread may ask for. */
+#define GTI_LARGEST_STACK (SIZE_MAX / 4)
+
+/* A bit for each slot of a level of the timers. */
+typedef uint64_t gti_timer_slots;
 
 #define GTI_FIRST_POSITION ((size_t)0)     /* of the run queue */
 #define GTI_FIRST_TOKEN ((uint32_t)0)      /* of a thread's parks */

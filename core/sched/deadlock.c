@@ -45,7 +45,7 @@ static gt_thread *find_cycle(gt_thread *start)
 /* The cycle on one line; only the beginning of a long cycle. */
 static void report_cycle(gti_hub *hub, gt_thread *start)
 {
-    enum { ROOM = 200 };
+    enum { ROOM = GTI_REPORT_LINE / 2 };
     char line[ROOM + GTI_DESCRIPTION + 8];
     size_t length = 0;
     const gt_thread *thread = start;

@@ -36,6 +36,9 @@ static struct gti_io *open_io(gti_hub *hub, const char *call)
         gti_free(io);
         gti_raise_errno(hub, error ? -error : gti_errno_invalid, call);
     }
+    io->poll = gti_descriptors_poll;
+    io->wake = gti_descriptors_wake;
+    io->fini = gti_descriptors_fini;
     hub->io = io;
     return io;
 }

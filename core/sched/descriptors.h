@@ -21,7 +21,14 @@ typedef struct gti_descriptor {
     unsigned closings; /* closings of the number by other hubs that this hub has seen */
 } gti_descriptor;
 
+/*
+ * The scheduler and the end of a hub call these by pointers, so a program that waits for no
+ * descriptor does not link them.
+ */
 struct gti_io {
+    size_t (*poll)(gti_hub *hub, int64_t timeout_ns);
+    void (*wake)(gti_hub *hub, size_t n);
+    void (*fini)(gti_hub *hub);
     gti_poller *poller;    /* NULL: the platform has none */
     gti_descriptor *table; /* indexed by number */
     size_t size;

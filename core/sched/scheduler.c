@@ -94,7 +94,7 @@ void gti_poll(gti_hub *hub)
         set_pace(hub, now);
     fire_timers(hub, now);
     if (gti_descriptors_waited_for(hub))
-        gti_descriptors_wake(hub, gti_descriptors_poll(hub, 0));
+        hub->io->wake(hub, hub->io->poll(hub, 0));
     if (gti_stacks_abound(&hub->stacks))
         gti_stacks_trim(&hub->stacks, gti_hub_now(hub));
     set_poll_at(hub);
@@ -120,7 +120,7 @@ static size_t wait_outside(gti_hub *hub)
         patience = next == GT_FOREVER ? GT_FOREVER : left > 0 ? left : 0;
     }
     if (gti_descriptors_waited_for(hub))
-        return gti_descriptors_poll(hub, patience);
+        return hub->io->poll(hub, patience);
     gti_clock_sleep(patience);
     return 0;
 }
@@ -155,7 +155,8 @@ void gti_idle(gti_hub *hub)
             found = wait_outside(hub);
         hub->polled_at = gti_timers_empty(&hub->timers) ? 0 : gti_hub_now(hub);
         fire_timers(hub, hub->polled_at);
-        gti_descriptors_wake(hub, found);
+        if (found)
+            hub->io->wake(hub, found);
     }
     set_poll_at(hub);
 }

@@ -9,6 +9,8 @@
 #ifndef GTI_LIMITS_H
 #define GTI_LIMITS_H
 
+#include "compat/inline.h"
+#include <limits.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
@@ -35,6 +37,17 @@ enum {
 
     /* Each wait asks the poller, whatever number another hub closes. */
     GTI_CLOSINGS = 1,
+
+    /* As elsewhere: what follows is about room, and no size of it hurts more. */
+    GTI_TIMER_DIGIT = 6,
+    GTI_CHUNK_ALIGNMENT = GTI_CACHE_LINE,
+    GTI_STACK_STEP = 4096,
+    GTI_STACK_STEPS = 32,
+    GTI_STACK_CLASSES = (sizeof(size_t) * CHAR_BIT - 15) * GTI_STACK_STEPS,
+    GTI_STAGGER = 64,
+    GTI_STAGGER_STEPS = 16,
+    GTI_REPORT_LINE = 400,
+    GTI_DESCRIPTION = 96,
 
     /* Of two timers in a slot the earliest is not known exactly, so waits end too early. */
     GTI_SHORT_LIST = 0,
@@ -64,6 +77,9 @@ enum {
 /* A stack is surplus if it is idle at one poll and still idle at the next. */
 #define GTI_WINDOW_NS INT64_C(0)
 #define GTI_SLICE_NS INT64_C(0)
+
+#define GTI_LARGEST_STACK (SIZE_MAX / 4)
+typedef uint64_t gti_timer_slots;
 
 /* Every I/O call on the real clock takes too long. */
 #define GTI_POLL_NS INT64_C(0)
