@@ -1,0 +1,8 @@
+set(triplet arm-none-eabi)
+set(CMAKE_SYSTEM_PROCESSOR cortex-m3)
+set(target "-mcpu=cortex-m3 -mthumb")
+set(layout flash=0 flash_size=256K ram=0x20000000 ram_size=64K stack_size=4K)
+set(emulator qemu-system-arm -M lm3s6965evb)
+set(GREENTHREAD_BOARD lm3s6965evb)
+set(GREENTHREAD_BOARD_MEMORY 40960)
+include(${CMAKE_CURRENT_LIST_DIR}/bare.cmake)
