@@ -9,6 +9,8 @@ if(NOT Python3_FOUND)
 elseif(GREENTHREAD_CHOSEN STREQUAL "threads")
   # An OS thread's end is to unwind no frame above it: see compat/posix/os_thread.c.
   set(why "the backend threads has a file that is compiled without unwind tables")
+elseif(GREENTHREAD_CHOSEN STREQUAL "sigaltstack")
+  set(why "the backend sigaltstack is compiled without unwind tables")
 endif()
 if(why)
   set(GREENTHREAD_AMALGAMATION "")

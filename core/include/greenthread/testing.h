@@ -116,7 +116,7 @@ GTI_PUBLIC size_t gt_testing_live_allocations(void);
 /*
  * Returns the name of the backend that is linked.
  *
- *   returns  "inline", "fcontext", "ucontext" or "threads"; static
+ *   returns  "inline", "fcontext", "ucontext", "sigaltstack" or "threads"; static
  */
 GTI_PUBLIC const char *gt_testing_backend(void);
 
