@@ -5,15 +5,15 @@ include(CheckCSourceCompiles)
 check_c_source_compiles("
   #if !defined __GNUC__ || !defined __ELF__ || !defined __LP64__
   #error another calling convention
-  #elif !defined __x86_64__ && !defined __aarch64__
+  #elif !defined __x86_64__ && !defined __aarch64__ && !(defined __riscv && __riscv_flen == 64)
   #error another processor
-  #elif defined __AARCH64EB__ || defined __APX_F__
+  #elif defined __AARCH64EB__ || defined __APX_F__ || defined __riscv_vector || defined __riscv_zicfiss
   #error never tried
   #endif
   int main(void) { return 0; }" GREENTHREAD_HAVE_INLINE)
 if(NOT GREENTHREAD_HAVE_INLINE)
   set(GREENTHREAD_WHY_NOT_INLINE
-      "inline is written for gcc and clang on x86_64 and arm64, with ELF and 64-bit pointers")
+      "inline is written for gcc and clang on x86_64, arm64 and riscv64, with ELF and 64-bit pointers")
   return()
 endif()
 set(GREENTHREAD_INLINE_OPTIONS "")

@@ -34,6 +34,8 @@
 
 #if defined __x86_64__
 #include "processor/x86_64.h"
+#elif defined __riscv
+#include "processor/riscv64.h"
 #else
 #include "processor/aarch64.h"
 #endif
