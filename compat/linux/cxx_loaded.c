@@ -16,18 +16,19 @@
 #pragma weak dlsym
 
 typedef struct search {
-    unsigned long long added; /* how many objects were ever loaded */
-    char path[1024];          /* of the runtime; empty: none */
+    size_t added;    /* how many objects were ever loaded */
+    char path[1024]; /* of the runtime; empty: none */
 } search;
 
-static atomic_ullong last_added;
+/* Of the count's 64 bits what fits: not every processor has atomic numbers of 64 bits. */
+static atomic_size_t last_added;
 
 static int search_object(struct dl_phdr_info *info, size_t size, void *argument)
 {
     static const char *const names[] = {"/libstdc++.so.", "/libc++abi.so.", "/libcxxrt.so."};
     search *search = argument;
     if (size >= offsetof(struct dl_phdr_info, dlpi_adds) + sizeof info->dlpi_adds) {
-        search->added = info->dlpi_adds;
+        search->added = (size_t)info->dlpi_adds;
         if (search->added == atomic_load(&last_added))
             return 1;
     }
