@@ -15,6 +15,7 @@ typedef struct walk {
     void **addresses;
     size_t n, max;
     bool to_the_end; /* then the last half of `addresses` are the last of all */
+    bool in_handler; /* the signal's frame has not been met yet */
 } walk;
 
 static void keep(walk *walk, uintptr_t address)
@@ -28,6 +29,22 @@ static void keep(walk *walk, uintptr_t address)
 }
 
 /*
+ * A handler returns to code of the kernel's or the emulator's that belongs to no function. Not
+ * every unwinder marks the frame after it, as on MIPS. What was kept so far are the handler's
+ * frames.
+ */
+static bool is_signals(walk *walk, uintptr_t address, int interrupted)
+{
+    bool found = walk->in_handler && !interrupted && address &&
+                 !_Unwind_FindEnclosingFunction((void *)address);
+    if (found)
+        walk->n = 0;
+    if (found || interrupted)
+        walk->in_handler = false;
+    return found;
+}
+
+/*
  * For a caller, the unwinder tells the return address. If the callee does not return,
  * that may be in the next function. The call is just before it.
  */
@@ -36,6 +53,8 @@ static _Unwind_Reason_Code step(struct _Unwind_Context *context, void *argument)
     walk *walk = argument;
     int interrupted = 0;
     uintptr_t address = _Unwind_GetIPInfo(context, &interrupted);
+    if (is_signals(walk, address, interrupted))
+        return _URC_NO_REASON;
     if (interrupted)
         walk->n = 0; /* a signal's handler was called before */
     if (!address || (walk->n == walk->max && !walk->to_the_end))
@@ -46,14 +65,14 @@ static _Unwind_Reason_Code step(struct _Unwind_Context *context, void *argument)
 
 size_t gti_backtrace(void **addresses, size_t max)
 {
-    walk walk = {addresses, 0, max, false};
+    walk walk = {addresses, 0, max, false, false};
     _Unwind_Backtrace(step, &walk);
     return walk.n;
 }
 
 size_t gti_backtrace_both_ends(void **addresses, size_t max)
 {
-    walk walk = {addresses, 0, max, true};
+    walk walk = {addresses, 0, max, true, true};
     _Unwind_Backtrace(step, &walk);
     return walk.n;
 }
