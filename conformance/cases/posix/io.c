@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -24,15 +25,17 @@ static void close_ends(void)
     gt_close(ends[1]);
 }
 
+static int refused = ECONNREFUSED;
+
 static const char *name_of(int code)
 {
-    static const struct {
+    const struct {
         int code;
         const char *name;
     } names[] = {{EBADF, "EBADF"},
                  {EBUSY, "EBUSY"},
                  {EINVAL, "EINVAL"},
-                 {ECONNREFUSED, "ECONNREFUSED"},
+                 {refused, "ECONNREFUSED"},
                  {EPIPE, "EPIPE"}};
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
         if (names[i].code == code)
@@ -729,6 +732,21 @@ static void *connects(void *address)
     return NULL;
 }
 
+/* As the system tells it after a connect that does not block: qemu gives the host's number. */
+static int code_of_a_refusal(const struct sockaddr_in *address)
+{
+    int code = ECONNREFUSED;
+    socklen_t size = sizeof code;
+    int fd = socket(AF_INET, SOCK_STREAM, 0);
+    fcntl(fd, F_SETFL, O_NONBLOCK);
+    if (connect(fd, (const void *)address, sizeof *address) != 0 && errno == EINPROGRESS) {
+        poll(&(struct pollfd){.fd = fd, .events = POLLOUT}, 1, -1);
+        getsockopt(fd, SOL_SOCKET, SO_ERROR, &code, &size);
+    }
+    close(fd);
+    return code;
+}
+
 static void connect_nowhere(void *address)
 {
     int fd = socket(AF_INET, SOCK_STREAM, 0);
@@ -749,6 +767,7 @@ CASE("IO-1", sockets_connect_and_accept, CASE_IO)
     gt_run();
     gt_close(fd);
     gt_close(listener);
+    refused = code_of_a_refusal(&address);
     try_it("connecting where nothing listens", connect_nowhere, &address);
 }
 
