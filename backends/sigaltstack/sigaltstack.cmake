@@ -1,7 +1,7 @@
 # The fallback where the C library has no <ucontext.h>. Where it has one, this backend
 # would only lengthen the tests, so it is built if the user asks for it.
 
-if(GREENTHREAD_COMPAT_KIND STREQUAL "generic" OR (GREENTHREAD_HAVE_UCONTEXT AND NOT GREENTHREAD_SIGALTSTACK
+if(NOT has_system OR (GREENTHREAD_HAVE_UCONTEXT AND NOT GREENTHREAD_SIGALTSTACK
                                  AND NOT GREENTHREAD_BACKEND STREQUAL "sigaltstack"))
   return()
 endif()

@@ -4,7 +4,7 @@
  * Each carrier has a ucontext_t, and the word of a context is its address: the same from
  * make to leave. swapcontext keeps the registers. It also sets the signal mask, which no
  * rule asks for and which takes a system call each time. Not every C library keeps the
- * rounding mode (kept.h).
+ * rounding mode (saved.h).
  *
  * Rejected: to switch by setjmp and longjmp after the first time. That would save the
  * system call, but it is undefined between stacks, C libraries that check refuse it, and
@@ -14,7 +14,7 @@
 #define GTI_SWITCH_H
 
 #include "compat/sanitizer.h"
-#include "kept.h"
+#include "saved.h"
 #include <ucontext.h>
 
 #define GTI_BACKEND_USES_MEMORY 1
@@ -38,9 +38,9 @@ int gti_swapcontext(ucontext_t *from, const ucontext_t *to);
 
 GTI_INLINE void gti_context_switch(gti_context *from, gti_context *to)
 {
-    gti_kept kept = gti_kept_get();
+    gti_saved saved = gti_saved_get();
     gti_swapcontext(from->word, to->word);
-    gti_kept_set(kept);
+    gti_saved_set(saved);
 }
 
 /* Saves nothing: by then the stack, and the carrier with it, may belong to another context. */

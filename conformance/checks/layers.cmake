@@ -15,7 +15,7 @@ set(free float iso646 limits stdalign stdarg stdatomic stdbool stddef stdint std
     string setjmp)
 set(threads_may "^(<(threads|stdatomic).h>|\"compat/(signals|os_thread|process).h\")$") # the baton passes the OS thread's state on
 set(template_may "^<(stdio|stdlib).h>$")
-set(ucontext_may "^(<ucontext.h>|\"(kept|compat/sanitizer|backends/fcontext/kept/(nothing|rounding)).h\")$")
+set(ucontext_may "^(<ucontext.h>|\"(saved|compat/sanitizer|backends/fcontext/saved/(nothing|rounding)).h\")$")
 set(sigaltstack_may "^(<(signal|sched|greenthread/platform).h>|\"compat/(process|sanitizer).h\")$") # a lock for the disposition
 set(fcontext_may "^\"(saved|jump)(/[a-z0-9_]+)?.h\"$")
 set(inline_may "^\"(processor(/[a-z0-9_]+)?|compat/process).h\"$")

@@ -4,16 +4,16 @@
  * calls beside a system call. Rejected: to try it when configuring. A cross compiler may
  * have no emulator.
  */
-#ifndef GTI_KEPT_H
-#define GTI_KEPT_H
+#ifndef GTI_SAVED_H
+#define GTI_SAVED_H
 
 #include <ucontext.h>
 
 #if defined __GLIBC__ && (defined __x86_64__ || defined __i386__ || defined __aarch64__ ||         \
                           defined __arm__ || defined __powerpc64__ || defined __s390x__)
-#include "backends/fcontext/kept/nothing.h"
+#include "backends/fcontext/saved/nothing.h"
 #else
-#include "backends/fcontext/kept/rounding.h"
+#include "backends/fcontext/saved/rounding.h"
 #endif
 
 #endif
