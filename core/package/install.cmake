@@ -35,13 +35,20 @@ foreach(library IN LISTS libraries)
   string(APPEND GREENTHREAD_PC_SYSTEM " -l${library}")
 endforeach()
 
-# gt_write_pc(TARGET NAME LIBS): installed if the target was built
+set(pc_dir ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
+if(NOT IS_ABSOLUTE "${pc_dir}")
+  set(pc_dir "\${CMAKE_INSTALL_PREFIX}/${pc_dir}")
+endif()
+
+# gt_write_pc(TARGET NAME LIBS): installed if the target was built. Rejected: a copy that
+# building makes. After another configuration, which may choose other folders, nothing is
+# built again.
 function(gt_write_pc target GREENTHREAD_PC_NAME GREENTHREAD_PC_LIBS)
   configure_file(core/package/greenthread.pc.in ${generated}/${GREENTHREAD_PC_NAME}.pc @ONLY)
-  add_custom_command(TARGET ${target} POST_BUILD COMMAND ${CMAKE_COMMAND} -E copy
-    ${generated}/${GREENTHREAD_PC_NAME}.pc ${generated}/built/${GREENTHREAD_PC_NAME}.pc)
-  install(FILES ${generated}/built/${GREENTHREAD_PC_NAME}.pc
-          DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig OPTIONAL)
+  install(CODE "
+    if(EXISTS \"$<TARGET_FILE:${target}>\")
+      file(INSTALL \"${generated}/${GREENTHREAD_PC_NAME}.pc\" DESTINATION \"${pc_dir}\")
+    endif()")
 endfunction()
 
 foreach(name IN LISTS GREENTHREAD_BACKENDS)
