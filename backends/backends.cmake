@@ -35,11 +35,6 @@ endif()
 set(GREENTHREAD_INSIDE ${PROJECT_SOURCE_DIR} ${limits}
     ${GREENTHREAD_THREADS_INCLUDE})
 
-# For the suite, too, which reads what the library keeps.
-if(NOT GREENTHREAD_OS_THREADS)
-  target_compile_definitions(greenthread-settings INTERFACE GTI_NO_OS_THREADS)
-endif()
-
 # gt_add_library(TARGET NAME): the options with which the objects of a library are
 # compiled. Compat has no name. It has no switch either, and no frame that is cleaned up.
 function(gt_add_library target name)
