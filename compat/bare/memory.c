@@ -135,8 +135,14 @@ bool gti_stack_guards_exist(void)
     return false;
 }
 
-/* The frames of an interrupt, of a report, and of the outermost functions. */
+/* The frames of an interrupt, of a report, and of the outermost functions, in words. */
+#if defined GTI_SHORT_REPORTS
+enum { SMALLEST = 256 };
+#else
+enum { SMALLEST = 1024 };
+#endif
+
 size_t gti_stack_memory_smallest(void)
 {
-    return 256 * sizeof(void *);
+    return SMALLEST * sizeof(void *);
 }

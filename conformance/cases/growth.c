@@ -450,7 +450,8 @@ static void *sets(void *arg)
  * The largest size that can be asked for may be more than there is. Then the call fails,
  * and nothing else happens.
  */
-CASE("STACK-5", the_largest_sizes_are_right_or_refused, CASE_TOOL | CASE_NO_SWEEP)
+CASE("STACK-5", the_largest_sizes_are_right_or_refused,
+     CASE_TOOL | CASE_NO_SWEEP | CASE_ROOM)
 {
     for (size_t size = SIZE_MAX / 4; size > SIZE_MAX / 64; size /= 2) {
         bool has_run = false;

@@ -21,6 +21,9 @@ typedef struct aligned {
     _Alignas(16) double numbers[4];
 } aligned;
 
+/* Some small C libraries print none. It is asked in main, where no switch has been made. */
+static bool prints_long_doubles;
+
 static void *uses_the_convention(void *arg)
 {
     char text[64];
@@ -29,7 +32,8 @@ static void *uses_the_convention(void *arg)
     for (int i = 0; i < 4; i++)
         sum += data.numbers[i];
     gt_yield();
-    snprintf(text, sizeof text, "%.2f %d %s %.1Lf", sum, 7, "text", (long double)2.5);
+    snprintf(text, sizeof text, prints_long_doubles ? "%.2f %d %s %.1Lf" : "%.2f %d %s 2.5", sum, 7, "text",
+             (long double)2.5);
     trace("%s, aligned: %d", text, (uintptr_t)&data % 16 == 0);
     return arg;
 }
@@ -37,6 +41,9 @@ static void *uses_the_convention(void *arg)
 /* Variadic calls with floating-point arguments want an aligned stack. */
 CASE("SCHED-1", the_calling_convention_holds)
 {
+    char half[8];
+    snprintf(half, sizeof half, "%.1Lf", (long double)2.5);
+    prints_long_doubles = strcmp(half, "2.5") == 0;
     for (int i = 0; i < 2; i++)
         gt_unref(gt_spawn(uses_the_convention, NULL));
     gt_run();
@@ -237,7 +244,7 @@ static void *counts(void *n)
 }
 
 /* They run to their end in turn, on one stack where stacks are the library's. */
-CASE("SPAWN-2", a_hundred_thousand_threads_run)
+CASE("SPAWN-2", a_hundred_thousand_threads_run, CASE_ROOM)
 {
     long n = 0;
     for (int i = 0; i < 100000; i++)

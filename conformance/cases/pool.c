@@ -74,7 +74,7 @@ static void *stays(void *gate)
 }
 
 /* Those that stay have neighbours everywhere that go. Their stacks are left alone. */
-CASE("SPAWN-9", stacks_between_others_go_back, CASE_NO_SWEEP)
+CASE("SPAWN-9", stacks_between_others_go_back, CASE_NO_SWEEP | CASE_ROOM)
 {
     enum { ALL = 1600, STAY = ALL / 4 };
     intact = 0;
@@ -109,7 +109,7 @@ static void run_one(size_t stack_size)
 }
 
 /* Each is more than all that is kept. */
-CASE("SPAWN-9", a_stack_of_another_size_is_not_kept)
+CASE("SPAWN-9", a_stack_of_another_size_is_not_kept, CASE_ROOM)
 {
     run_one(0);
     size_t before = gt_testing_live_allocations();
@@ -182,7 +182,7 @@ CASE("SPAWN-9", guards_may_run_out, CASE_GUARD | CASE_POOL | CASE_REFUSAL | CASE
  * More stacks than a system has mappings for guards, where a guard takes a mapping. The
  * library reports once what guards the stacks then.
  */
-CASE("SPAWN-9", more_stacks_than_guards, CASE_TOOL | CASE_POOL | CASE_NO_SWEEP)
+CASE("SPAWN-9", more_stacks_than_guards, CASE_TOOL | CASE_POOL | CASE_NO_SWEEP | CASE_ROOM)
 {
     enum { MOST = 34000 };
     reports = ran = ended = 0;

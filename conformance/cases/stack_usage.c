@@ -91,7 +91,7 @@ static void trace_usage(const char *who, gt_thread *thread, size_t bytes)
  * The second starts when the one before it ends, and would take over its stack. Others
  * would get theirs from the pool.
  */
-CASE("STACK-2", each_is_measured_for_itself)
+CASE("STACK-2", each_is_measured_for_itself, CASE_ROOM)
 {
     gt_thread *before = gt_spawn(uses, &middling);
     gt_wait(before);

@@ -25,6 +25,7 @@ enum {
                       need more of POSIX, and are not compiled there */
     CASE_OS_THREADS = 4194304, /* needs another OS thread than the one that runs it */
     CASE_ROUNDING = 8388608, /* sets the rounding mode: not applicable to a processor without any */
+    CASE_ROOM = 16777216,    /* needs more memory than boards have: not applicable with small limits */
     CASE_STACK = 4,            /* needs backtraces: not applicable where compat has none */
     CASE_GUARD = 8,            /* needs guard pages: not applicable there */
     CASE_TOOL = 16,            /* does on purpose what sanitizers look for: under one it ends with a

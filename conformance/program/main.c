@@ -57,7 +57,14 @@ static const bool system_tells_stacks = false;
 static const bool system_tells_stacks = true;
 #endif
 
-#if defined FE_UPWARD && defined FE_DOWNWARD
+#if defined CONFORMANCE_LITTLE_ROOM
+static const bool has_room = false;
+#else
+static const bool has_room = true;
+#endif
+
+/* A unit without doubles leaves them to software, which has no modes. */
+#if defined FE_UPWARD && defined FE_DOWNWARD && !(defined __ARM_FP && !(__ARM_FP & 8))
 static const bool modes_can_be_set = true;
 #else
 static const bool modes_can_be_set = false;
@@ -236,6 +243,8 @@ static const char *why_not(const conformance_case *c, const options *options)
         return "not applicable: it cannot be disturbed";
     if (c->flags & CASE_OS_THREADS && !have_os_threads())
         return "not applicable: there are no OS threads";
+    if (c->flags & CASE_ROOM && !has_room)
+        return "not applicable: the platform has too little memory";
     if (c->flags & CASE_ROUNDING && !modes_can_be_set)
         return "not applicable: the processor has one rounding mode";
     if (c->flags & CASE_CORES && !have_cores())

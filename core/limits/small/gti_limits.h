@@ -2,7 +2,8 @@
  * The small twin of ../gti_limits.h, for a processor with some kilobytes of memory: what costs
  * memory is small, and what only saves time is left out. The other file says what each name means.
  *
- * A line of a report is on the stack of the thread that makes it. So it is short where stacks are.
+ * A line of a report is on the stack of the thread that makes it. So it is short, unless the build
+ * chooses stacks of 4 KiB or more.
  */
 #ifndef GTI_LIMITS_H
 #define GTI_LIMITS_H
@@ -47,10 +48,15 @@ enum {
     GTI_STAGGER_STEPS = 1,
     GTI_BLOCK = 1,
     GTI_IDLE_STACKS = 1,
-    GTI_SLICE = 1,
+    GTI_SLICE = 16,
 
-    GTI_REPORT_LINE = GREENTHREAD_STACK_SIZE < 4096 ? 120 : 400,
-    GTI_DESCRIPTION = GREENTHREAD_STACK_SIZE < 4096 ? 40 : 96
+#if defined GTI_SHORT_REPORTS
+    GTI_REPORT_LINE = 120,
+    GTI_DESCRIPTION = 40
+#else
+    GTI_REPORT_LINE = 400,
+    GTI_DESCRIPTION = 96
+#endif
 };
 
 #define GTI_WINDOW_NS GT_SECONDS(1)
