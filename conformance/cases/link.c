@@ -288,3 +288,32 @@ CASE("LINK-7", a_shield_ends_with_its_link)
     gt_run();
     gt_unref(thread);
 }
+
+static void kills_its_thread(gt_thread *thread, void *text)
+{
+    trace("link %s kills its thread", (char *)text);
+    gt_kill(thread, NULL);
+    trace("not reached");
+}
+
+static void kills_its_thread_in_a_shield(gt_thread *thread, void *text)
+{
+    gt_shield_begin();
+    gt_kill(thread, NULL);
+    trace("link %s: held by the shield", (char *)text);
+    gt_shield_end();
+    trace("not reached");
+}
+
+/* As in KILL-8: at the call, or at the end of the shield, and without a yield. */
+CASE("LINK-7", a_link_may_kill_its_own_thread)
+{
+    gt_thread *thread = gt_spawn(speaker, "the thread");
+    gt_link(thread, kills_its_thread, "one");
+    gt_link(thread, kills_its_thread_in_a_shield, "two");
+    gt_link(thread, announce, "three");
+    gt_unref(gt_spawn(speaker, "bystander"));
+    gt_run();
+    trace("result: %s", (char *)gt_wait(thread));
+    gt_unref(thread);
+}
