@@ -178,7 +178,7 @@ GTI_PUBLIC GT_MAY_BLOCK GT_MAY_RAISE bool gt_join(gt_thread *thread, void **resu
  *   misuse     a handle that is NULL, released or of another hub; an exception
  *              whose kind is NULL
  *   rules      KILL-1 KILL-2 KILL-3 KILL-4 KILL-5 KILL-6 KILL-7 KILL-8 KILL-9
- *              KILL-10 KILL-11 SCHED-11
+ *              KILL-10 KILL-11 LINK-7 SCHED-11
  */
 GTI_PUBLIC GT_MAY_BLOCK GT_MAY_RAISE void gt_kill(gt_thread *thread, const gt_exception *exception);
 
