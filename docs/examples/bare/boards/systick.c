@@ -3,7 +3,7 @@
  * clock and interrupts when it reaches 0.
  *
  * It interrupts each time it wraps, and earlier only if the program sleeps and something is due. So
- * an idle board sleeps as long as it can. To make a period shorter, the counter is set anew, which
+ * an idle board sleeps as long as it can. To make a period shorter, the counter is set again, which
  * loses a cycle or two.
  */
 #include "board.h"
